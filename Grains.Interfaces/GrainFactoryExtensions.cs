@@ -1,0 +1,22 @@
+using RedNote.Live;
+using RedNote.Users;
+
+namespace RedNote;
+
+/// <summary>The one place that knows which key belongs to which grain.</summary>
+public static class GrainFactoryExtensions
+{
+    public static IUserGrain User(this IGrainFactory grains, UserId user) => grains.GetGrain<IUserGrain>(user.Value);
+
+    /// <param name="grains">The factory.</param>
+    /// <param name="handle">A handle in its stored form (<see cref="Handle.TryNormalize"/>).</param>
+    public static IAccountGrain Account(this IGrainFactory grains, string handle)
+        => grains.GetGrain<IAccountGrain>(handle);
+
+    public static ILiveRoomGrain LiveRoom(this IGrainFactory grains, RoomId room)
+        => grains.GetGrain<ILiveRoomGrain>(room.Value);
+
+    /// <summary>The one list of rooms.</summary>
+    public static IRoomDirectoryGrain RoomDirectory(this IGrainFactory grains)
+        => grains.GetGrain<IRoomDirectoryGrain>(0);
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace RedNote;
+
+/// <summary>A typed 64-bit identifier; on the wire a string holding a positive decimal integer.</summary>
+public interface IEntityId<TSelf> where TSelf : struct, IEntityId<TSelf>
+{
+    /// <summary>The number, also the grain's integer key.</summary>
+    long Value { get; }
+
+    static abstract TSelf From(long value);
+}
+
+/// <summary>Identifies a user; the key of <see cref="Users.IUserGrain"/>.</summary>
+[GenerateSerializer, Immutable, Alias("rednote.user-id"), JsonConverter(typeof(EntityIdJsonConverter<UserId>))]
+public readonly record struct UserId(long Value) : IEntityId<UserId>
+{
+    public static UserId From(long value) => new(value);
+
+    public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>Identifies a live room; the key of <see cref="Live.ILiveRoomGrain"/>.</summary>
+[GenerateSerializer, Immutable, Alias("rednote.room-id"), JsonConverter(typeof(EntityIdJsonConverter<RoomId>))]
+public readonly record struct RoomId(long Value) : IEntityId<RoomId>
+{
+    public static RoomId From(long value) => new(value);
+
+    public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>Reads identifiers that come from outside.</summary>
+public static class EntityId
+{
+    /// <summary>The most digits a positive 64-bit integer has.</summary>
+    public const int MaxDigits = 19;
+
+    /// <summary>
+    /// Accepts 1 to 19 ASCII digits without sign or leading zero, up to <see cref="long.MaxValue"/>: every
+    /// identifier has exactly one spelling, so two spellings never name the same room.
+    /// </summary>
+    public static bool TryParse<TId>(ReadOnlySpan<char> text, out TId id) where TId : struct, IEntityId<TId>
+    {
+        id = default;
+        if (text.Length is 0 or > MaxDigits || text[0] == '0')
+        {
+            return false;
+        }
+
+        if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value))
+        {
+            return false;
+        }
+
+        id = TId.From(value);
+        return true;
+    }
+}
+
+/// <summary>Writes an identifier as a string, as JavaScript cannot hold 64 bits in a number.</summary>
+public sealed class EntityIdJsonConverter<TId> : JsonConverter<TId> where TId : struct, IEntityId<TId>
+{
+    public override TId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        => reader.TokenType == JsonTokenType.String ? Parse(reader.GetString()) : throw Malformed();
+
+    public override void Write(Utf8JsonWriter writer, TId value, JsonSerializerOptions options)
+    {
+        Span<char> digits = stackalloc char[20];
+        value.Value.TryFormat(digits, out var length, provider: CultureInfo.InvariantCulture);
+        writer.WriteStringValue(digits[..length]);
+    }
+
+    public override TId ReadAsPropertyName(
+        ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Parse(reader.GetString());
+
+    public override void WriteAsPropertyName(Utf8JsonWriter writer, TId value, JsonSerializerOptions options)
+        => writer.WritePropertyName(value.Value.ToString(CultureInfo.InvariantCulture));
+
+    private static TId Parse(string? text) => EntityId.TryParse<TId>(text, out var id) ? id : throw Malformed();
+
+    private static JsonException Malformed() => new("An id is a string that holds a positive decimal integer.");
+}

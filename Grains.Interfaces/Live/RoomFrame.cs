@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace RedNote.Live;
+
+[JsonConverter(typeof(SnakeCaseEnum<DanmakuMode>))]
+public enum DanmakuMode
+{
+    Scroll,
+    Top,
+    Bottom,
+    Reverse,
+}
+
+/// <summary>
+/// A bullet comment. <paramref name="Seq"/> numbers the room's messages, is durable and never reused.
+/// <paramref name="At"/> is Unix ms, <paramref name="MediaAt"/> ms since the room went live.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("live.danmaku")]
+public sealed record Danmaku(
+    long Seq,
+    UserId UserId,
+    string Name,
+    string Text,
+    DanmakuMode Mode,
+    string Color,
+    long At,
+    long MediaAt);
+
+/// <summary>
+/// Everything that changed in a room since the frame before: the stream event of a room and, as it is, the payload of
+/// the hub's <c>frame</c>. <paramref name="Seq"/> grows by exactly one per frame within an epoch; null members did not
+/// change. To a slow connection one frame stands for <paramref name="From"/>..<paramref name="Seq"/>.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("live.frame")]
+public sealed record RoomFrame(
+    long Epoch,
+    long Seq,
+    long At,
+    RoomCounters? Counters,
+    ImmutableArray<Danmaku>? Danmaku,
+    ImmutableArray<RoomEvent>? Events,
+    FrameShed? Shed,
+    long? From);
+
+/// <summary>How many danmaku a frame leaves out: <paramref name="Skipped"/> were dropped for this slow connection.</summary>
+[GenerateSerializer, Immutable, Alias("live.shed")]
+public sealed record FrameShed(int Merged, int Sampled, int? Skipped);
+
+/// <summary>Something that happened in a room and that no viewer may miss. <see cref="At"/> is Unix ms.</summary>
+[GenerateSerializer, Immutable, Alias("live.event")]
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(RoomStarted), "started")]
+[JsonDerivedType(typeof(RoomEnded), "ended")]
+[JsonDerivedType(typeof(SettingsChanged), "settings")]
+[JsonDerivedType(typeof(UserMuted), "muted")]
+public abstract record RoomEvent
+{
+    [Id(0)]
+    public long At { get; init; }
+}
+
+[GenerateSerializer, Immutable, Alias("live.event.started")]
+public sealed record RoomStarted : RoomEvent;
+
+[GenerateSerializer, Immutable, Alias("live.event.ended")]
+public sealed record RoomEnded : RoomEvent;
+
+[GenerateSerializer, Immutable, Alias("live.event.settings")]
+public sealed record SettingsChanged(RoomSettings Settings) : RoomEvent;
+
+/// <summary>A user was muted, or may speak again.</summary>
+[GenerateSerializer, Immutable, Alias("live.event.muted")]
+public sealed record UserMuted(UserId UserId, bool Muted) : RoomEvent;

@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+
+namespace RedNote.Live;
+
+/// <summary>What a client has seen: every frame up to (epoch, seq) and every danmaku up to
+/// <paramref name="DanmakuSeq"/>.</summary>
+[GenerateSerializer, Immutable, Alias("live.resume-point")]
+public sealed record ResumePoint(long Epoch, long Seq, long? DanmakuSeq);
+
+/// <summary>
+/// A room at (epoch, seq): the next frame is seq + 1. With <paramref name="Recovered"/> true,
+/// <paramref name="Missed"/> holds every frame after the resume point and <paramref name="Recent"/> is empty; otherwise
+/// <paramref name="Recent"/> holds what was shown after the resume point's danmaku (at most 500), or the last 50.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("live.snapshot")]
+public sealed record RoomSnapshot(
+    Room Room,
+    long Epoch,
+    long Seq,
+    RoomSettings Settings,
+    ImmutableArray<Danmaku> Recent,
+    bool Recovered,
+    ImmutableArray<RoomFrame> Missed);
+
+/// <summary>The newest frame of a room.</summary>
+[GenerateSerializer, Immutable, Alias("live.head")]
+public sealed record RoomHead(long Epoch, long Seq);
+
+/// <summary>
+/// The frames after a point; <paramref name="Frames"/> is empty and <paramref name="Complete"/> false when the room no
+/// longer holds them all or the epoch has changed.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("live.frames-answer")]
+public sealed record FramesAnswer(RoomHead Head, bool Complete, ImmutableArray<RoomFrame> Frames);
+
+/// <summary>Says every two seconds how many viewers a front end has in the room; a lease of ten seconds.</summary>
+[GenerateSerializer, Immutable, Alias("live.presence")]
+public sealed record GatewayPresence(string Gateway, int Viewers);
