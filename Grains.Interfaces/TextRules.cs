@@ -98,6 +98,16 @@ public static class TextRules
     public static bool IsColor(string? color)
         => color is { Length: 7 } && color[0] == '#' && color.AsSpan(1).IndexOfAnyExcept(HexDigits) < 0;
 
+    /// <summary>
+    /// Is this the address of a picture: absolute https, or a path on this site (<c>/…</c>), up to
+    /// <see cref="MaxUrl"/> characters? Other schemes would let a profile run scripts.
+    /// </summary>
+    public static bool IsImageAddress(string? address)
+        => address is { Length: > 0 and <= MaxUrl }
+            && !address.AsSpan().ContainsAnyInRange('\0', ' ')
+            && ((address[0] == '/' && !address.StartsWith("//", StringComparison.Ordinal) && !address.Contains('\\'))
+                || (Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps));
+
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
 
     private static bool IsBidirectionalOverride(int scalar)

@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+
+namespace RedNote.Live;
+
+/// <summary>
+/// The front ends of a room: how many viewers each has, for as long as its lease runs, and the last batch each sent,
+/// so that one sent again is not applied again.
+/// </summary>
+public sealed class GatewayBook(LiveRoomOptions options)
+{
+    private readonly Dictionary<string, Entry> _entries = [];
+
+    private sealed class Entry
+    {
+        public int Viewers;
+        public long SeenAt;
+        public long LastNumber;
+        public Task<BatchAnswer>? Answer;
+    }
+
+    /// <summary>Longest name of a gateway, in characters.</summary>
+    public const int MaxName = 64;
+
+    /// <summary>Most viewers one front end may report.</summary>
+    public const int MaxViewers = 1_000_000;
+
+    /// <summary>Viewers of all front ends whose lease runs.</summary>
+    public int Viewers { get; private set; }
+
+    /// <summary>Whether any front end holds a lease with viewers, or may send its last batch again.</summary>
+    public bool IsEmpty => _entries.Count == 0;
+
+    public static GatewayBook From(LiveRoomOptions options, ImmutableArray<GatewayMark> marks, long now)
+    {
+        var book = new GatewayBook(options);
+        foreach (var mark in marks)
+        {
+            book._entries[mark.Gateway] = new Entry { LastNumber = mark.Number, SeenAt = now };
+        }
+
+        return book;
+    }
+
+    public ImmutableArray<GatewayMark> ToMarks()
+        => [.. _entries.Where(pair => pair.Value.LastNumber > 0)
+            .Select(pair => new GatewayMark(pair.Key, pair.Value.LastNumber))
+            .OrderBy(mark => mark.Gateway, StringComparer.Ordinal)];
+
+    /// <summary>Renews a lease; false if the name or the count is not acceptable, or there are too many front ends.
+    /// </summary>
+    public bool Report(string gateway, int viewers, long now)
+    {
+        if (gateway.Length is 0 or > MaxName || viewers is < 0 or > MaxViewers)
+        {
+            return false;
+        }
+
+        if (!_entries.TryGetValue(gateway, out var entry))
+        {
+            if (_entries.Count >= options.Gateways)
+            {
+                return false;
+            }
+
+            _entries[gateway] = entry = new Entry();
+        }
+
+        Viewers += viewers - entry.Viewers;
+        entry.Viewers = viewers;
+        entry.SeenAt = now;
+        return true;
+    }
+
+    /// <summary>
+    /// What a batch number means: null, it is new, and <see cref="Keep"/> has to follow; otherwise it was applied, and
+    /// the answer is the kept one, or null inside when it is no longer held.
+    /// </summary>
+    public AppliedBatch? FindApplied(string gateway, long number)
+    {
+        var entry = _entries[gateway];
+        if (number > entry.LastNumber)
+        {
+            return null;
+        }
+
+        return new AppliedBatch(number == entry.LastNumber ? entry.Answer : null);
+    }
+
+    public void Keep(string gateway, long number, Task<BatchAnswer> answer)
+    {
+        var entry = _entries[gateway];
+        entry.LastNumber = number;
+        entry.Answer = answer;
+    }
+
+    /// <summary>Ends leases that ran out; front ends unheard of for six leases are forgotten with their batches.</summary>
+    public void Expire(long now)
+    {
+        var lease = options.LeaseSeconds * 1_000L;
+        foreach (var (name, entry) in _entries.Where(pair => pair.Value.SeenAt <= now - lease).ToList())
+        {
+            Viewers -= entry.Viewers;
+            entry.Viewers = 0;
+            if (entry.SeenAt <= now - 6 * lease)
+            {
+                _entries.Remove(name);
+            }
+        }
+    }
+}
+
+/// <summary>A batch that was applied before; the answer is null when it is no longer held.</summary>
+public sealed record AppliedBatch(Task<BatchAnswer>? Answer);

@@ -1,0 +1,102 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace RedNote.Live;
+
+/// <summary>
+/// The idempotency keys of a room: a user who repeats a key gets the first result back. Bounded by age, per user and
+/// in all; what falls out was promised no longer (ten minutes, the last 64 per user).
+/// </summary>
+public sealed class KeyLedger(LiveRoomOptions options)
+{
+    private readonly Dictionary<(UserId User, string Key), KeyEntry> _entries = [];
+    private readonly Dictionary<UserId, Queue<KeyEntry>> _perUser = [];
+    private readonly Queue<KeyEntry> _order = [];
+    private readonly Queue<KeyEntry> _stored = [];
+
+    /// <summary>Keys held now.</summary>
+    public int Count => _entries.Count;
+
+    /// <summary>The entry of a key that is still held, or null.</summary>
+    public KeyEntry? Find(UserId user, string key, long now)
+        => _entries.TryGetValue((user, key), out var entry) && entry.At > now - MaxAgeMs ? entry : null;
+
+    public void Bind(KeyEntry entry)
+    {
+        Expire(entry.At);
+        _entries[(entry.User, entry.Key)] = entry;
+        _order.Enqueue(entry);
+        _stored.Enqueue(entry);
+        if (_stored.Count > options.StoredKeys)
+        {
+            _stored.Dequeue();
+        }
+
+        ref var own = ref CollectionsMarshal.GetValueRefOrAddDefault(_perUser, entry.User, out _);
+        own ??= new Queue<KeyEntry>();
+        own.Enqueue(entry);
+        if (own.Count > options.KeysPerUser)
+        {
+            Forget(own.Dequeue());
+        }
+
+        while (_order.Count > options.Keys)
+        {
+            Drop(_order.Dequeue());
+        }
+    }
+
+    /// <summary>The newest entries, the ones to store; oldest of them first.</summary>
+    public ImmutableArray<KeyEntry> Newest() => [.. _stored.Where(Holds)];
+
+    /// <summary>A hash of a command's content; the same on every machine and in every process.</summary>
+    public static long ContentHash(SendDanmaku command)
+        => Hash($"{(int)command.Mode}\n{command.Color}\n{command.Text}");
+
+    /// <summary>A hash of a like's content.</summary>
+    public static long ContentHash(LikeRoom command) => Hash($"like\n{command.Count}");
+
+    private static long Hash(string text)
+    {
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(text), digest);
+        return BinaryPrimitives.ReadInt64BigEndian(digest);
+    }
+
+    private long MaxAgeMs => options.KeyMinutes * 60_000L;
+
+    private void Expire(long now)
+    {
+        while (_order.TryPeek(out var oldest) && oldest.At <= now - MaxAgeMs)
+        {
+            Drop(_order.Dequeue());
+        }
+    }
+
+    private void Drop(KeyEntry entry)
+    {
+        Forget(entry);
+        if (_perUser.TryGetValue(entry.User, out var own) && own.TryPeek(out var first) && ReferenceEquals(first, entry))
+        {
+            own.Dequeue();
+            if (own.Count == 0)
+            {
+                _perUser.Remove(entry.User);
+            }
+        }
+    }
+
+    private void Forget(KeyEntry entry)
+    {
+        if (Holds(entry))
+        {
+            _entries.Remove((entry.User, entry.Key));
+        }
+    }
+
+    private bool Holds(KeyEntry entry)
+        => _entries.TryGetValue((entry.User, entry.Key), out var held) && ReferenceEquals(held, entry);
+}

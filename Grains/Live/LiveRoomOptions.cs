@@ -1,0 +1,94 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace RedNote.Live;
+
+/// <summary>Bounds and times of a live room; configuration section <c>RedNote:Live</c>.</summary>
+public sealed class LiveRoomOptions
+{
+    /// <summary>Least time between two frames, in milliseconds. Default 50.</summary>
+    [Range(10, 500)]
+    public int MinTickMs { get; set; } = 50;
+
+    /// <summary>Most time between two frames of a busy room, in milliseconds. Default 500.</summary>
+    [Range(10, 2_000)]
+    public int MaxTickMs { get; set; } = 500;
+
+    /// <summary>Up to this audience the tick is the least one; from there it grows in proportion. Default 5,000.</summary>
+    [Range(1, 1_000_000)]
+    public int ViewersAtMinTick { get; set; } = 5_000;
+
+    /// <summary>Frames kept for those who resume. Default 1,200 (a minute of a busy room).</summary>
+    [Range(1, 10_000)]
+    public int RingFrames { get; set; } = 1_200;
+
+    /// <summary>Danmaku in the kept frames, all together; older frames go first. Default 8,000.</summary>
+    [Range(1, 100_000)]
+    public int RingDanmaku { get; set; } = 8_000;
+
+    /// <summary>Newest danmaku kept for those who join, and stored. Default and most 500.</summary>
+    [Range(50, 500)]
+    public int RecentDanmaku { get; set; } = 500;
+
+    /// <summary>Danmaku in the snapshot of somebody who joins anew. Default 50.</summary>
+    [Range(0, 500)]
+    public int SnapshotDanmaku { get; set; } = 50;
+
+    /// <summary>Size of a frame's danmaku on the wire, in bytes at most; the rest waits. Default 196,608, so that a
+    /// frame stays under 256 KiB.</summary>
+    [Range(4_096, 229_376)]
+    public int FrameBytes { get; set; } = 192 * 1024;
+
+    /// <summary>Accepted danmaku that wait for a frame; beyond it a sender hears <c>rate_limited</c>. Default 8,192.
+    /// </summary>
+    [Range(512, 100_000)]
+    public int PendingDanmaku { get; set; } = 8_192;
+
+    /// <summary>Events in one frame; the rest waits. Default 256.</summary>
+    [Range(1, 1_000)]
+    public int FrameEvents { get; set; } = 256;
+
+    /// <summary>How long a front end's viewers count without a report, in seconds. Default 10.</summary>
+    [Range(3, 120)]
+    public int LeaseSeconds { get; set; } = 10;
+
+    /// <summary>Front ends a room knows at once. Default 4,096.</summary>
+    [Range(1, 100_000)]
+    public int Gateways { get; set; } = 4_096;
+
+    /// <summary>Users a room can mute. Default 10,000.</summary>
+    [Range(1, 100_000)]
+    public int Muted { get; set; } = 10_000;
+
+    /// <summary>Blocked words of a room. Default 500.</summary>
+    [Range(1, 10_000)]
+    public int BlockedWords { get; set; } = 500;
+
+    /// <summary>Longest slow mode, in seconds. Default 600.</summary>
+    [Range(1, 3_600)]
+    public int MaxSlowModeSeconds { get; set; } = 600;
+
+    /// <summary>How long a key is kept, in minutes. Default 10.</summary>
+    [Range(1, 1_440)]
+    public int KeyMinutes { get; set; } = 10;
+
+    /// <summary>Keys kept per user; the oldest goes first. Default 64.</summary>
+    [Range(1, 1_000)]
+    public int KeysPerUser { get; set; } = 64;
+
+    /// <summary>Keys kept per room; the oldest goes first. Default 100,000.</summary>
+    [Range(64, 1_000_000)]
+    public int Keys { get; set; } = 100_000;
+
+    /// <summary>The newest keys, which are stored and so outlive a crash. Default 500.</summary>
+    [Range(0, 10_000)]
+    public int StoredKeys { get; set; } = 500;
+
+    /// <summary>Senders remembered for slow mode. Default 100,000.</summary>
+    [Range(64, 1_000_000)]
+    public int SlowModeSenders { get; set; } = 100_000;
+
+    /// <summary>Least time between the starts of two commits, in milliseconds; the first one starts at once.
+    /// Default 10.</summary>
+    [Range(0, 1_000)]
+    public int CommitIntervalMs { get; set; } = 10;
+}

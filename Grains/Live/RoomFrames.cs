@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+
+namespace RedNote.Live;
+
+/// <summary>
+/// What a room shows, cut into frames: danmaku and events wait here until the next frame is sealed; sealed ones can be
+/// asked for again while the ring holds them.
+/// </summary>
+public sealed class RoomFrames
+{
+    private readonly LiveRoomOptions _options;
+    private readonly FrameRing _ring;
+    private readonly Queue<Danmaku> _pending = [];
+    private readonly Queue<RoomEvent> _events = [];
+    private readonly Queue<Danmaku> _recent;
+    private RoomCounters? _lastCounters;
+
+    public RoomFrames(LiveRoomOptions options, long epoch, ImmutableArray<Danmaku> recent)
+    {
+        _options = options;
+        _ring = new FrameRing(options);
+        _recent = new Queue<Danmaku>(recent);
+        Epoch = epoch;
+    }
+
+    public long Epoch { get; }
+
+    /// <summary>The last sealed frame's number; 0 before the first.</summary>
+    public long Seq { get; private set; }
+
+    public RoomHead Head => new(Epoch, Seq);
+
+    /// <summary>Whether a frame sealed now would say anything new.</summary>
+    public bool HasNews(RoomCounters counters)
+        => _pending.Count > 0 || _events.Count > 0 || (_lastCounters is not null && _lastCounters != counters);
+
+    /// <summary>Queues a danmaku for the next frames; false if too many wait.</summary>
+    public bool TryAdd(Danmaku danmaku)
+    {
+        if (_pending.Count >= _options.PendingDanmaku)
+        {
+            return false;
+        }
+
+        _pending.Enqueue(danmaku);
+        return true;
+    }
+
+    public void Announce(RoomEvent happened) => _events.Enqueue(happened);
+
+    /// <summary>Closes the next frame over what waits, as far as it fits.</summary>
+    public RoomFrame Seal(RoomCounters counters, long now)
+    {
+        ImmutableArray<RoomEvent>? events = _events.Count == 0 ? null : Take(_events, _options.FrameEvents);
+        ImmutableArray<Danmaku>? danmaku = _pending.Count == 0 ? null : TakeDanmaku();
+        var frame = new RoomFrame(
+            Epoch, Seq + 1, now, counters == _lastCounters ? null : counters, danmaku, events, Shed: null, From: null);
+        _lastCounters = counters;
+        Seq = frame.Seq;
+        _ring.Add(frame);
+        return frame;
+    }
+
+    /// <summary>Notes the counters that viewers know from a snapshot, so that a change of them is news.</summary>
+    public void KnowCounters(RoomCounters counters) => _lastCounters ??= counters;
+
+    public bool TryAfter(long seq, out ImmutableArray<RoomFrame> frames) => _ring.TryAfter(seq, Seq, out frames);
+
+    /// <summary>The newest sealed danmaku after that number, oldest first.</summary>
+    public ImmutableArray<Danmaku> RecentAfter(long danmakuSeq, int most)
+        => [.. _recent.Where(danmaku => danmaku.Seq > danmakuSeq).TakeLast(most)];
+
+    /// <summary>The newest danmaku, those that wait for a frame included: what a crash must not lose.</summary>
+    public ImmutableArray<Danmaku> AllRecent() => [.. _recent.Concat(_pending).TakeLast(_options.RecentDanmaku)];
+
+    /// <summary>
+    /// What a danmaku may take on the wire at most, in bytes: its fixed parts, and each character as it is escaped at
+    /// worst (six bytes for half a surrogate pair, three otherwise).
+    /// </summary>
+    public static int WireBytes(Danmaku danmaku) => 224 + TextBytes(danmaku.Text) + TextBytes(danmaku.Name);
+
+    private static int TextBytes(string text)
+    {
+        var bytes = 0;
+        foreach (var unit in text)
+        {
+            bytes += char.IsAscii(unit) ? 2 : char.IsSurrogate(unit) ? 6 : 3;
+        }
+
+        return bytes;
+    }
+
+    private ImmutableArray<Danmaku> TakeDanmaku()
+    {
+        var taken = ImmutableArray.CreateBuilder<Danmaku>(Math.Min(_pending.Count, 256));
+        var bytes = 0;
+        while (_pending.TryPeek(out var next) && (bytes += WireBytes(next)) <= _options.FrameBytes)
+        {
+            taken.Add(_pending.Dequeue());
+            _recent.Enqueue(next);
+            if (_recent.Count > _options.RecentDanmaku)
+            {
+                _recent.Dequeue();
+            }
+        }
+
+        return taken.DrainToImmutable();
+    }
+
+    private static ImmutableArray<T> Take<T>(Queue<T> queue, int most)
+    {
+        var taken = ImmutableArray.CreateBuilder<T>(Math.Min(queue.Count, most));
+        while (taken.Count < most && queue.TryDequeue(out var item))
+        {
+            taken.Add(item);
+        }
+
+        return taken.MoveToImmutable();
+    }
+}
