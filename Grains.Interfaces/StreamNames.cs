@@ -3,7 +3,8 @@ namespace RedNote;
 /// <summary>Names of stream providers, namespaces and storage; they are in databases, so they never change.</summary>
 public static class StreamNames
 {
-    /// <summary>The provider that carries what rooms show; may lose a silo's last events (DESIGN.md, section 4).</summary>
+    /// <summary>The provider that carries what rooms show; may lose a silo's last events (DESIGN.md, section
+    /// 4).</summary>
     public const string Provider = "rednote";
 
     /// <summary>Namespace of <see cref="Live.RoomFrame"/> streams; the key is the room's id.</summary>

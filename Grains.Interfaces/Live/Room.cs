@@ -41,7 +41,8 @@ public sealed record RoomCounters(
     public static RoomCounters Zero { get; } = new(0, 0, 0, 0, 0, 0, Money.Zero);
 }
 
-/// <summary>What viewers may know of a room's rules. <paramref name="SlowModeSeconds"/>: 0 is off, at most 600.</summary>
+/// <summary>What viewers may know of a room's rules. <paramref name="SlowModeSeconds"/>: 0 is off, at most
+/// 600.</summary>
 [GenerateSerializer, Immutable, Alias("live.settings")]
 public sealed record RoomSettings(int SlowModeSeconds, bool FollowersOnly)
 {
@@ -57,7 +58,8 @@ public sealed record RoomSettingsChange(
 [GenerateSerializer, Immutable, Alias("live.host-settings")]
 public sealed record HostSettings(int SlowModeSeconds, bool FollowersOnly, ImmutableArray<string> BlockedWords);
 
-/// <summary>Makes a room in state scheduled. <paramref name="Token"/>: random, tells a repeat from a taken id.</summary>
+/// <summary>Makes a room in state scheduled. <paramref name="Token"/>: random, tells a repeat from a taken
+/// id.</summary>
 [GenerateSerializer, Immutable, Alias("live.create-room")]
 public sealed record CreateRoom(
     UserId HostId, string HostName, string Title, string? Cover, long? StartsAt, string Token);

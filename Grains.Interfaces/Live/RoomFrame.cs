@@ -43,7 +43,8 @@ public sealed record RoomFrame(
     FrameShed? Shed,
     long? From);
 
-/// <summary>How many danmaku a frame leaves out: <paramref name="Skipped"/> were dropped for this slow connection.</summary>
+/// <summary>How many danmaku a frame leaves out: <paramref name="Skipped"/> were dropped for this slow
+/// connection.</summary>
 [GenerateSerializer, Immutable, Alias("live.shed")]
 public sealed record FrameShed(int Merged, int Sampled, int? Skipped);
 

@@ -2,7 +2,8 @@ using System.Buffers;
 
 namespace RedNote.Users;
 
-/// <summary>What makes a user. <paramref name="Token"/>: random, so that a repeated call is told from a taken id.</summary>
+/// <summary>What makes a user. <paramref name="Token"/>: random, so that a repeated call is told from a taken
+/// id.</summary>
 [GenerateSerializer, Immutable, Alias("users.new-user")]
 public sealed record NewUser(string Name, string Token);
 

@@ -13,7 +13,8 @@ public sealed record CommitPolicy(TimeSpan MinInterval, TimeSpan Timeout)
 
 /// <summary>
 /// Makes the state of a reentrant grain durable as one document. A turn changes memory, calls <see cref="Touch"/>, and
-/// answers after <see cref="WhenCommitted"/>. One write is in flight; everything decided while it runs goes out with the
+/// answers after <see cref="WhenCommitted"/>. One write is in flight; everything decided while it runs goes out with
+/// the
 /// next one, so that a thousand callers in a burst cost a handful of writes. Used from the grain's turns only.
 /// </summary>
 /// <param name="storage">Where the document lives.</param>

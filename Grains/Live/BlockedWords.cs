@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 
 namespace RedNote.Live;
 
-/// <summary>Finds any of a room's blocked words in a text, without case, in one pass however many words there are.</summary>
+/// <summary>Finds any of a room's blocked words in a text, without case, in one pass however many words there
+/// are.</summary>
 public sealed class BlockedWords(ImmutableArray<string> words)
 {
     private readonly SearchValues<string>? _search =

@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace RedNote.Live;
 
-/// <summary>The newest frames of one epoch, for those who resume. Bounded by frames and by the danmaku in them.</summary>
+/// <summary>The newest frames of one epoch, for those who resume. Bounded by frames and by the danmaku in
+/// them.</summary>
 public sealed class FrameRing(LiveRoomOptions options)
 {
     private readonly Queue<RoomFrame> _frames = [];

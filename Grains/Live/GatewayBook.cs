@@ -93,7 +93,8 @@ public sealed class GatewayBook(LiveRoomOptions options)
         entry.Answer = answer;
     }
 
-    /// <summary>Ends leases that ran out; front ends unheard of for six leases are forgotten with their batches.</summary>
+    /// <summary>Ends leases that ran out; front ends unheard of for six leases are forgotten with their
+    /// batches.</summary>
     public void Expire(long now)
     {
         var lease = options.LeaseSeconds * 1_000L;

@@ -26,15 +26,16 @@ public sealed partial class LiveRoomGrain(
     private RoomCounters? _listedCounters;
     private long? _lastFrameAt;
     private bool _publishing;
+    private bool _listed;
 
     private RoomId Self => new(this.GetPrimaryKeyLong());
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _room = new LiveRoom(Self, storage.State, options.Value, Now());
-        var policy = CommitPolicy.Default with { MinInterval = TimeSpan.FromMilliseconds(options.Value.CommitIntervalMs) };
+        var interval = TimeSpan.FromMilliseconds(options.Value.CommitIntervalMs);
         _commits = new CommittedDocument<LiveRoomDocument>(
-            storage, _room.ToDocument, DeactivateOnIdle, time, policy, logger);
+            storage, _room.ToDocument, DeactivateOnIdle, time, CommitPolicy.Default with { MinInterval = interval }, logger);
         _stream = this.GetStreamProvider(StreamNames.Provider).GetStream<RoomFrame>(StreamNames.Room(Self));
         if (_room.Exists)
         {
@@ -108,9 +109,7 @@ public sealed partial class LiveRoomGrain(
         KeepHouse();
         if (_room.Gateways.FindApplied(batch.Gateway, batch.Number) is { } applied)
         {
-            return applied.Answer is { } kept && kept.IsCompleted is var _
-                ? await kept
-                : Refuse(batch, RejectReason.TryAgain);
+            return applied.Answer is { } kept ? await kept : Refuse(batch, RejectReason.TryAgain);
         }
 
         var answer = Apply(batch);
@@ -201,7 +200,9 @@ public sealed partial class LiveRoomGrain(
         var card = _room.Card;
         try
         {
+            _listed = false;
             await GrainFactory.RoomDirectory().Put(card);
+            _listed = true;
         }
         catch (Exception error)
         {
@@ -232,7 +233,8 @@ public sealed partial class LiveRoomGrain(
         }
     }
 
-    /// <summary>Sends what is new: at once after a quiet tick, otherwise at the next one. One publish in flight.</summary>
+    /// <summary>Sends what is new: at once after a quiet tick, otherwise at the next one. One publish in
+    /// flight.</summary>
     private void PublishNews()
     {
         if (!_publishing && _room.Frames.HasNews(_room.Counters))
@@ -299,11 +301,17 @@ public sealed partial class LiveRoomGrain(
         _room.Gateways.Expire(Now());
         PublishNews();
         var counters = _room.Counters;
-        if (_room.State == RoomState.Live && counters != _listedCounters)
+        if (!_listed)
         {
-            _listedCounters = counters;
+            await GrainFactory.RoomDirectory().Put(_room.Card);
+            _listed = true;
+        }
+        else if (_room.State == RoomState.Live && counters != _listedCounters)
+        {
             await GrainFactory.RoomDirectory().Refresh(Self, counters);
         }
+
+        _listedCounters = counters;
 
         if (_room.Gateways.IsEmpty)
         {

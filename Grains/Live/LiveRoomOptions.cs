@@ -13,7 +13,8 @@ public sealed class LiveRoomOptions
     [Range(10, 2_000)]
     public int MaxTickMs { get; set; } = 500;
 
-    /// <summary>Up to this audience the tick is the least one; from there it grows in proportion. Default 5,000.</summary>
+    /// <summary>Up to this audience the tick is the least one; from there it grows in proportion. Default
+    /// 5,000.</summary>
     [Range(1, 1_000_000)]
     public int ViewersAtMinTick { get; set; } = 5_000;
 

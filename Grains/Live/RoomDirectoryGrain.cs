@@ -17,7 +17,8 @@ public sealed class RoomDirectoryGrain(
     TimeProvider time,
     ILogger<RoomDirectoryGrain> logger) : Grain, IRoomDirectoryGrain
 {
-    /// <summary>Rooms listed in each state; beyond it the oldest is no longer listed (it can still be opened).</summary>
+    /// <summary>Rooms listed in each state; beyond it the oldest is no longer listed (it can still be
+    /// opened).</summary>
     public const int MaxRooms = 1_000;
 
     /// <summary>Rooms in one answer.</summary>

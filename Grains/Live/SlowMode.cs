@@ -1,6 +1,7 @@
 namespace RedNote.Live;
 
-/// <summary>When each sender last spoke, while slow mode is on. Bounded: those whose wait is over are let go first.</summary>
+/// <summary>When each sender last spoke, while slow mode is on. Bounded: those whose wait is over are let go
+/// first.</summary>
 public sealed class SlowMode(int capacity)
 {
     private readonly Dictionary<UserId, long> _lastSent = [];

@@ -307,9 +307,11 @@ public sealed partial class UserGrain(
 
     private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "User {User}: a refresh token was used twice; login {Login} ended")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "User {User}: a refresh token was used twice; login {Login} ended")]
     private static partial void LogTokenReused(ILogger logger, UserId user, long login);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "User {User} could not tell {Target} of a follow; it will retry")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "User {User} could not tell {Target} of a follow; it will retry")]
     private static partial void LogNotTold(ILogger logger, UserId user, UserId target, Exception error);
 }

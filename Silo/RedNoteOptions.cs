@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Options;
+
+namespace RedNote.Silo;
+
+/// <summary>Where the truth is kept.</summary>
+public enum StorageKind
+{
+    /// <summary>Nothing survives the process.</summary>
+    Memory,
+
+    /// <summary>A file in the data directory; the default.</summary>
+    Sqlite,
+
+    /// <summary>A PostgreSQL database: connection string <c>RedNote</c>.</summary>
+    Postgres,
+}
+
+/// <summary>How a RedNote process stores its data; configuration section <c>RedNote</c>.</summary>
+public sealed class RedNoteOptions
+{
+    public const string Section = "RedNote";
+
+    /// <summary>Folder of the database and the keys. Default <c>./data</c>; made absolute at start.</summary>
+    public string DataDirectory { get; set; } = "data";
+
+    /// <summary>memory, sqlite or postgres. Default sqlite.</summary>
+    public StorageKind Storage { get; set; } = StorageKind.Sqlite;
+
+    /// <summary>From <c>ConnectionStrings:RedNote</c>; needed with postgres.</summary>
+    public string? ConnectionString { get; set; }
+
+    /// <summary>The SQLite file.</summary>
+    public string DatabaseFile => Path.Combine(DataDirectory, "rednote.db");
+}
+
+internal sealed class RedNoteOptionsValidator : IValidateOptions<RedNoteOptions>
+{
+    public ValidateOptionsResult Validate(string? name, RedNoteOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(options.DataDirectory))
+        {
+            return ValidateOptionsResult.Fail("RedNote:DataDirectory names no folder.");
+        }
+
+        return options.Storage == StorageKind.Postgres && string.IsNullOrWhiteSpace(options.ConnectionString)
+            ? ValidateOptionsResult.Fail("RedNote:Storage is postgres, but ConnectionStrings:RedNote is missing.")
+            : ValidateOptionsResult.Success;
+    }
+}
