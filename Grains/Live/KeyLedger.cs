@@ -79,7 +79,9 @@ public sealed class KeyLedger(LiveRoomOptions options)
     private void Drop(KeyEntry entry)
     {
         Forget(entry);
-        if (_perUser.TryGetValue(entry.User, out var own) && own.TryPeek(out var first) && ReferenceEquals(first, entry))
+        if (_perUser.TryGetValue(entry.User, out var own)
+            && own.TryPeek(out var first)
+            && ReferenceEquals(first, entry))
         {
             own.Dequeue();
             if (own.Count == 0)

@@ -35,7 +35,8 @@ public sealed partial class LiveRoomGrain(
         _room = new LiveRoom(Self, storage.State, options.Value, Now());
         var interval = TimeSpan.FromMilliseconds(options.Value.CommitIntervalMs);
         _commits = new CommittedDocument<LiveRoomDocument>(
-            storage, _room.ToDocument, DeactivateOnIdle, time, CommitPolicy.Default with { MinInterval = interval }, logger);
+            storage, _room.ToDocument, DeactivateOnIdle, time,
+            CommitPolicy.Default with { MinInterval = interval }, logger);
         _stream = this.GetStreamProvider(StreamNames.Provider).GetStream<RoomFrame>(StreamNames.Room(Self));
         if (_room.Exists)
         {

@@ -140,5 +140,6 @@ public sealed class LayoutTests
 
     private static IEnumerable<string> References(string project) => XDocument.Parse(Repository.Read(project))
         .Descendants("ProjectReference")
-        .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')));
+        .Select(reference => reference.Attribute("Include")!.Value.Replace('\\', '/'))
+        .Select(path => Path.GetFileNameWithoutExtension(path));
 }

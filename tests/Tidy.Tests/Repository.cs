@@ -10,7 +10,8 @@ internal static class Repository
     /// <summary>Paths relative to the root, with forward slashes, in ordinal order.</summary>
     public static IReadOnlyList<string> Files { get; } = ListFiles();
 
-    public static IEnumerable<string> CSharpFiles => Files.Where(file => file.EndsWith(".cs", StringComparison.Ordinal));
+    public static IEnumerable<string> CSharpFiles
+        => Files.Where(file => file.EndsWith(".cs", StringComparison.Ordinal));
 
     public static string Read(string file) => File.ReadAllText(Path.Combine(Root, file));
 

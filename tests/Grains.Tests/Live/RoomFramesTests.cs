@@ -1,0 +1,130 @@
+using System.Text;
+using System.Text.Json;
+using RedNote.Live;
+
+namespace RedNote.Grains.Tests.Live;
+
+public sealed class RoomFramesTests
+{
+    private const long Now = 1_800_000_000_000;
+
+    [Fact]
+    public void Seal_NumbersFramesFromOneInTheirEpoch()
+    {
+        var frames = new RoomFrames(new LiveRoomOptions(), epoch: 4, []);
+        Assert.Equal(
+            [(4L, 1L), (4, 2), (4, 3)],
+            Enumerable.Range(0, 3).Select(_ => frames.Seal(RoomCounters.Zero, Now)).Select(f => (f.Epoch, f.Seq)));
+    }
+
+    [Fact]
+    public void HasNews_OnlyChangedCountersAfterASnapshot_AreNews()
+    {
+        var frames = new RoomFrames(new LiveRoomOptions(), 1, []);
+        Assert.False(frames.HasNews(RoomCounters.Zero));
+        frames.KnowCounters(RoomCounters.Zero);
+        Assert.False(frames.HasNews(RoomCounters.Zero));
+        Assert.True(frames.HasNews(RoomCounters.Zero with { Likes = 1 }));
+        Assert.NotNull(frames.Seal(RoomCounters.Zero with { Likes = 1 }, Now).Counters);
+        Assert.Null(frames.Seal(RoomCounters.Zero with { Likes = 1 }, Now).Counters);
+    }
+
+    [Fact]
+    public void Seal_MoreThanFits_KeepsTheRestForTheNextFrameInOrder()
+    {
+        var options = new LiveRoomOptions { FrameBytes = 4_096, FrameEvents = 2 };
+        var frames = new RoomFrames(options, 1, []);
+        for (var i = 1; i <= 100; i++)
+        {
+            Assert.True(frames.TryAdd(Danmaku(i, new string('字', 200))));
+        }
+
+        for (var i = 0; i < 5; i++)
+        {
+            frames.Announce(new RoomStarted { At = i });
+        }
+
+        var sealedFrames = new List<RoomFrame>();
+        while (frames.HasNews(RoomCounters.Zero))
+        {
+            sealedFrames.Add(frames.Seal(RoomCounters.Zero, Now));
+        }
+
+        Assert.Equal(
+            Enumerable.Range(1, 100).Select(i => (long)i),
+            sealedFrames.SelectMany(frame => frame.Danmaku ?? []).Select(danmaku => danmaku.Seq));
+        Assert.Equal([0L, 1, 2, 3, 4], sealedFrames.SelectMany(frame => frame.Events ?? []).Select(e => e.At));
+        Assert.All(sealedFrames, frame => Assert.True(JsonSerializer.SerializeToUtf8Bytes(frame.Danmaku).Length < 8_192));
+    }
+
+    [Theory]
+    [InlineData("plain text \"quoted\" \\ slash")]
+    [InlineData("中文弹幕")]
+    [InlineData("🌹🌹🌹")]
+    public void WireBytes_AnyText_IsNoLessThanTheRealSize(string text)
+    {
+        var danmaku = new Danmaku(
+            long.MaxValue, new UserId(long.MaxValue), text, text, DanmakuMode.Reverse, "#ffffff", Now, Now);
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
+        {
+            Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        };
+        var real = Encoding.UTF8.GetByteCount(JsonSerializer.Serialize(danmaku, options));
+        Assert.InRange(RoomFrames.WireBytes(danmaku), real, real + 224);
+    }
+
+    [Fact]
+    public void TryAdd_TooManyWaiting_Refuses()
+    {
+        var frames = new RoomFrames(new LiveRoomOptions { PendingDanmaku = 512 }, 1, []);
+        Assert.All(Enumerable.Range(1, 512), i => Assert.True(frames.TryAdd(Danmaku(i, "x"))));
+        Assert.False(frames.TryAdd(Danmaku(513, "x")));
+    }
+
+    [Fact]
+    public void TryAfter_WithinTheRing_GivesEveryFrameAfter()
+    {
+        var frames = new RoomFrames(new LiveRoomOptions { RingFrames = 3 }, 1, []);
+        for (var i = 0; i < 5; i++)
+        {
+            frames.Seal(RoomCounters.Zero, Now);
+        }
+
+        Assert.True(frames.TryAfter(2, out var missed));
+        Assert.Equal([3L, 4, 5], missed.Select(frame => frame.Seq));
+        Assert.True(frames.TryAfter(5, out var none));
+        Assert.Empty(none);
+        Assert.False(frames.TryAfter(1, out _));
+        Assert.False(frames.TryAfter(6, out _));
+        Assert.False(frames.TryAfter(-1, out _));
+    }
+
+    [Fact]
+    public void Ring_ManyDanmaku_LetsOlderFramesGo()
+    {
+        var frames = new RoomFrames(new LiveRoomOptions { RingDanmaku = 10 }, 1, []);
+        for (var i = 1; i <= 12; i++)
+        {
+            frames.TryAdd(Danmaku(i, "x"));
+            frames.Seal(RoomCounters.Zero, Now);
+        }
+
+        Assert.False(frames.TryAfter(1, out _));
+        Assert.True(frames.TryAfter(2, out var missed));
+        Assert.Equal(10, missed.Length);
+    }
+
+    [Fact]
+    public void RecentAfter_SealedOnly_LeavesOutWhatWaits()
+    {
+        var frames = new RoomFrames(new LiveRoomOptions(), 1, []);
+        frames.TryAdd(Danmaku(1, "shown"));
+        frames.Seal(RoomCounters.Zero, Now);
+        frames.TryAdd(Danmaku(2, "waits"));
+        Assert.Equal([1L], frames.RecentAfter(0, 50).Select(danmaku => danmaku.Seq));
+        Assert.Equal([1L, 2], frames.AllRecent().Select(danmaku => danmaku.Seq));
+    }
+
+    private static Danmaku Danmaku(long seq, string text)
+        => new(seq, new UserId(2), "Mei", text, DanmakuMode.Scroll, "#ffffff", Now, 0);
+}
