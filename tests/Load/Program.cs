@@ -1,1 +1,59 @@
-return 0;
+using RedNote.Load;
+using RedNote.Load.Fanout;
+using RedNote.Load.Servers;
+using Spectre.Console;
+
+IScenario[] scenarios = [new FanoutScenario()];
+
+// The load program hosts the hub it compares with in a child process of its own.
+if (args is [BaselineProgram.Command, ..])
+{
+    return await BaselineProgram.Run(args[1..]);
+}
+
+if (args is [] or ["--help" or "-h" or "help", ..])
+{
+    return Usage(0);
+}
+
+var scenario = scenarios.FirstOrDefault(s => s.Name == args[0]);
+if (scenario is null)
+{
+    AnsiConsole.MarkupLineInterpolated($"[red]There is no scenario '{args[0]}'.[/]");
+    return Usage(2);
+}
+
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, e) =>
+{
+    e.Cancel = true;
+    stop.Cancel();
+};
+
+try
+{
+    return await scenario.Run(new Arguments(args.AsSpan(1)), stop.Token);
+}
+catch (LoadException e)
+{
+    AnsiConsole.MarkupLineInterpolated($"[red]{e.Message}[/]");
+    return 2;
+}
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    AnsiConsole.MarkupLine("[yellow]Stopped.[/]");
+    return 130;
+}
+
+int Usage(int code)
+{
+    AnsiConsole.WriteLine("usage: dotnet run -c Release --project tests/Load -- <scenario> [options]");
+    foreach (var s in scenarios)
+    {
+        AnsiConsole.WriteLine();
+        AnsiConsole.WriteLine($"{s.Name}: {s.Summary}");
+        AnsiConsole.WriteLine(s.Help);
+    }
+
+    return code;
+}

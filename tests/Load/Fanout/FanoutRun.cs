@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using RedNote.Load.Measure;
+using RedNote.Load.Servers;
+
+namespace RedNote.Load.Fanout;
+
+/// <summary>One server, one rate, once: start, join, warm up, measure, drain, stop.</summary>
+public sealed class FanoutRun(FanoutOptions options, ITarget target, int rate, int run)
+{
+    /// <summary>Runs it; <paramref name="progress"/> hears the phase and the share of it that is done.</summary>
+    public async Task<FanoutResult> Measure(Action<string, double> progress, CancellationToken ct)
+    {
+        progress("start", 0);
+        await using var server = await target.Start(options.ServerCore, ct);
+        progress("accounts", 0);
+        var paths = await server.OpenAccounts(options.Viewers, ct);
+        try
+        {
+            // A thread of its own: a pool thread would lend its core to continuations.
+            return await Task.Factory.StartNew(
+                () => Drive(server, paths, progress, ct),
+                ct,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default);
+        }
+        catch (LoadException e)
+        {
+            throw new LoadException($"{target.Name}: {e.Message}\n{server.Process.LastOutput()}", e);
+        }
+    }
+
+    private FanoutResult Drive(
+        ITargetServer server, string[] paths, Action<string, double> progress, CancellationToken ct)
+    {
+        Cores.PinThisThread(options.GeneratorCore);
+        var warmup = rate * options.WarmupSeconds;
+        var log = new DeliveryLog(options.Viewers, warmup, rate * options.Seconds, (double)Stopwatch.Frequency / rate);
+        using var loop = new FanoutLoop(server.RoomId, options.TextBytes, options.Senders, log, ct);
+        loop.JoinAll(server.Process.EndPoint, paths, share => progress("join", share));
+
+        log.Start(Stopwatch.GetTimestamp());
+        loop.Send(0, warmup, share => progress("warm up", share));
+        using var self = Process.GetCurrentProcess();
+        var before = Reading.Take(server.Process, self, log.Deliveries, loop.Frames);
+        loop.Send(warmup, log.Total, share => progress("measure", share));
+        loop.Drain(TimeSpan.FromSeconds(options.DrainSeconds), share => progress("drain", share));
+        return Result(loop, log, before, Reading.Take(server.Process, self, log.Deliveries, loop.Frames), server);
+    }
+
+    private FanoutResult Result(
+        FanoutLoop loop, DeliveryLog log, Reading before, Reading after, ITargetServer server)
+    {
+        var wall = Stopwatch.GetElapsedTime(before.At, after.At);
+        var deliveries = after.Deliveries - before.Deliveries;
+        var serverCpu = after.ServerCpu - before.ServerCpu;
+        return new FanoutResult
+        {
+            Target = target.Name,
+            Rate = rate,
+            Run = run,
+            Viewers = options.Viewers,
+            Sent = rate * options.Seconds,
+            Accepted = loop.Accepted,
+            Refused = loop.Refused,
+            Expected = log.Expected,
+            Lost = log.Expected - log.Distinct,
+            Duplicates = log.Duplicates,
+            DeliveriesPerSecond = deliveries / wall.TotalSeconds,
+            DanmakuPerFrame = (double)deliveries / Math.Max(1, after.Frames - before.Frames),
+            ServerCpuPerMillion = serverCpu.TotalSeconds * 1_000_000 / Math.Max(1, deliveries),
+            ServerBusy = serverCpu / wall,
+            GeneratorBusy = (after.OwnCpu - before.OwnCpu) / wall,
+            P50Ms = log.Latency.Percentile(0.5) / 1000.0,
+            P99Ms = log.Latency.Percentile(0.99) / 1000.0,
+            MaxMs = log.Latency.MaxMicroseconds / 1000.0,
+            SendLateP99Ms = loop.Lateness.Percentile(0.99) / 1000.0,
+            PeakMemoryMiB = server.Process.PeakMemory / (1024.0 * 1024.0),
+            ClosedConnections = loop.Closed,
+            Problem = loop.Problem,
+        };
+    }
+
+    private sealed record Reading(long At, TimeSpan ServerCpu, TimeSpan OwnCpu, long Deliveries, long Frames)
+    {
+        public static Reading Take(ServerProcess server, Process self, long deliveries, long frames)
+        {
+            self.Refresh();
+            return new Reading(
+                Stopwatch.GetTimestamp(), server.Cpu, self.TotalProcessorTime, deliveries, frames);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace RedNote.Load.Servers;
+
+/// <summary>A kind of server to measure.</summary>
+public interface ITarget
+{
+    /// <summary>Its name in the report.</summary>
+    string Name { get; }
+
+    /// <summary>Starts a fresh one on that core.</summary>
+    Task<ITargetServer> Start(int core, CancellationToken cancellationToken);
+}
+
+/// <summary>A running server with one live room.</summary>
+public interface ITargetServer : IAsyncDisposable
+{
+    ServerProcess Process { get; }
+
+    string RoomId { get; }
+
+    /// <summary>Makes that many accounts and answers, for each, the path to upgrade to a hub connection of its own.
+    /// </summary>
+    Task<string[]> OpenAccounts(int count, CancellationToken cancellationToken);
+}

@@ -1,0 +1,118 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Serialization;
+
+namespace RedNote.Load.Servers;
+
+/// <summary>Our server, built like this program (Release or Debug), with a fresh data directory and SQLite.</summary>
+public sealed class RedNoteTarget(string assembly) : ITarget
+{
+    /// <summary>Where the solution's build puts the server, as seen from this program.</summary>
+    public static string BesideThisProgram
+    {
+        get
+        {
+            var own = new DirectoryInfo(AppContext.BaseDirectory);
+            return Path.GetFullPath(
+                Path.Combine(own.FullName, "..", "..", "Frontend", own.Name, "RedNote.Frontend.dll"));
+        }
+    }
+
+    public string Name => "rednote";
+
+    public async Task<ITargetServer> Start(int core, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(assembly))
+        {
+            throw new LoadException($"There is no server at {assembly}; build Frontend or name one with --server.");
+        }
+
+        var data = Directory.CreateTempSubdirectory("rednote-load-");
+        try
+        {
+            var environment = new Dictionary<string, string>
+            {
+                ["RedNote__DataDirectory"] = data.FullName,
+                ["RedNote__Storage"] = "sqlite",
+                ["RedNote__Limits__Off"] = "true",
+                ["RedNote__Live__DisplayBudgetPerSecond"] = "0",
+            };
+            var process = await ServerProcess.Start(assembly, core, environment, [], cancellationToken);
+            return await Server.Open(process, data, cancellationToken);
+        }
+        catch
+        {
+            data.Delete(recursive: true);
+            throw;
+        }
+    }
+
+    private sealed record Session([property: JsonPropertyName("accessToken")] string AccessToken);
+
+    private sealed record CreatedRoom([property: JsonPropertyName("roomId")] string RoomId);
+
+    private sealed class Server(ServerProcess process, DirectoryInfo data, string roomId) : ITargetServer
+    {
+        private const int ParallelRequests = 16;
+
+        public ServerProcess Process => process;
+
+        public string RoomId => roomId;
+
+        public static async Task<Server> Open(ServerProcess process, DirectoryInfo data, CancellationToken ct)
+        {
+            try
+            {
+                using var http = new HttpClient { BaseAddress = process.Address };
+                var host = await Guest(http, "host", ct);
+                http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", host);
+                var room = await Post<CreatedRoom>(http, "api/rooms", new { title = "Load" }, ct);
+                await Post<CreatedRoom>(http, $"api/rooms/{room.RoomId}/start", new { }, ct);
+                return new Server(process, data, room.RoomId);
+            }
+            catch
+            {
+                await process.DisposeAsync();
+                throw;
+            }
+        }
+
+        public async Task<string[]> OpenAccounts(int count, CancellationToken cancellationToken)
+        {
+            using var http = new HttpClient { BaseAddress = process.Address };
+            var paths = new string[count];
+            var options = new ParallelOptions
+            {
+                MaxDegreeOfParallelism = ParallelRequests,
+                CancellationToken = cancellationToken,
+            };
+            await Parallel.ForAsync(0, count, options, async (i, ct) =>
+            {
+                paths[i] = "/hub?access_token=" + Uri.EscapeDataString(await Guest(http, $"viewer {i}", ct));
+            });
+            return paths;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await process.DisposeAsync();
+            data.Delete(recursive: true);
+        }
+
+        private static async Task<string> Guest(HttpClient http, string name, CancellationToken ct)
+            => (await Post<Session>(http, "api/auth/guest", new { name }, ct)).AccessToken;
+
+        private static async Task<T> Post<T>(HttpClient http, string path, object body, CancellationToken ct)
+        {
+            using var answer = await http.PostAsJsonAsync(new Uri(path, UriKind.Relative), body, ct);
+            if (!answer.IsSuccessStatusCode)
+            {
+                throw new LoadException(
+                    $"POST /{path} answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(ct)}");
+            }
+
+            return await answer.Content.ReadFromJsonAsync<T>(ct)
+                ?? throw new LoadException($"POST /{path} answered nothing.");
+        }
+    }
+}
