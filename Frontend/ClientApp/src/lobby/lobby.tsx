@@ -1,0 +1,146 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { countText, useTexts } from "../i18n";
+import { Avatar } from "../shell/avatar";
+import { BroadcastIcon, EyeIcon, HeartIcon } from "../shell/icons";
+import { Link } from "../shell/router";
+import { usePage } from "../shell/page";
+import { api } from "../wire/api";
+import type { Room } from "../wire/types";
+import { Cover, coverRatio } from "./cover";
+import { goLive } from "./go-live";
+import { dealIntoColumns } from "./waterfall";
+
+/** The hub does not stream the lobby: the list is asked for again this often while somebody looks at it. */
+const refreshMs = 8_000;
+/** Height of a card's text, in widths of a card. */
+const captionHeight = 0.42;
+
+export function Lobby() {
+  const t = useTexts();
+  const heading = usePage(t("lobby.title"));
+  const { rooms, failed, reload } = useLiveRooms();
+  const count = rooms?.length ?? 0;
+  return (
+    <main id="main" class="lobby">
+      <div class="lobby-head">
+        <h1 ref={heading} tabIndex={-1}>{t("lobby.title")}</h1>
+        <p>{count > 0 ? (count === 1 ? t("lobby.countOne") : t("lobby.count", { n: count })) : t("lobby.subtitle")}</p>
+      </div>
+      {rooms === null && !failed && <Skeletons />}
+      {rooms === null && failed && (
+        <div class="empty">
+          <h2>{t("lobby.failed")}</h2>
+          <button type="button" class="button quiet" onClick={reload}>{t("app.retry")}</button>
+        </div>
+      )}
+      {rooms?.length === 0 && <Empty />}
+      {rooms && rooms.length > 0 && <Wall rooms={rooms} />}
+    </main>
+  );
+}
+
+function useLiveRooms() {
+  const [rooms, setRooms] = useState<Room[] | null>(null);
+  const [failed, setFailed] = useState(false);
+  const load = useRef(() => {});
+  useEffect(() => {
+    let gone = false;
+    load.current = () => {
+      api.liveRooms().then((list) => {
+        if (gone) return;
+        setRooms(list);
+        setFailed(false);
+      }, () => !gone && setFailed(true));
+    };
+    const seen = () => document.visibilityState === "visible" && load.current();
+    load.current();
+    const timer = setInterval(seen, refreshMs);
+    document.addEventListener("visibilitychange", seen);
+    return () => {
+      gone = true;
+      clearInterval(timer);
+      document.removeEventListener("visibilitychange", seen);
+    };
+  }, []);
+  return { rooms, failed, reload: () => load.current() };
+}
+
+function useColumns(): number {
+  const read = () => (innerWidth >= 1080 ? 4 : innerWidth >= 720 ? 3 : 2);
+  const [columns, setColumns] = useState(read);
+  useEffect(() => {
+    const follow = () => setColumns(read());
+    addEventListener("resize", follow);
+    return () => removeEventListener("resize", follow);
+  }, []);
+  return columns;
+}
+
+function Wall({ rooms }: { rooms: Room[] }) {
+  const columns = dealIntoColumns(rooms, useColumns(), (room) => coverRatio(room.roomId) + captionHeight);
+  return (
+    <div class="wall" role="list">
+      {columns.map((column, index) => (
+        <div class="wall-column" role="presentation" key={index}>
+          {column.map((room) => <Card room={room} key={room.roomId} />)}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Card({ room }: { room: Room }) {
+  const t = useTexts();
+  const viewers = countText(room.counters.viewers);
+  const likes = countText(room.counters.likes);
+  const label = t("lobby.card", { title: room.title, host: room.hostName, viewers, likes });
+  return (
+    <div class="card-item" role="listitem">
+      <Link to={`/room/${room.roomId}`} class="card" aria-label={label} data-testid="room-card" data-room-id={room.roomId}>
+        <Cover roomId={room.roomId} cover={room.cover} ratio={coverRatio(room.roomId)} />
+        <span class="live-badge">{t("lobby.live")}</span>
+        <span class="card-viewers"><EyeIcon />{viewers}</span>
+        <span class="card-text">
+          <span class="card-title">{room.title}</span>
+          <span class="card-line">
+            <Avatar id={room.hostId} name={room.hostName} />
+            <span class="card-host">{room.hostName}</span>
+            <span class="card-likes"><HeartIcon />{likes}</span>
+          </span>
+        </span>
+      </Link>
+    </div>
+  );
+}
+
+function Skeletons() {
+  const t = useTexts();
+  const columns = useColumns();
+  const shapes = dealIntoColumns([0, 1, 2, 3, 4, 5, 6, 7].map((n) => coverRatio(`skeleton${n}`)), columns, (ratio) => ratio + captionHeight);
+  return (
+    <div class="wall" role="status" aria-label={t("app.loading")}>
+      {shapes.map((column, index) => (
+        <div class="wall-column" key={index}>
+          {column.map((ratio, at) => (
+            <div class="card skeleton-card" key={at}>
+              <div class="cover skeleton" style={{ aspectRatio: String(1 / ratio) }} />
+              <div class="card-text"><div class="skeleton line" /><div class="skeleton line short" /></div>
+            </div>
+          ))}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Empty() {
+  const t = useTexts();
+  return (
+    <div class="empty">
+      <div class="empty-art" aria-hidden="true"><BroadcastIcon /></div>
+      <h2>{t("lobby.emptyTitle")}</h2>
+      <p>{t("lobby.emptyText")}</p>
+      <button type="button" class="button primary" onClick={() => void goLive()}>{t("lobby.emptyAction")}</button>
+    </div>
+  );
+}

@@ -1,0 +1,169 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { text, useTexts } from "../i18n";
+import { textOf } from "../i18n/verdict-text";
+import { SendIcon, StyleIcon } from "../shell/icons";
+import { requireSession } from "../shell/sign-in";
+import { recall, remember } from "../shell/storage";
+import type { DanmakuMode, Verdict } from "../wire/types";
+import { colors, modes } from "./palette";
+import type { RoomSession } from "./room-session";
+import { lengthOf, maxDanmakuLength } from "./text";
+
+const styleKey = "rednote.style";
+const goodNewsMs = 2_500;
+
+interface Note {
+  text: string;
+  tone: "good" | "note" | "bad";
+}
+
+interface Ink {
+  mode: DanmakuMode;
+  color: string;
+}
+
+function keptInk(): Ink {
+  const [mode, color] = (recall(styleKey) ?? "").split(" ");
+  return {
+    mode: modes.find((known) => known.value === mode)?.value ?? "scroll",
+    color: colors.find((known) => known.value === color)?.value ?? colors[0]!.value,
+  };
+}
+
+export function Composer({ stay, signedIn, open }: { stay: RoomSession; signedIn: boolean; open: boolean }) {
+  const t = useTexts();
+  const [value, setValue] = useState("");
+  const [ink, setInk] = useState(keptInk);
+  const [tray, setTray] = useState(false);
+  const { note, setNote } = useNote(stay);
+  const [waitSeconds, waitFor] = useCountdown();
+  const input = useRef<HTMLInputElement>(null);
+  const length = lengthOf(value);
+
+  const choose = (next: Ink) => {
+    setInk(next);
+    remember(styleKey, `${next.mode} ${next.color}`);
+  };
+  const send = async (event: Event) => {
+    event.preventDefault();
+    if (waitSeconds > 0) return;
+    const local = localRefusal(length);
+    if (local) return setNote(noteOf(local));
+    const sent = value;
+    setValue("");
+    setNote(null);
+    const verdict = await stay.send(sent, ink.mode, ink.color);
+    if (!verdict || verdict.status === "rejected") setValue((now) => now || sent);
+    if (verdict?.retryAfterMs && verdict.status === "rejected") waitFor(verdict.retryAfterMs);
+    setNote(verdict ? noteOf(verdict) : { text: text("verdict.unsent"), tone: "bad" });
+  };
+
+  if (!signedIn) {
+    return (
+      <div class="composer">
+        <button type="button" class="button primary wide" onClick={() => void requireSession()} data-testid="composer-sign-in">{t("composer.signIn")}</button>
+      </div>
+    );
+  }
+  return (
+    <form class="composer" onSubmit={send} aria-label={t("composer.label")}>
+      {tray && <InkTray ink={ink} onChange={choose} onClose={() => setTray(false)} />}
+      <div class="composer-row">
+        <button type="button" class="icon-button" aria-expanded={tray} aria-label={t("composer.style")} onClick={() => setTray(!tray)}>
+          <StyleIcon /><span class="ink-dot" style={{ background: ink.color }} aria-hidden="true" />
+        </button>
+        <div class="composer-field">
+          <input ref={input} class="composer-input" value={value} placeholder={t("composer.placeholder")} aria-label={t("composer.label")}
+            aria-describedby="composer-count composer-note" aria-invalid={length > maxDanmakuLength} autocomplete="off" enterkeyhint="send"
+            disabled={!open} data-testid="composer-input" onInput={(event) => setValue(event.currentTarget.value)} />
+          <span id="composer-count" class={`composer-count${length > maxDanmakuLength ? " over" : ""}${length === 0 ? " zero" : ""}`}
+            aria-label={t("composer.count", { n: length, max: maxDanmakuLength })}>{length}/{maxDanmakuLength}</span>
+        </div>
+        <button type="submit" class="button primary send" aria-label={waitSeconds > 0 ? t("composer.wait", { n: waitSeconds }) : t("composer.send")}
+          aria-disabled={waitSeconds > 0 || !open} disabled={!open} data-testid="composer-send">
+          {waitSeconds > 0 ? <span class="wait">{t("composer.wait", { n: waitSeconds })}</span> : <><SendIcon /><span class="send-text">{t("composer.send")}</span></>}
+        </button>
+      </div>
+      <p id="composer-note" class={`composer-note ${note?.tone ?? ""}`} role="status" data-testid="verdict">{note?.text}</p>
+    </form>
+  );
+}
+
+/** What the server would refuse anyway is said at once. */
+function localRefusal(length: number): Verdict | null {
+  if (length === 0) return { status: "rejected", reason: "empty" };
+  return length > maxDanmakuLength ? { status: "rejected", reason: "too_long" } : null;
+}
+
+function noteOf(verdict: Verdict): Note {
+  const said = textOf(verdict);
+  return { text: text(said.key, said.values), tone: said.tone };
+}
+
+/** The line under the composer: verdicts, and what the room says later about what was sent. Good news goes away by itself. */
+function useNote(stay: RoomSession) {
+  const [note, setNote] = useState<Note | null>(null);
+  useEffect(() => stay.onCue((cue) => {
+    if (cue.kind === "sampled") setNote({ text: text("verdict.sampled"), tone: "note" });
+    if (cue.kind === "likesLimited") setNote({ text: text("verdict.likesLimited"), tone: "note" });
+  }), [stay]);
+  useEffect(() => {
+    if (note?.tone !== "good") return;
+    const timer = setTimeout(() => setNote(null), goodNewsMs);
+    return () => clearTimeout(timer);
+  }, [note]);
+  return { note, setNote };
+}
+
+/** Whole seconds still to wait. */
+function useCountdown(): [number, (ms: number) => void] {
+  const [until, setUntil] = useState(0);
+  const [now, setNow] = useState(() => Date.now());
+  const left = Math.max(0, Math.ceil((until - now) / 1000));
+  useEffect(() => {
+    if (left === 0) return;
+    const timer = setInterval(() => setNow(Date.now()), 250);
+    return () => clearInterval(timer);
+  }, [left === 0]);
+  const start = (ms: number) => {
+    setNow(Date.now());
+    setUntil(Date.now() + ms);
+  };
+  return [left, start];
+}
+
+function InkTray({ ink, onChange, onClose }: { ink: Ink; onChange: (ink: Ink) => void; onClose: () => void }) {
+  const t = useTexts();
+  const keys = (event: KeyboardEvent) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    onClose();
+  };
+  return (
+    <div class="tray" onKeyDown={keys}>
+      <fieldset>
+        <legend>{t("composer.mode")}</legend>
+        <div class="choices">
+          {modes.map((mode) => (
+            <label class="choice" key={mode.value}>
+              <input type="radio" name="mode" value={mode.value} checked={ink.mode === mode.value} onChange={() => onChange({ ...ink, mode: mode.value })} />
+              <span class={`choice-face mode-${mode.value}`}><span class="mode-sketch" aria-hidden="true" />{t(mode.name)}</span>
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      <fieldset>
+        <legend>{t("composer.color")}</legend>
+        <div class="choices colors">
+          {colors.map((color) => (
+            <label class="choice" key={color.value} title={t(color.name)}>
+              <input type="radio" name="color" value={color.value} aria-label={t(color.name)} checked={ink.color === color.value}
+                onChange={() => onChange({ ...ink, color: color.value })} />
+              <span class="swatch" style={{ background: color.value }} />
+            </label>
+          ))}
+        </div>
+      </fieldset>
+    </div>
+  );
+}

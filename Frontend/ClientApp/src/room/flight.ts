@@ -1,0 +1,105 @@
+import Danmaku from "danmaku/dist/esm/danmaku.dom.js";
+import type { LogItem } from "./danmaku-log";
+import { tooDark } from "./palette";
+
+/** Danmaku in the air at once, for a narrow and a wide stage; past that only one's own still fly. The list has them all. */
+const maxFlying = { narrow: 60, wide: 140 };
+const crossingSeconds = { narrow: 6.5, wide: 9 };
+const wideFromPx = 700;
+/** The renderer keeps what it has flown; past this many the flown ones are let go. */
+const maxKept = 400;
+
+const engineMode = { scroll: "rtl", reverse: "ltr", top: "top", bottom: "bottom" } as const;
+
+/** Danmaku over the stage, as elements that the `danmaku` renderer moves. */
+export class Flight {
+  private readonly engine: Danmaku;
+  private readonly comments: { text?: string }[] = [];
+  private readonly nodes = new Map<number, HTMLElement>();
+  private readonly resizing: ResizeObserver;
+  private readonly still = matchMedia("(prefers-reduced-motion: reduce)");
+
+  constructor(private readonly container: HTMLElement) {
+    this.engine = new Danmaku({ container, engine: "dom", comments: this.comments });
+    this.resizing = new ResizeObserver(() => this.fit());
+    this.resizing.observe(container);
+    this.fit();
+  }
+
+  fly(item: LogItem): void {
+    // Nobody looks: the list keeps it, and coming back does not bring a swarm.
+    if (document.visibilityState === "hidden") return;
+    const limit = this.wide ? maxFlying.wide : maxFlying.narrow;
+    if (!item.own && this.inTheAir >= limit) return;
+    this.letGo();
+    // Without motion everything stands still for its time, at the top or where its sender put it.
+    const mode = this.still.matches && item.mode !== "bottom" ? "top" : (engineMode[item.mode] ?? "rtl");
+    this.engine.emit({ mode, render: () => this.draw(item) });
+  }
+
+  grow(item: LogItem): void {
+    const node = this.nodes.get(item.seq);
+    if (!node?.isConnected) return;
+    node.dataset["count"] = String(item.count);
+    let badge = node.querySelector<HTMLElement>(".fly-count");
+    if (!badge) {
+      badge = document.createElement("span");
+      badge.className = "fly-count";
+      node.append(badge);
+    }
+    badge.textContent = `×${item.count}`;
+  }
+
+  remove(seq: number): void {
+    const node = this.nodes.get(seq);
+    if (node) node.hidden = true;
+  }
+
+  show(visible: boolean): void {
+    if (visible) this.engine.show();
+    else this.engine.hide();
+  }
+
+  destroy(): void {
+    this.resizing.disconnect();
+    this.engine.destroy();
+  }
+
+  private get wide(): boolean {
+    return this.container.offsetWidth >= wideFromPx;
+  }
+
+  private get inTheAir(): number {
+    return this.container.firstElementChild?.childElementCount ?? 0;
+  }
+
+  private fit(): void {
+    this.engine.resize();
+    const seconds = this.wide ? crossingSeconds.wide : crossingSeconds.narrow;
+    if (this.container.offsetWidth > 0) this.engine.speed = this.container.offsetWidth / seconds;
+  }
+
+  private draw(item: LogItem): HTMLElement {
+    const node = document.createElement("div");
+    node.className = `fly${item.own ? " own" : ""}${tooDark(item.color) ? " dark-ink" : ""}`;
+    node.dataset["testid"] = "danmaku-item";
+    node.dataset["seq"] = String(item.seq);
+    node.style.color = item.color;
+    node.textContent = item.text;
+    this.nodes.set(item.seq, node);
+    if (item.count > 1) {
+      queueMicrotask(() => this.grow(item));
+    }
+    return node;
+  }
+
+  /** In live mode the renderer never forgets; its list is ours, and once all of it was taken off the runway it starts anew. */
+  private letGo(): void {
+    if (this.comments.length < maxKept) return;
+    const inside = this.engine as unknown as { _?: { position: number } };
+    if (!inside._ || inside._.position < this.comments.length) return;
+    this.comments.length = 0;
+    inside._.position = 0;
+    for (const [seq, node] of this.nodes) if (!node.isConnected) this.nodes.delete(seq);
+  }
+}

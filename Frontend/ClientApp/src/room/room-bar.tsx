@@ -1,0 +1,112 @@
+import type { JSX, Ref } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { countText, text, useTexts } from "../i18n";
+import { errorKey } from "../i18n/verdict-text";
+import { Avatar } from "../shell/avatar";
+import { BackIcon, BubbleIcon, EyeIcon, FlyIcon, HeartIcon, SettingsIcon, ShareIcon } from "../shell/icons";
+import { Link } from "../shell/router";
+import { requireSession } from "../shell/sign-in";
+import { toast } from "../shell/toast";
+import { api } from "../wire/api";
+import type { LinkState } from "../wire/hub";
+import { codeOf } from "../wire/problem";
+import type { Counters, Room } from "../wire/types";
+
+interface RoomBarProps {
+  room: Room | null;
+  counters: Counters;
+  link: LinkState;
+  userId: string | undefined;
+  flying: boolean;
+  onFlying: (flying: boolean) => void;
+  onTools: () => void;
+  heading: Ref<HTMLHeadingElement>;
+}
+
+export function RoomBar({ room, counters, link, userId, flying, onFlying, onTools, heading }: RoomBarProps) {
+  const t = useTexts();
+  const hosting = room !== null && room.hostId === userId;
+  return (
+    <header class="room-bar">
+      <Link to="/" class="icon-button on-stage" aria-label={t("app.back")} data-testid="back"><BackIcon /></Link>
+      <div class="host-capsule">
+        {room ? <Avatar id={room.hostId} name={room.hostName} size="medium" /> : <span class="avatar avatar-medium skeleton" />}
+        <div class="host-words">
+          <h1 ref={heading} tabIndex={-1} data-testid="room-title">{room?.title ?? <span class="skeleton line" />}</h1>
+          <p>{room?.hostName}</p>
+        </div>
+        {room && !hosting && <FollowButton hostId={room.hostId} hostName={room.hostName} userId={userId} />}
+      </div>
+      <dl class="room-counters">
+        {room?.state === "live" && <div class="live-flag"><dt class="unseen">{t("room.live")}</dt><dd>{t("room.live")}</dd></div>}
+        <Counter icon={<EyeIcon />} label={t("room.viewers")} value={counters.viewers} testId="viewer-count" />
+        <Counter icon={<HeartIcon fill />} label={t("room.likes")} value={counters.likes} testId="like-count" />
+        <Counter icon={<BubbleIcon />} label={t("room.danmaku")} value={counters.danmaku} testId="danmaku-count" />
+      </dl>
+      <div class="room-actions">
+        <button type="button" class="icon-button on-stage" aria-pressed={!flying} aria-label={t(flying ? "room.danmakuOn" : "room.danmakuOff")}
+          onClick={() => onFlying(!flying)}><FlyIcon off={!flying} /></button>
+        <button type="button" class="icon-button on-stage" aria-label={t("room.share")} onClick={() => void share()}><ShareIcon /></button>
+        {hosting && room.state !== "ended" && (
+          <button type="button" class="icon-button on-stage" aria-label={t("host.tools")} onClick={onTools} data-testid="host-tools"><SettingsIcon /></button>
+        )}
+      </div>
+      <p class={`link-state ${link}`} role="status" data-testid="connection-state" data-state={link}>
+        <span class="link-dot" aria-hidden="true" /><span class="link-text">{t(`connection.${link}`)}</span>
+      </p>
+    </header>
+  );
+}
+
+interface CounterProps {
+  icon: JSX.Element;
+  label: string;
+  value: number;
+  testId: string;
+}
+
+/** A number that changes often: it is there to be read, and is not announced by itself. */
+function Counter({ icon, label, value, testId }: CounterProps) {
+  return (
+    <div class="counter" title={label}>
+      <dt>{icon}<span class="counter-label">{label}</span></dt>
+      <dd data-testid={testId} data-value={value}>{countText(value)}</dd>
+    </div>
+  );
+}
+
+async function share(): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(location.href);
+    toast(text("room.shared"));
+  } catch {
+    // The clipboard needs a secure context and permission; the address bar has the same link.
+    toast(location.href);
+  }
+}
+
+function FollowButton({ hostId, hostName, userId }: { hostId: string; hostName: string; userId: string | undefined }) {
+  const t = useTexts();
+  const [follows, setFollows] = useState<boolean | null>(null);
+  useEffect(() => {
+    let gone = false;
+    api.user(hostId).then((profile) => !gone && setFollows(profile.isFollowing), () => !gone && setFollows(false));
+    return () => {
+      gone = true;
+    };
+  }, [hostId, userId]);
+  const toggle = async () => {
+    if (!(await requireSession())) return;
+    try {
+      await (follows ? api.unfollow(hostId) : api.follow(hostId));
+      setFollows(!follows);
+      if (!follows) toast(text("room.followed", { name: hostName }));
+    } catch (problem) {
+      toast(text(errorKey(codeOf(problem))));
+    }
+  };
+  return (
+    <button type="button" class={`button follow${follows ? " done" : " primary"}`} disabled={follows === null} aria-pressed={follows === true}
+      onClick={() => void toggle()} data-testid="follow">{t(follows ? "room.followingNow" : "room.follow")}</button>
+  );
+}

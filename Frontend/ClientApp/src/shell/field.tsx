@@ -1,0 +1,53 @@
+import { useId } from "preact/hooks";
+import { useTexts } from "../i18n";
+import { lengthOf } from "../room/text";
+
+interface FieldProps {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+  type?: "text" | "password";
+  placeholder?: string;
+  autocomplete?: string;
+  hint?: string;
+  /** The most characters the server takes; shows a counter. */
+  max?: number;
+  rows?: number;
+  /** The field a dialog puts the focus on. */
+  first?: boolean;
+  /** Selects a suggested text on focus, so that typing replaces it. */
+  select?: boolean;
+  testId?: string;
+}
+
+export function Field(props: FieldProps) {
+  const t = useTexts();
+  const id = useId();
+  const length = lengthOf(props.value);
+  const shared = {
+    id,
+    class: "input",
+    value: props.value,
+    placeholder: props.placeholder ?? "",
+    "aria-describedby": `${id}-note`,
+    "aria-invalid": props.max !== undefined && length > props.max,
+    "data-first": props.first ? "" : undefined,
+    "data-testid": props.testId,
+    onInput: (event: Event) => props.onChange((event.currentTarget as HTMLInputElement).value),
+    onFocus: (event: Event) => props.select && (event.currentTarget as HTMLInputElement).select(),
+  };
+  return (
+    <div class="field">
+      <label for={id}>{props.label}</label>
+      {props.rows
+        ? <textarea {...shared} rows={props.rows} />
+        : props.type === "password"
+          ? <input {...shared} type="password" autocomplete={props.autocomplete ?? "off"} />
+          : <input {...shared} type="text" autocomplete={props.autocomplete ?? "off"} />}
+      <p class="field-note" id={`${id}-note`}>
+        <span>{props.hint}</span>
+        {props.max !== undefined && <span aria-label={t("composer.count", { n: length, max: props.max })}>{length}/{props.max}</span>}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,93 @@
+import { useState } from "preact/hooks";
+import { text, useTexts } from "../i18n";
+import { errorKey } from "../i18n/verdict-text";
+import { lengthOf, maxNameLength } from "../room/text";
+import { codeOf } from "../wire/problem";
+import { logIn, register, rememberedNickname, session, signInAsGuest } from "../wire/session";
+import { Dialog } from "./dialog";
+import { Field } from "./field";
+import { Store, useStore } from "./store";
+
+type Way = "guest" | "login" | "register";
+
+const prompt = new Store<((signedIn: boolean) => void) | null>(null);
+
+/** Completes with true when somebody is signed in, after asking if need be; false when the dialog was closed. */
+export function requireSession(): Promise<boolean> {
+  if (session.value) return Promise.resolve(true);
+  prompt.value?.(false);
+  return new Promise((resolve) => {
+    prompt.set((signedIn) => {
+      prompt.set(null);
+      resolve(signedIn);
+    });
+  });
+}
+
+export function SignInPrompt() {
+  const answer = useStore(prompt);
+  return answer && <SignInDialog onDone={answer} />;
+}
+
+const suggestion = () => text("auth.suggestion", { n: 1000 + Math.floor(Math.random() * 9000) });
+
+function SignInDialog({ onDone }: { onDone: (signedIn: boolean) => void }) {
+  const t = useTexts();
+  const [way, setWay] = useState<Way>("guest");
+  const ways: [Way, string][] = [["guest", t("auth.guestTab")], ["login", t("auth.loginTab")], ["register", t("auth.registerTab")]];
+  return (
+    <Dialog title={t("auth.title")} text={way === "guest" ? t("auth.text") : ""} onClose={() => onDone(false)}>
+      <div class="segments" role="group" aria-label={t("auth.ways")}>
+        {ways.map(([key, label]) => (
+          <button key={key} type="button" class="segment" aria-pressed={way === key} onClick={() => setWay(key)}>{label}</button>
+        ))}
+      </div>
+      <SignInForm key={way} way={way} onDone={() => onDone(true)} />
+    </Dialog>
+  );
+}
+
+function SignInForm({ way, onDone }: { way: Way; onDone: () => void }) {
+  const t = useTexts();
+  const [name, setName] = useState(() => rememberedNickname() || suggestion());
+  const [handle, setHandle] = useState("");
+  const [password, setPassword] = useState("");
+  const [error, setError] = useState("");
+  const [busy, setBusy] = useState(false);
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    if (busy) return;
+    setBusy(true);
+    setError("");
+    try {
+      if (way === "guest") await signInAsGuest(name.trim());
+      else if (way === "login") await logIn(handle.trim(), password);
+      else await register(handle.trim(), password, name.trim());
+      onDone();
+    } catch (problem) {
+      setError(text(errorKey(codeOf(problem))));
+      setBusy(false);
+    }
+  };
+  const named = way !== "login";
+  const ready = (!named || (lengthOf(name) > 0 && lengthOf(name) <= maxNameLength))
+    && (way === "guest" || (handle.trim() !== "" && password !== ""));
+  const labels = { guest: t("auth.enter"), login: t("auth.login"), register: t("auth.register") };
+  return (
+    <form class="form" onSubmit={submit}>
+      {way !== "guest" && (
+        <>
+          <Field label={t("auth.handle")} value={handle} onChange={setHandle} autocomplete="username" first testId="handle" />
+          <Field label={t("auth.password")} value={password} onChange={setPassword} type="password" testId="password"
+            autocomplete={way === "login" ? "current-password" : "new-password"} />
+        </>
+      )}
+      {named && (
+        <Field label={way === "guest" ? t("auth.nickname") : t("auth.displayName")} value={name} onChange={setName} max={maxNameLength}
+          placeholder={t("auth.nicknamePlaceholder")} autocomplete="nickname" first={way === "guest"} testId="nickname" select />
+      )}
+      <p class="form-error" role="alert">{error}</p>
+      <button type="submit" class="button primary wide" disabled={!ready || busy} data-testid="sign-in-submit">{labels[way]}</button>
+    </form>
+  );
+}
