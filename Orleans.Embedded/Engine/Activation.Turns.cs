@@ -1,0 +1,245 @@
+using System.Diagnostics;
+using Orleans;
+using Orleans.Runtime;
+using Orleans.Storage;
+
+namespace RedNote.Embedded;
+
+/// <summary>The turns: which request may run, and running it on this scheduler, one turn at a time.</summary>
+internal sealed partial class Activation
+{
+    private static readonly Action<object?> RunBurstAction = static state => ((Activation)state!).RunBurst();
+
+    private readonly WaitingRequests _waiting = new();
+    private GrainRequest? _runningFirst;
+    private int _running;
+    private int _runningWriters;
+    private int _runningReaders;
+    private bool _lookAtWaiting;
+    private long _lastUsedMs;
+
+    internal long LastUsedMs => Volatile.Read(ref _lastUsedMs);
+
+    /// <summary>A burst: one task of this scheduler, in which requests run as plain calls and tasks as tasks.</summary>
+    void IThreadPoolWorkItem.Execute()
+    {
+        var outer = RuntimeContext.Current;
+        var outerContext = SynchronizationContext.Current;
+        if (outerContext is not null) SynchronizationContext.SetSynchronizationContext(null);
+        RuntimeContext.Current = this;
+        try
+        {
+            new Task(RunBurstAction, this, CancellationToken.None, TaskCreationOptions.DenyChildAttach)
+                .RunSynchronously(this);
+        }
+        finally
+        {
+            RuntimeContext.Current = outer;
+            if (outerContext is not null) SynchronizationContext.SetSynchronizationContext(outerContext);
+        }
+    }
+
+    protected override void QueueTask(Task task) => Push(new TaskNode(task));
+
+    void IWorkItemScheduler.QueueTask(Task task) => task.Start(this);
+
+    // Inlining is right only inside a turn of this very activation.
+    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued)
+        => !taskWasPreviouslyQueued && ReferenceEquals(RuntimeContext.Current, this) && TryExecuteTask(task);
+
+    protected override IEnumerable<Task> GetScheduledTasks() => [];
+
+    public override int MaximumConcurrencyLevel => 1;
+
+    internal void RunTask(Task task) => TryExecuteTask(task);
+
+    internal void OnRequest(GrainRequest request)
+    {
+        if (request.IsAnswered) return;
+        if (request.Deadline < Silo.CoarseNowMs)
+        {
+            Silo.TimeOut(request);
+            return;
+        }
+
+        if (State == ActivationState.Created) Activate();
+        switch (State)
+        {
+            case ActivationState.Valid when MayRun(request) && (_waiting.Count == 0 || MayOvertake(request)):
+                Run(request);
+                break;
+            case ActivationState.Ended:
+                SendOn(request);
+                break;
+            default:
+                Wait(request);
+                break;
+        }
+    }
+
+    void IRequestHost.OnRequestDone(GrainRequest request)
+    {
+        lock (_waiting)
+        {
+            if (request.RunningPrevious is { } previous) previous.RunningNext = request.RunningNext;
+            else _runningFirst = request.RunningNext;
+            if (request.RunningNext is { } next) next.RunningPrevious = request.RunningPrevious;
+            request.RunningNext = request.RunningPrevious = null;
+        }
+
+        _running--;
+        if (request.Is(RequestFlags.Gating))
+        {
+            if (request.Is(RequestFlags.ReadOnly)) _runningReaders--;
+            else _runningWriters--;
+        }
+
+        // Never run the next request from here: this may be in the middle of somebody's turn.
+        _lookAtWaiting = true;
+        AfterRequest(request);
+    }
+
+    private void RunBurst()
+    {
+        var requests = 0;
+        for (var turns = Silo.TurnsPerBurst; turns > 0; turns--)
+        {
+            CleanContext.Enter();
+            if (Silo.IsKilled)
+            {
+                Kill(EmbeddedSilo.Killed());
+                return;
+            }
+
+            if (State == ActivationState.Deactivating && _running == 0) BeginDeactivation();
+            if (_lookAtWaiting && TakeWaiting() is { } waiting)
+            {
+                _current = waiting;
+                OnRequest(waiting);
+                requests++;
+            }
+            else if (NextNode() is { } node)
+            {
+                _current = node;
+                RunNode(node);
+                node.Next = null;
+                if (node is GrainRequest) requests++;
+            }
+            else if (TryGoIdle())
+            {
+                _current = null;
+                Silo.Metrics.Calls(requests);
+                return;
+            }
+        }
+
+        Silo.Metrics.Calls(requests);
+        Silo.Scheduler.Schedule(this);
+    }
+
+    private void RunNode(WorkNode node)
+    {
+        try
+        {
+            node.RunTurn(this);
+        }
+        catch (Exception exception)
+        {
+            Silo.Log.TurnFailed(exception, GrainId);
+        }
+    }
+
+    private GrainRequest? TakeWaiting()
+    {
+        _lookAtWaiting = false;
+        if (State != ActivationState.Valid || _waiting.Count == 0) return null;
+        GrainRequest? request;
+        lock (_waiting) request = _waiting.TakeFirst(_mayRun ??= MayRun);
+        if (request is null) return null;
+        _backlog--;
+        _lookAtWaiting = true;
+        return request;
+    }
+
+    private Func<GrainRequest, bool>? _mayRun;
+
+    private void Wait(GrainRequest request)
+    {
+        lock (_waiting) _waiting.Add(request);
+        _backlog++;
+    }
+
+    private bool Interleaves(GrainRequest request)
+        => Class.IsReentrant || request.Is(RequestFlags.AlwaysInterleave)
+            || (Class.MayInterleave is { } predicate && predicate(GrainInstance!, request));
+
+    private bool MayOvertake(GrainRequest request) => request.Is(RequestFlags.ReadOnly) || Interleaves(request);
+
+    private bool MayRun(GrainRequest request)
+    {
+        if (_runningWriters == 0 && _runningReaders == 0) return true;
+        return (request.Is(RequestFlags.ReadOnly) && _runningWriters == 0) || Interleaves(request);
+    }
+
+    private void Run(GrainRequest request)
+    {
+        if (!request.Is(RequestFlags.NoKeepAlive)) _lastUsedMs = Silo.CoarseNowMs;
+        if (request.Context is { } context) RequestContext.Current = context;
+        if (Resolve(request) is not { } target) return;
+        request.Target = target;
+        request.Host = this;
+        var done = Silo.IncomingFilters.Length == 0 && !Class.FiltersItself
+            ? request.Invoke(target, this, this)
+            : FilteredCall.Invoke(request, target, this);
+        if (done)
+        {
+            AfterRequest(request);
+            return;
+        }
+
+        lock (_waiting)
+        {
+            request.RunningNext = _runningFirst;
+            if (_runningFirst is { } first) first.RunningPrevious = request;
+            _runningFirst = request;
+        }
+
+        _running++;
+        if (Interleaves(request)) return;
+        request.Flags |= RequestFlags.Gating;
+        if (request.Is(RequestFlags.ReadOnly)) _runningReaders++;
+        else _runningWriters++;
+    }
+
+    private object? Resolve(GrainRequest request)
+    {
+        var extension = request.Method.IsExtension;
+        var target = extension ? GetComponent(request.Method.InterfaceType) : GrainInstance;
+        if (target is null)
+        {
+            request.Fail(extension
+                ? NoExtension(request.Method.InterfaceType)
+                : new UnreachableException($"{this} has no grain object."));
+        }
+
+        return target;
+    }
+
+    private void AfterRequest(GrainRequest request)
+    {
+        if (request.Failure is not { } failure) return;
+        Silo.Metrics.Failed();
+        if (request.Is(RequestFlags.OneWay)) Silo.Log.OneWayFailed(failure, request);
+        if (failure is not InconsistentStateException { IsSourceActivation: true } stale) return;
+
+        // Only the grain whose state is stale starts anew, not those that the exception passes on its way.
+        stale.IsSourceActivation = false;
+        Deactivate(new DeactivationReason(
+            DeactivationReasonCode.ApplicationError, failure, "The stored state is not the one this grain knows."));
+    }
+
+    private void SendOn(GrainRequest request)
+    {
+        if (!request.Is(RequestFlags.LocalOnly)) Silo.SendOn(request);
+    }
+}

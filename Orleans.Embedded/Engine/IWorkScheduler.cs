@@ -1,0 +1,20 @@
+namespace RedNote.Embedded;
+
+/// <summary>
+/// Where an activation says "I have work: run my turns". Everything that the engine runs goes through here, so that a
+/// simulation can pick the order on one thread by registering its own as a service.
+/// </summary>
+public interface IWorkScheduler
+{
+    /// <summary>
+    /// Runs <see cref="IThreadPoolWorkItem.Execute"/> once, later and on any thread. The same item is not scheduled
+    /// again before it has started to run, and it never runs on two threads at once.
+    /// </summary>
+    void Schedule(IThreadPoolWorkItem work);
+}
+
+/// <summary>The scheduler of a real silo: the thread pool.</summary>
+internal sealed class ThreadPoolWorkScheduler : IWorkScheduler
+{
+    public void Schedule(IThreadPoolWorkItem work) => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: true);
+}
