@@ -47,6 +47,8 @@ const table = {
   "auth.nicknamePlaceholder": ["大家怎么称呼你", "What should people call you?"],
   "auth.handle": ["账号", "Handle"],
   "auth.password": ["密码", "Password"],
+  "auth.handleHint": ["3–32 位小写字母、数字或 _ . -", "3–32 of a–z, 0–9, _ . -"],
+  "auth.passwordHint": ["至少 8 位", "At least 8 characters"],
   "auth.displayName": ["显示的名字", "Display name"],
   "auth.enter": ["进入", "Enter"],
   "auth.login": ["登录", "Log in"],
@@ -153,6 +155,7 @@ const table = {
   "reason.conflict": ["和之前发的内容冲突", "It conflicts with what was sent before"],
   "reason.not_found": ["找不到了", "It is not there any more"],
 
+  "error.invalid": ["请检查填写的内容", "Please check what you filled in"],
   "error.unauthorized": ["请先登录", "Please sign in first"],
   "error.bad_credentials": ["账号或密码不对", "Wrong handle or password"],
   "error.forbidden": ["你没有权限这样做", "You may not do that"],

@@ -70,6 +70,7 @@ function SignInForm({ way, onDone }: { way: Way; onDone: () => void }) {
     }
   };
   const named = way !== "login";
+  const fresh = way === "register";
   const ready = (!named || (lengthOf(name) > 0 && lengthOf(name) <= maxNameLength))
     && (way === "guest" || (handle.trim() !== "" && password !== ""));
   const labels = { guest: t("auth.enter"), login: t("auth.login"), register: t("auth.register") };
@@ -77,9 +78,10 @@ function SignInForm({ way, onDone }: { way: Way; onDone: () => void }) {
     <form class="form" onSubmit={submit}>
       {way !== "guest" && (
         <>
-          <Field label={t("auth.handle")} value={handle} onChange={setHandle} autocomplete="username" first testId="handle" />
+          <Field label={t("auth.handle")} value={handle} onChange={setHandle} autocomplete="username" first testId="handle"
+            {...(fresh ? { hint: t("auth.handleHint") } : {})} />
           <Field label={t("auth.password")} value={password} onChange={setPassword} type="password" testId="password"
-            autocomplete={way === "login" ? "current-password" : "new-password"} />
+            autocomplete={fresh ? "new-password" : "current-password"} {...(fresh ? { hint: t("auth.passwordHint") } : {})} />
         </>
       )}
       {named && (
