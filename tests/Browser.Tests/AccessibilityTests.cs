@@ -1,0 +1,96 @@
+using Microsoft.Playwright;
+
+namespace RedNote.Browser.Tests;
+
+/// <summary>
+/// What can be checked by machine of "keyboard and screen-reader friendly": names, landmarks, ids, contrast (WCAG 2.2
+/// AA, measured from computed colours), and a journey without a mouse.
+/// </summary>
+public sealed class AccessibilityTests(Chromium chromium)
+{
+    private const string Title = "Quiet hour";
+
+    /// <summary>Answers what is wrong with the page as it is, a line each.</summary>
+    private static readonly string Audit = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "audit.js"));
+
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task Pages_EveryState_PassTheAudit(ColorScheme scheme)
+    {
+        var browser = chromium.Browser;
+        await using var server = await FrontendProcess.Start([]);
+        await using var host = await Person.OnDesktop(browser, server.Address, scheme);
+        await using var viewer = await Person.OnPhone(browser, server.Address, scheme);
+
+        var findings = new List<string>();
+        async Task Check(string state, Person person)
+            => findings.AddRange((await person.Page.EvaluateAsync<string[]>(Audit)).Select(line => $"{state}: {line}"));
+
+        await Assertions.Expect(viewer.Page.GetByTestId("go-live").First).ToBeVisibleAsync();
+        await Check("empty lobby", viewer);
+        await host.Page.GetByTestId("sign-in").ClickAsync();
+        await Assertions.Expect(host.Page.GetByTestId("nickname")).ToBeVisibleAsync();
+        await Check("sign in", host);
+        await host.Photograph($"sign-in-desktop-{scheme}");
+        await host.Page.Keyboard.PressAsync("Escape");
+        await host.GoLive("Momo", Title);
+        await viewer.Page.ReloadAsync();
+        await Assertions.Expect(viewer.Page.GetByTestId("room-card")).ToBeVisibleAsync();
+        await Check("lobby", viewer);
+        await viewer.Visit(Title, "小红");
+        await viewer.Say("hello");
+        await host.Sees("hello");
+        await Check("room on a phone", viewer);
+        await Check("room on a desktop", host);
+        await host.Photograph($"room-desktop-{scheme}");
+        await host.Page.GetByTestId("host-tools").ClickAsync();
+        await Assertions.Expect(host.Page.GetByTestId("end-room")).ToBeVisibleAsync();
+        await Check("host tools", host);
+
+        Assert.True(findings.Count == 0, string.Join('\n', findings));
+    }
+
+    [Fact]
+    public async Task Journey_WithKeyboardOnly_GoesLiveAndSpeaks()
+    {
+        var browser = chromium.Browser;
+        await using var server = await FrontendProcess.Start([]);
+        await using var host = await Person.OnDesktop(browser, server.Address);
+        var keys = host.Page.Keyboard;
+
+        await TabTo(host, "go-live");
+        await keys.PressAsync("Enter");
+        await Assertions.Expect(host.Page.GetByTestId("nickname")).ToBeFocusedAsync();
+        await keys.TypeAsync("Momo");
+        await keys.PressAsync("Enter");
+        await Assertions.Expect(host.Page.GetByTestId("room-title-input")).ToBeFocusedAsync();
+        await keys.TypeAsync(Title);
+        await keys.PressAsync("Enter");
+        await host.IsInRoom(Title);
+        await TabTo(host, "composer-input");
+        await keys.TypeAsync("no mouse needed");
+        await keys.PressAsync("Enter");
+        await host.Sees("no mouse needed");
+        await TabTo(host, "like-button");
+        await keys.PressAsync("Enter");
+        await host.Counts("like-count", 1);
+        await host.HasNoComplaints();
+    }
+
+    private static async Task TabTo(Person person, string testId)
+    {
+        const int EnoughForAnyPage = 60;
+        await Assertions.Expect(person.Page.GetByTestId(testId).First).ToBeVisibleAsync();
+        for (var i = 0; i < EnoughForAnyPage; i++)
+        {
+            await person.Page.Keyboard.PressAsync("Tab");
+            if (await person.Page.EvaluateAsync<string?>("() => document.activeElement?.dataset.testid ?? null") == testId)
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"{EnoughForAnyPage} presses of Tab do not reach {testId}.");
+    }
+}

@@ -1,0 +1,59 @@
+using Microsoft.Playwright;
+
+namespace RedNote.Browser.Tests;
+
+/// <summary>Measures inside the pages when a danmaku was sent on one and began to fly on another.</summary>
+internal static class Flights
+{
+    // Both pages run on one machine, so that their clocks agree; timeOrigin + now() is finer than Date.now().
+    private const string WatchSends = """
+        () => {
+          window.sentAt = 0;
+          document.addEventListener("keydown", (e) => {
+            if (e.key === "Enter") window.sentAt = performance.timeOrigin + performance.now();
+          }, { capture: true });
+        }
+        """;
+
+    // On the air is what has a place on the stage and has moved since: an element that was only added does not fly.
+    private const string WatchFlights = """
+        () => {
+          window.flights = new Map();
+          const stage = document.querySelector('[data-testid="danmaku-stage"]');
+          const look = (item, x) => requestAnimationFrame(() => {
+            const box = item.getBoundingClientRect();
+            if (!item.isConnected) return;
+            if (x !== null && box.width > 0 && box.left !== x) {
+              window.flights.set(item.textContent, performance.timeOrigin + performance.now());
+            } else look(item, box.left);
+          });
+          new MutationObserver((changes) => {
+            for (const { addedNodes } of changes) {
+              for (const node of addedNodes) {
+                if (node.dataset?.testid === "danmaku-item") look(node, null);
+              }
+            }
+          }).observe(stage, { childList: true, subtree: true });
+        }
+        """;
+
+    public static Task StartWatching(Person sender, Person receiver)
+        => Task.WhenAll(sender.Page.EvaluateAsync(WatchSends), receiver.Page.EvaluateAsync(WatchFlights));
+
+    /// <summary>Sends a danmaku and answers the milliseconds from the key press to its flight on the other's stage.
+    /// </summary>
+    public static async Task<double> Send(Person sender, Person receiver, string text)
+    {
+        await sender.Say(text);
+        var item = receiver.Page.GetByTestId("danmaku-item").Filter(new() { HasText = text });
+        await Assertions.Expect(item).ToBeAttachedAsync();
+        var flew = 0.0;
+        while (flew == 0)
+        {
+            flew = await receiver.Page.EvaluateAsync<double>(
+                "text => new Promise(done => requestAnimationFrame(() => done(window.flights.get(text) ?? 0)))", text);
+        }
+
+        return flew - await sender.Page.EvaluateAsync<double>("() => window.sentAt");
+    }
+}

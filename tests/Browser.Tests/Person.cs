@@ -1,0 +1,133 @@
+using System.Globalization;
+using Microsoft.Playwright;
+
+namespace RedNote.Browser.Tests;
+
+/// <summary>
+/// Somebody with a browser of their own at the page. Whatever the browser complains about on the way (errors on the
+/// console, uncaught exceptions, breaches of the content security policy) is kept for <see cref="HasNoComplaints"/>.
+/// </summary>
+internal sealed class Person : IAsyncDisposable
+{
+    private static readonly ViewportSize PhoneSize = new() { Width = 390, Height = 844 };
+    private static readonly ViewportSize DesktopSize = new() { Width = 1280, Height = 800 };
+
+    private readonly List<string> _complaints = [];
+    private readonly IBrowserContext _context;
+
+    private Person(IBrowserContext context, IPage page)
+    {
+        _context = context;
+        Page = page;
+    }
+
+    public IPage Page { get; }
+
+    public ILocator Link => Page.GetByTestId("connection-state");
+
+    public ILocator Messages => Page.GetByTestId("recent-item");
+
+    public static Task<Person> OnPhone(IBrowser browser, Uri address, ColorScheme scheme = ColorScheme.Light)
+        => Open(browser, address, new()
+        {
+            ViewportSize = PhoneSize,
+            DeviceScaleFactor = 2,
+            HasTouch = true,
+            IsMobile = true,
+            Locale = "zh-CN",
+            ColorScheme = scheme,
+        });
+
+    public static Task<Person> OnDesktop(IBrowser browser, Uri address, ColorScheme scheme = ColorScheme.Light)
+        => Open(browser, address, new() { ViewportSize = DesktopSize, Locale = "en-GB", ColorScheme = scheme });
+
+    public async Task SignIn(string nickname)
+    {
+        await Page.GetByTestId("nickname").FillAsync(nickname);
+        await Page.GetByTestId("sign-in-submit").ClickAsync();
+        await Assertions.Expect(Page.GetByTestId("nickname")).ToBeHiddenAsync();
+    }
+
+    /// <summary>From the lobby to a live room of one's own; answers its address.</summary>
+    public async Task<string> GoLive(string nickname, string title)
+    {
+        await Page.GetByTestId("go-live").First.ClickAsync();
+        await SignIn(nickname);
+        await Page.GetByTestId("room-title-input").FillAsync(title);
+        await Page.GetByTestId("go-live-submit").ClickAsync();
+        await IsInRoom(title);
+        return Page.Url;
+    }
+
+    /// <summary>From the lobby into the room on that card.</summary>
+    public async Task Visit(string title, string nickname)
+    {
+        await Page.GetByTestId("room-card").Filter(new() { HasText = title }).ClickAsync();
+        await SignIn(nickname);
+        await IsInRoom(title);
+    }
+
+    public async Task IsInRoom(string title)
+    {
+        await Assertions.Expect(Page.GetByTestId("room-title")).ToHaveTextAsync(title);
+        await IsLinked();
+    }
+
+    public Task IsLinked() => Is(Link, "data-state", "live");
+
+    public async Task Say(string text)
+    {
+        await Page.GetByTestId("composer-input").FillAsync(text);
+        await Page.GetByTestId("composer-input").PressAsync("Enter");
+    }
+
+    public Task Sees(string text) => Assertions.Expect(Messages.Filter(new() { HasText = text })).ToHaveCountAsync(1);
+
+    public Task Counts(string counter, int value)
+        => Is(Page.GetByTestId(counter), "data-value", value.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Takes a picture for people to look at: a file under the tests' output, attached to the test.</summary>
+    public async Task Photograph(string name)
+    {
+        var path = Path.Combine(AppContext.BaseDirectory, "screenshots", name + ".png");
+        var picture = await Page.ScreenshotAsync(new() { Path = path });
+        TestContext.Current.AddAttachment(name, picture, "image/png");
+    }
+
+    /// <param name="exceptions">What a complaint may contain and be forgiven.</param>
+    public async Task HasNoComplaints(params string[] exceptions)
+    {
+        // A violation is reported by the page itself as well: a console message could be worded differently tomorrow.
+        var violations = await Page.EvaluateAsync<string[]>("() => window.policyViolations");
+        var complaints = _complaints.Concat(violations)
+            .Where(complaint => !exceptions.Any(known => complaint.Contains(known, StringComparison.Ordinal)));
+        Assert.True(!complaints.Any(), string.Join('\n', complaints));
+    }
+
+    public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+
+    private static async Task<Person> Open(IBrowser browser, Uri address, BrowserNewContextOptions options)
+    {
+        options.BaseURL = address.ToString();
+        var context = await browser.NewContextAsync(options);
+        context.SetDefaultTimeout(15_000);
+        await context.AddInitScriptAsync("""
+            window.policyViolations = [];
+            addEventListener("securitypolicyviolation", (e) => policyViolations.push(`${e.violatedDirective}: ${e.blockedURI}`));
+            """);
+        var person = new Person(context, await context.NewPageAsync());
+        person.Page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+            {
+                person._complaints.Add($"{message.Type}: {message.Text} ({message.Location})");
+            }
+        };
+        person.Page.PageError += (_, error) => person._complaints.Add($"exception: {error}");
+        await person.Page.GotoAsync("/");
+        return person;
+    }
+
+    private static Task Is(ILocator element, string attribute, string value)
+        => Assertions.Expect(element).ToHaveAttributeAsync(attribute, value, new() { Timeout = 30_000 });
+}
