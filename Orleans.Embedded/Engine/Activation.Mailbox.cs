@@ -16,7 +16,7 @@ internal sealed partial class Activation
     /// <summary>What was taken from the inbox, oldest first; only the burst that runs touches it.</summary>
     private WorkNode? _taken;
 
-    /// <summary>The node whose turn it is; a sweep walks on from it when a turn is stuck.</summary>
+    /// <summary>The node whose turn it is: a sweep finds it there when the turn is stuck.</summary>
     private WorkNode? _current;
 
     /// <summary>How many requests are in <see cref="_taken"/> or wait for the gate; others read it for the bound.</summary>
@@ -69,6 +69,9 @@ internal sealed partial class Activation
         var node = _taken ?? TakeInbox();
         if (node is null) return null;
         _taken = node.Next;
+
+        // Before its turn: in its turn the node may be queued again, here or elsewhere.
+        node.Next = null;
         if (node is GrainRequest) _backlog--;
         return node;
     }
@@ -120,7 +123,9 @@ internal sealed partial class Activation
         return true;
     }
 
-    /// <summary>Fails everything that waits here: the silo was killed.</summary>
+    /// <summary>
+    /// Fails everything that waits here: the silo was killed. What comes later starts a burst that ends here again.
+    /// </summary>
     internal void Kill(Exception reason)
     {
         ForEachPending(request => request.Fail(reason));
@@ -139,7 +144,8 @@ internal sealed partial class Activation
         }
 
         Collect(Volatile.Read(ref _inbox), pending);
-        Collect(Volatile.Read(ref _current), pending);
+        Collect(Volatile.Read(ref _taken), pending);
+        if (Volatile.Read(ref _current) is GrainRequest current) pending.Add(current);
         foreach (var request in pending) action(request);
     }
 

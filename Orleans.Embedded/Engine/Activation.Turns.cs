@@ -17,6 +17,7 @@ internal sealed partial class Activation
     private int _runningReaders;
     private bool _lookAtWaiting;
     private long _lastUsedMs;
+    private Func<GrainRequest, bool>? _mayRun;
 
     internal long LastUsedMs => Volatile.Read(ref _lastUsedMs);
 
@@ -108,6 +109,8 @@ internal sealed partial class Activation
             if (Silo.IsKilled)
             {
                 Kill(EmbeddedSilo.Killed());
+                _taken = Interlocked.Exchange(ref _inbox, Idle);
+                Kill(EmbeddedSilo.Killed());
                 return;
             }
 
@@ -122,7 +125,6 @@ internal sealed partial class Activation
             {
                 _current = node;
                 RunNode(node);
-                node.Next = null;
                 if (node is GrainRequest) requests++;
             }
             else if (TryGoIdle())
@@ -149,6 +151,7 @@ internal sealed partial class Activation
         }
     }
 
+    /// <summary>The next request that had to wait and may run now; null when there is none.</summary>
     private GrainRequest? TakeWaiting()
     {
         _lookAtWaiting = false;
@@ -160,8 +163,6 @@ internal sealed partial class Activation
         _lookAtWaiting = true;
         return request;
     }
-
-    private Func<GrainRequest, bool>? _mayRun;
 
     private void Wait(GrainRequest request)
     {

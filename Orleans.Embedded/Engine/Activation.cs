@@ -73,7 +73,7 @@ internal sealed partial class Activation
         {
             var extras = Extras;
             if (extras.Deactivated is { } existing) return existing;
-            var created = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var created = new TaskCompletionSource();
             var source = Interlocked.CompareExchange(ref extras.Deactivated, created, null) ?? created;
             if (IsEnded) source.TrySetResult();
             return source;
@@ -91,7 +91,7 @@ internal sealed partial class Activation
         if (componentType.IsInstanceOfType(GrainInstance)) return GrainInstance;
         if (!typeof(IGrainExtension).IsAssignableFrom(componentType)) return null;
 
-        var made = (Silo.Services as IKeyedServiceProvider)?.GetKeyedService(typeof(IGrainExtension), componentType);
+        var made = (ActivationServices as IKeyedServiceProvider)?.GetKeyedService(typeof(IGrainExtension), componentType);
         if (made is not null) Components[componentType] = made;
         return made;
     }

@@ -49,13 +49,7 @@ internal sealed class OutgoingCallContext(
 {
     public override object Grain => reference;
 
-    public IGrainContext? SourceContext { get; } = RuntimeContext.Current;
-
-    public new GrainId? SourceId => SourceContext?.GrainId;
-
-    GrainId? IGrainCallContext.SourceId => SourceContext?.GrainId;
-
-    GrainId IGrainCallContext.TargetId => reference.GrainId;
+    public IGrainContext? SourceContext => Call.Source;
 
     public override async Task Invoke()
     {

@@ -127,14 +127,15 @@ internal sealed class EmbeddedSilo : IDisposable
         if (_phase is SiloPhase.Stopped or SiloPhase.Killed) return;
         _phase = SiloPhase.Stopping;
         var reason = new DeactivationReason(DeactivationReasonCode.ShuttingDown, "The silo is stopping.");
-        var ending = Activations().Select(activation =>
-        {
-            activation.Deactivate(reason, cancellationToken);
-            return activation.Deactivated;
-        }).ToArray();
         try
         {
-            await Task.WhenAll(ending).WaitAsync(cancellationToken);
+            // Again, since one may have been on its way into the directory when the phase changed.
+            while (Activations().ToArray() is { Length: > 0 } left)
+            {
+                foreach (var activation in left) activation.Deactivate(reason, cancellationToken);
+                await Task.WhenAll(left.Select(activation => activation.Deactivated)).WaitAsync(cancellationToken);
+            }
+
             _phase = SiloPhase.Stopped;
         }
         catch (OperationCanceledException)
@@ -213,15 +214,13 @@ internal sealed class EmbeddedSilo : IDisposable
         else _directory.TryRemove(new KeyValuePair<GrainId, IGrainTarget>(activation.GrainId, activation));
     }
 
+    internal void Remove(StatelessWorkers workers)
+        => _directory.TryRemove(new KeyValuePair<GrainId, IGrainTarget>(workers.GrainId, workers));
+
     internal void Watch(Activation activation) => _watched.Enqueue(activation);
 
-    internal void TimeOut(GrainRequest request)
-    {
-        var timeout = request.Method.Timeout ?? request.Reference?.Shared.Runtime.Timeout;
-        if (!request.Fail(new TimeoutException($"The call {request} was not answered within {timeout}."))) return;
-        Metrics.TimedOut();
-        Log.TimedOut(request);
-    }
+    /// <summary>Fails an overdue call. The caller may go on right there: so not on the thread of the sweep.</summary>
+    internal void TimeOut(GrainRequest request) => Scheduler.Schedule(new Overdue(this, request));
 
     /// <summary>Makes sweeps frequent enough for a response timeout.</summary>
     internal void NeedSweepFor(TimeSpan timeout)
@@ -289,6 +288,18 @@ internal sealed class EmbeddedSilo : IDisposable
         finally
         {
             Volatile.Write(ref _isSweeping, 0);
+        }
+    }
+
+    private sealed class Overdue(EmbeddedSilo silo, GrainRequest request) : IThreadPoolWorkItem
+    {
+        public void Execute()
+        {
+            var timeout = request.Method.Timeout ?? request.Reference?.Shared.Runtime.Timeout;
+            var exception = new TimeoutException($"The call {request} was not answered within {timeout}.");
+            if (!request.Fail(exception)) return;
+            silo.Metrics.TimedOut();
+            silo.Log.TimedOut(request);
         }
     }
 

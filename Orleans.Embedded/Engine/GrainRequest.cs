@@ -1,4 +1,5 @@
 using System.Reflection;
+using Orleans;
 using Orleans.Runtime;
 using Orleans.Serialization.Invocation;
 
@@ -73,6 +74,16 @@ internal abstract class GrainRequest : WorkNode, IInvokable
         _cancellation = new CallCancellation(this, token);
         return _cancellation.CalleeToken;
     }
+
+    /// <summary>A grain that passes itself passes a reference: nobody else may call the object.</summary>
+    public static T AsArgument<T>(T value) where T : class, IAddressable => value switch
+    {
+        null or GrainReference => value!,
+        IGrainBase => value.AsReference<T>(),
+        IGrainObserver => throw new NotSupportedException(
+            $"A {value.GetType()} cannot be passed itself: pass what CreateObjectReference makes of it."),
+        _ => value,
+    };
 
     internal void Prepare(GrainReference reference)
     {

@@ -8,8 +8,10 @@ internal readonly struct Nothing;
 /// <summary>A request with a promise of <typeparamref name="T"/> to the caller.</summary>
 internal abstract class GrainRequest<T> : GrainRequest
 {
-    // Continuations must not run inside the callee's turn: hence asynchronously.
-    private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Not RunContinuationsAsynchronously: it would send Task.WhenAll and the like over the thread pool, past the work
+    // scheduler. Awaits of the caller do not run inside the callee's turn anyway: no await is continued inline under
+    // a task scheduler that is not its own.
+    private readonly TaskCompletionSource<T> _answer = new();
 
     protected GrainRequest(MethodDescriptor method) : base(method)
     {
@@ -109,6 +111,7 @@ internal abstract class GrainRequest<T> : GrainRequest
 
     private async Task<T> SendFiltered(Orleans.Runtime.GrainReference reference)
     {
+        Prepare(reference);
         var context = new OutgoingCallContext(this, reference, SendBoxed);
         await context.Invoke();
         return typeof(T) == typeof(Nothing) ? default! : (T)context.Result!;

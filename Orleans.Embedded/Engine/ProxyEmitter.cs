@@ -21,6 +21,7 @@ internal static class ProxyEmitter
     private static readonly Dictionary<Assembly, ModuleBuilder> Modules = [];
     private static readonly Lock Gate = new();
     private static readonly MethodInfo AttachToken = typeof(GrainRequest).GetMethod(nameof(GrainRequest.AttachToken))!;
+    private static readonly MethodInfo AsArgument = typeof(GrainRequest).GetMethod(nameof(GrainRequest.AsArgument))!;
     private static readonly Type[] ReferenceArguments = [typeof(ReferenceShared), typeof(GrainId)];
     private static int _names;
 
@@ -30,7 +31,8 @@ internal static class ProxyEmitter
     /// <summary>The methods that can be called through a reference, inherited ones included.</summary>
     internal static IEnumerable<MethodInfo> MethodsOf(Type interfaceType)
         => interfaceType.GetInterfaces().Prepend(interfaceType)
-            .SelectMany(type => type.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic));
+            .SelectMany(type => type.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
+            .Where(method => method is { IsVirtual: true, IsPrivate: false });
 
     private static ReferenceFactory Add(Type interfaceType)
     {
@@ -85,7 +87,6 @@ internal static class ProxyEmitter
     private static void EmitMethod(
         ModuleBuilder module, TypeBuilder proxy, Type interfaceType, MethodInfo method, string name)
     {
-        if (method.IsStatic) return;
         var parameters = Array.ConvertAll(method.GetParameters(), parameter => parameter.ParameterType);
         var builder = proxy.DefineMethod(
             $"{method.DeclaringType!.FullName}.{method.Name}",
@@ -183,6 +184,8 @@ internal static class ProxyEmitter
             if (parameters[i] == typeof(CancellationToken)) il.Emit(OpCodes.Ldloc, local);
             il.Emit(OpCodes.Ldarg, i + 1);
             if (parameters[i] == typeof(CancellationToken)) il.Emit(OpCodes.Call, AttachToken);
+            else if (parameters[i].IsInterface && typeof(IAddressable).IsAssignableFrom(parameters[i]))
+                il.Emit(OpCodes.Call, AsArgument.MakeGenericMethod(parameters[i]));
             il.Emit(OpCodes.Stfld, request.GetField(ArgumentPrefix + i)!);
         }
 

@@ -9,6 +9,7 @@ namespace RedNote.Embedded;
 internal sealed class StatelessWorkers(EmbeddedSilo silo, GrainClass grainClass, GrainId grainId) : IGrainTarget
 {
     private readonly List<Activation> _workers = [];
+    private bool _isClosed;
 
     internal GrainId GrainId { get; } = grainId;
 
@@ -27,14 +28,22 @@ internal sealed class StatelessWorkers(EmbeddedSilo silo, GrainClass grainClass,
 
     public void Post(GrainRequest request)
     {
-        Activation worker;
-        lock (_workers) worker = Choose();
-        worker.Post(request);
+        Activation? worker;
+        lock (_workers) worker = _isClosed ? null : Choose();
+        if (worker is not null) worker.Post(request);
+        else silo.Dispatch(request);
     }
 
     internal void Remove(Activation worker)
     {
-        lock (_workers) _workers.Remove(worker);
+        lock (_workers)
+        {
+            _workers.Remove(worker);
+            if (_workers.Count > 0) return;
+            _isClosed = true;
+        }
+
+        silo.Remove(this);
     }
 
     private Activation Choose()

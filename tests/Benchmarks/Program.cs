@@ -1,1 +1,19 @@
-return 0;
+using BenchmarkDotNet.Running;
+using RedNote.Benchmarks;
+
+switch (args.FirstOrDefault())
+{
+    case "engine":
+        await EngineThroughput.Run(args.Skip(1).ToArray());
+        return 0;
+    case "micro":
+        BenchmarkSwitcher.FromTypes([typeof(EngineBenchmarks)]).Run(args[1..]);
+        return 0;
+    default:
+        Console.Error.WriteLine(
+            """
+            engine [rounds]   the engine's five figures: calls a second, garbage, memory, first calls
+            micro  [options]  BenchmarkDotNet on single calls; try: micro --filter '*'
+            """);
+        return 2;
+}
