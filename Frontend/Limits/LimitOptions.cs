@@ -1,0 +1,86 @@
+using Microsoft.Extensions.Options;
+
+namespace RedNote.Frontend.Limits;
+
+/// <summary>
+/// How often people and addresses may do things: section <c>RedNote:Limits</c>. Each rate is a token bucket: so many a
+/// second in the long run, and up to the burst at once. Sizes of things are not here; nothing lifts those.
+/// </summary>
+public sealed class LimitOptions
+{
+    public const string Section = "RedNote:Limits";
+
+    /// <summary>Lifts all rate limits: load tests, trusted networks. Default false.</summary>
+    public bool Off { get; set; }
+
+    /// <summary>Danmaku of one user on one front end: 20 a second, 60 at once.</summary>
+    public Rate Danmaku { get; set; } = new(20, 60);
+
+    /// <summary>Like calls of one user on one front end: 10 a second, 20 at once.</summary>
+    public Rate Like { get; set; } = new(10, 20);
+
+    /// <summary>Joins of one user on one front end: 5 a second, 40 at once.</summary>
+    public Rate Join { get; set; } = new(5, 40);
+
+    /// <summary>Guest accounts from one address: 60 a minute.</summary>
+    public Rate Guest { get; set; } = new(1, 60);
+
+    /// <summary>Registrations from one address: 20 a minute.</summary>
+    public Rate Register { get; set; } = new(1.0 / 3, 20);
+
+    /// <summary>Logins tried from one address: 30 a minute.</summary>
+    public Rate Login { get; set; } = new(0.5, 30);
+
+    /// <summary>Logins tried for one handle, from wherever: 10 a minute.</summary>
+    public Rate LoginPerHandle { get; set; } = new(1.0 / 6, 10);
+
+    /// <summary>Refreshes from one address: 120 a minute.</summary>
+    public Rate Refresh { get; set; } = new(2, 120);
+
+    /// <summary>Requests of one user (one address for people without a token): 50 a second, 200 at once.</summary>
+    public Rate Request { get; set; } = new(50, 200);
+
+    /// <summary>Rooms that one user makes: 10 a minute, 10 at once.</summary>
+    public Rate NewRoom { get; set; } = new(1.0 / 6, 10);
+}
+
+/// <summary>A token bucket's measures.</summary>
+public sealed class Rate
+{
+    public Rate()
+    {
+    }
+
+    public Rate(double perSecond, int burst) => (PerSecond, Burst) = (perSecond, burst);
+
+    /// <summary>Tokens that come back each second; above zero.</summary>
+    public double PerSecond { get; set; }
+
+    /// <summary>The most tokens there are; at least one.</summary>
+    public int Burst { get; set; }
+}
+
+internal sealed class LimitOptionsValidator : IValidateOptions<LimitOptions>
+{
+    public ValidateOptionsResult Validate(string? name, LimitOptions options)
+    {
+        var rates = new (string Name, Rate Rate)[]
+        {
+            (nameof(options.Danmaku), options.Danmaku), (nameof(options.Like), options.Like),
+            (nameof(options.Join), options.Join), (nameof(options.Guest), options.Guest),
+            (nameof(options.Register), options.Register), (nameof(options.Login), options.Login),
+            (nameof(options.LoginPerHandle), options.LoginPerHandle), (nameof(options.Refresh), options.Refresh),
+            (nameof(options.Request), options.Request), (nameof(options.NewRoom), options.NewRoom),
+        };
+        foreach (var (rateName, rate) in rates)
+        {
+            if (!(rate.PerSecond > 0) || rate.Burst < 1)
+            {
+                return ValidateOptionsResult.Fail(
+                    $"{LimitOptions.Section}:{rateName}: PerSecond has to be above 0 and Burst at least 1.");
+            }
+        }
+
+        return ValidateOptionsResult.Success;
+    }
+}

@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using RedNote.Live;
+
+namespace RedNote.Frontend.Live;
+
+/// <summary>
+/// Gathers commands into one batch. A user's likes without a key are summed into one command; when the answer comes,
+/// each call gets its own share.
+/// </summary>
+internal sealed class BatchBuilder
+{
+    /// <summary>As many likes as a batch of calls could hold; what is more makes another command.</summary>
+    private const int MaxSummedLikes = RoomBatch.MaxItems * LiveOptions.MaxLikesPerCall;
+
+    private readonly List<PendingCommand> _pending = [];
+    private readonly List<RoomCommand> _commands = [];
+    private readonly List<int> _likes = [];
+    private readonly Dictionary<UserId, int> _likeSlots = [];
+
+    /// <summary>Calls in this batch; there can be more of them than commands.</summary>
+    public int Count => _pending.Count;
+
+    /// <summary>Takes a command, unless the batch is full.</summary>
+    public bool TryAdd(PendingCommand pending)
+    {
+        if (pending.Command is LikeRoom { Key: null } like)
+        {
+            return TryAddLike(pending, like);
+        }
+
+        return TryAddSlot(pending, 0);
+    }
+
+    /// <summary>The commands to send.</summary>
+    public ImmutableArray<RoomCommand> Build()
+    {
+        var commands = new RoomCommand[_commands.Count];
+        for (var i = 0; i < commands.Length; i++)
+        {
+            var command = _commands[i];
+            commands[i] = command is LikeRoom like && _likes[i] > like.Count
+                ? new LikeRoom(_likes[i]) { User = like.User }
+                : command;
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(commands);
+    }
+
+    /// <summary>Answers every call and becomes empty. A null batch answer means an unknown outcome.</summary>
+    public void Complete(BatchAnswer? answer)
+    {
+        CollectionsMarshal.AsSpan(_likes).Clear();
+        foreach (var pending in _pending)
+        {
+            pending.Complete(answer is null
+                ? Verdict.Reject(RejectReason.TryAgain)
+                : Share(answer.Answers[pending.Slot], pending));
+        }
+
+        _pending.Clear();
+        _commands.Clear();
+        _likes.Clear();
+        _likeSlots.Clear();
+    }
+
+    private bool TryAddLike(PendingCommand pending, LikeRoom like)
+    {
+        if (_likeSlots.TryGetValue(like.User, out var slot) && _likes[slot] + like.Count <= MaxSummedLikes)
+        {
+            _likes[slot] += like.Count;
+            pending.Slot = slot;
+            _pending.Add(pending);
+            return true;
+        }
+
+        if (!TryAddSlot(pending, like.Count))
+        {
+            return false;
+        }
+
+        _likeSlots[like.User] = pending.Slot;
+        return true;
+    }
+
+    private bool TryAddSlot(PendingCommand pending, int likes)
+    {
+        if (_commands.Count == RoomBatch.MaxItems)
+        {
+            return false;
+        }
+
+        pending.Slot = _commands.Count;
+        _commands.Add(pending.Command);
+        _likes.Add(likes);
+        _pending.Add(pending);
+        return true;
+    }
+
+    /// <summary>Deals the counted likes out in the order of the calls.</summary>
+    private RoomAnswer Share(RoomAnswer answer, PendingCommand pending)
+    {
+        if (answer is not LikesAccepted counted || pending.Command is not LikeRoom { Key: null } like)
+        {
+            return answer;
+        }
+
+        // From here on _likes counts what has been dealt out of each slot.
+        var share = Math.Clamp(counted.Accepted - _likes[pending.Slot], 0, like.Count);
+        _likes[pending.Slot] += share;
+        return share == counted.Accepted ? counted : new LikesAccepted(share);
+    }
+}

@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using RedNote.Live;
+
+namespace RedNote.Frontend.Live;
+
+/// <summary>
+/// Makes one frame of several for a connection that cannot keep up: the latest counters, every event, and no danmaku,
+/// which by then are too old to fly; how many were left out is in <see cref="FrameShed.Skipped"/>.
+/// Associative, so frames can be added one by one.
+/// </summary>
+internal static class FrameCoalescer
+{
+    /// <param name="older">The earlier frame, of the same epoch.</param>
+    /// <param name="newer">The one right after it.</param>
+    public static RoomFrame Coalesce(RoomFrame older, RoomFrame newer) => new(
+        newer.Epoch,
+        newer.Seq,
+        newer.At,
+        newer.Counters ?? older.Counters,
+        Danmaku: null,
+        Join(older.Events, newer.Events),
+        Sum(older, newer),
+        older.From ?? older.Seq);
+
+    private static ImmutableArray<RoomEvent>? Join(
+        ImmutableArray<RoomEvent>? older, ImmutableArray<RoomEvent>? newer)
+        => older is { } first ? (newer is { } second ? first.AddRange(second) : first) : newer;
+
+    private static FrameShed Sum(RoomFrame older, RoomFrame newer) => new(
+        (older.Shed?.Merged ?? 0) + (newer.Shed?.Merged ?? 0),
+        (older.Shed?.Sampled ?? 0) + (newer.Shed?.Sampled ?? 0),
+        Skipped(older) + Skipped(newer));
+
+    private static int Skipped(RoomFrame frame) => (frame.Shed?.Skipped ?? 0) + (frame.Danmaku?.Length ?? 0);
+}

@@ -1,0 +1,91 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace RedNote.Frontend.Live;
+
+/// <summary>Bounds and times of a front end's live rooms: section <c>RedNote:Live:Frontend</c>.</summary>
+public sealed class LiveOptions
+{
+    public const string Section = "RedNote:Live:Frontend";
+
+    /// <summary>The largest hub message of a client, in bytes. Part of the wire contract.</summary>
+    public const int MaxMessageBytes = 32 * 1024;
+
+    /// <summary>The most likes of one call. Part of the wire contract.</summary>
+    public const int MaxLikesPerCall = 50;
+
+    /// <summary>Commands waiting in one room's gateway; more are <c>rate_limited</c>. Default 4,096.</summary>
+    [Range(1, 1_000_000)]
+    public int GatewayQueue { get; set; } = 4_096;
+
+    /// <summary>What a client is told to wait when the gateway is full. Default 500 ms.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.01", "00:01:00")]
+    public TimeSpan GatewayFullRetry { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How often a batch is sent before its commands are answered <c>try_again</c>. Default 3.</summary>
+    [Range(1, 20)]
+    public int SubmitAttempts { get; set; } = 3;
+
+    /// <summary>How long a room may take to answer a batch. Default 5 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.01", "00:01:00")]
+    public TimeSpan SubmitTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The pause before a batch is sent again. Default 100 ms.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
+    public TimeSpan SubmitPause { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Rooms that one front end serves at a time. Default 20,000.</summary>
+    [Range(1, 10_000_000)]
+    public int MaxRooms { get; set; } = 20_000;
+
+    /// <summary>Rooms that one connection may be in. Default 20.</summary>
+    [Range(1, 1_000)]
+    public int MaxRoomsPerConnection { get; set; } = 20;
+
+    /// <summary>Bytes of frames that wait for one slow viewer, beyond which they become one. Default 256 KiB.</summary>
+    [Range(1, 64 * 1024 * 1024)]
+    public int ViewerQueueBytes { get; set; } = 256 * 1024;
+
+    /// <summary>Frames that wait for one slow viewer, beyond which they become one. Default 256.</summary>
+    [Range(1, 100_000)]
+    public int ViewerQueueFrames { get; set; } = 256;
+
+    /// <summary>Events that one coalesced frame holds; a viewer that misses more has to resume. Default 1,024.</summary>
+    [Range(1, 100_000)]
+    public int CoalescedEvents { get; set; } = 1_024;
+
+    /// <summary>Frames kept while the ones before them are fetched. Default 1,024.</summary>
+    [Range(1, 100_000)]
+    public int AheadFrames { get; set; } = 1_024;
+
+    /// <summary>How often a front end reports its viewers to a room and compares heads. Default 2 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.01", "00:00:09")]
+    public TimeSpan ReportEvery { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How often rooms are looked after; a changed number of viewers is reported then. Default 250 ms.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.01", "00:00:09")]
+    public TimeSpan PatrolEvery { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How far behind the room's head the stream may be before frames are fetched. Default 500 ms.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.01", "00:01:00")]
+    public TimeSpan BehindPatience { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long a room is kept after its last viewer and command. Default 30 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan Linger { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How old the lobby's list may be. Default 1 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan LobbyMaxAge { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Commands of one client that may be under way. Default 64.</summary>
+    [Range(1, 10_000)]
+    public int ParallelCommands { get; set; } = 64;
+
+    /// <summary>How long a client may take nothing at all before it counts as gone. Default 2 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan SendTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long commands under way may take when the host stops. Default 5 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
+}

@@ -1,0 +1,412 @@
+using RedNote.Live;
+
+namespace RedNote.Frontend.Live;
+
+/// <summary>
+/// One room's way out on this front end: one stream subscription however many viewers there are. Frames leave in
+/// order, each once, none left out: what the stream repeats is dropped, what it loses is fetched from the room, and
+/// when that cannot be had, viewers are told to join again.
+/// </summary>
+internal sealed partial class RoomChannel(
+    RoomId room,
+    ILiveRoomGrain grain,
+    IRoomStreams streams,
+    FrameEncoder encoder,
+    LiveOptions options,
+    TimeProvider time,
+    LiveMetrics metrics,
+    ILogger logger)
+{
+    private readonly Lock _gate = new();
+    private readonly HashSet<Viewer> _viewers = [];
+    private readonly SortedDictionary<(long Epoch, long Seq), RoomFrame> _ahead = [];
+    private Task<IRoomSubscription>? _subscription;
+    private RoomHead? _head;
+    private RoomHead? _claimed;
+    private long _claimedAt;
+    private long _received;
+    private long _receivedWhenClaimed;
+    private bool _filling;
+    private int _viewerCount;
+
+    /// <summary>Viewers attached; read without a lock by the gateway and the patrol.</summary>
+    public int Viewers => Volatile.Read(ref _viewerCount);
+
+    /// <summary>The newest frame that viewers were handed, or null before the first snapshot.</summary>
+    public RoomHead? Head
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _head;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Puts a viewer into the room, or lets one that is there resume; null: no such room, and the viewer is out.
+    /// Frames wait in the viewer until <see cref="JoinTicket.Written"/>.
+    /// </summary>
+    public async Task<(RoomSnapshot Snapshot, JoinTicket Ticket)?> Join(Viewer viewer, ResumePoint? since)
+    {
+        var ticket = Attach(viewer);
+        try
+        {
+            await Subscribed();
+            var snapshot = await grain.Join(since);
+            if (snapshot is null)
+            {
+                Detach(viewer);
+                return null;
+            }
+
+            lock (_gate)
+            {
+                var head = new RoomHead(snapshot.Epoch, snapshot.Seq);
+                Learn(head);
+                viewer.Answer(ticket, head.Epoch, head.Seq);
+                if (_head!.Epoch > head.Epoch)
+                {
+                    // The room lost its memory right after it answered: what the client gets is of the past.
+                    viewer.Resync(_head);
+                }
+            }
+
+            return (snapshot, ticket);
+        }
+        catch
+        {
+            Detach(viewer);
+            throw;
+        }
+    }
+
+    public void Detach(Viewer viewer)
+    {
+        viewer.Leave();
+        lock (_gate)
+        {
+            if (_viewers.Remove(viewer))
+            {
+                Volatile.Write(ref _viewerCount, _viewers.Count);
+                metrics.ViewerLeft();
+            }
+        }
+    }
+
+    /// <summary>What the room says its newest frame is. Being behind is looked at again later (<see cref="CheckHead"/>),
+    /// as the answer may have overtaken the stream.</summary>
+    public void Compare(RoomHead head)
+    {
+        lock (_gate)
+        {
+            if (_head is null || head.Epoch < _head.Epoch)
+            {
+                return;
+            }
+
+            if (head.Epoch > _head.Epoch)
+            {
+                Learn(head);
+            }
+            else if (head.Seq > _head.Seq && _claimed is null)
+            {
+                _claimed = head;
+                _claimedAt = time.GetTimestamp();
+                _receivedWhenClaimed = _received;
+            }
+        }
+    }
+
+    /// <summary>Fetches what has not come for too long, and subscribes again if nothing comes at all.</summary>
+    public Task CheckHead()
+    {
+        bool fill;
+        var deaf = false;
+        lock (_gate)
+        {
+            fill = HasGap();
+            if (_claimed is not null && _head is not null)
+            {
+                if (_claimed.Epoch != _head.Epoch || _claimed.Seq <= _head.Seq)
+                {
+                    _claimed = null;
+                }
+                else if (time.GetElapsedTime(_claimedAt) >= options.BehindPatience)
+                {
+                    fill = true;
+                    deaf = _received == _receivedWhenClaimed;
+                    _claimed = null;
+                }
+            }
+
+            fill = fill && !_filling;
+            _filling |= fill;
+        }
+
+        var filled = fill ? Fill() : Task.CompletedTask;
+        return deaf ? Task.WhenAll(filled, SubscribeAgain()) : filled;
+    }
+
+    /// <summary>Ends the subscription. Only with no viewer left.</summary>
+    public async Task Close()
+    {
+        Task<IRoomSubscription>? subscription;
+        lock (_gate)
+        {
+            (subscription, _subscription) = (_subscription, null);
+        }
+
+        await End(subscription);
+    }
+
+    private JoinTicket Attach(Viewer viewer)
+    {
+        lock (_gate)
+        {
+            if (_viewers.Add(viewer))
+            {
+                Volatile.Write(ref _viewerCount, _viewers.Count);
+                metrics.ViewerEntered();
+            }
+
+            return viewer.BeginJoin();
+        }
+    }
+
+    private void OnFrame(RoomFrame frame)
+    {
+        var fill = false;
+        lock (_gate)
+        {
+            _received++;
+            Accept(frame);
+            if (!_filling && HasGap())
+            {
+                _filling = fill = true;
+            }
+        }
+
+        if (fill)
+        {
+            _ = Fill();
+        }
+    }
+
+    /// <summary>Takes a frame that came by any way. The lock is held.</summary>
+    private void Accept(RoomFrame frame)
+    {
+        if (_head is null)
+        {
+            KeepAhead(frame);
+        }
+        else if (frame.Epoch > _head.Epoch)
+        {
+            // Viewers who are joining may have a snapshot of that epoch, so they are handed the frame.
+            Learn(new RoomHead(frame.Epoch, frame.Seq - 1));
+            Deliver(frame);
+        }
+        else if (frame.Epoch == _head.Epoch && frame.Seq == _head.Seq + 1)
+        {
+            Deliver(frame);
+            DeliverAhead();
+        }
+        else if (frame.Epoch == _head.Epoch && frame.Seq > _head.Seq)
+        {
+            KeepAhead(frame);
+        }
+    }
+
+    /// <summary>Sets the head by what the room said, if that is news. The lock is held.</summary>
+    private void Learn(RoomHead head)
+    {
+        if (_head is null)
+        {
+            _head = head;
+            DeliverAhead();
+        }
+        else if (head.Epoch > _head.Epoch)
+        {
+            LogEpoch(logger, room, head.Epoch);
+            Lose(head);
+        }
+    }
+
+    /// <summary>Goes on from <paramref name="head"/>; what came before it cannot be had. The lock is held.</summary>
+    private void Lose(RoomHead head)
+    {
+        _head = head;
+        _claimed = null;
+        foreach (var viewer in _viewers)
+        {
+            viewer.Resync(head);
+        }
+
+        DeliverAhead();
+    }
+
+    private void Deliver(RoomFrame frame)
+    {
+        _head = new RoomHead(frame.Epoch, frame.Seq);
+        if (_viewers.Count == 0)
+        {
+            return;
+        }
+
+        var shared = encoder.Encode(room, frame);
+        foreach (var viewer in _viewers)
+        {
+            viewer.Push(shared);
+        }
+
+        metrics.FrameSent(_viewers.Count, shared.Bytes);
+    }
+
+    private void DeliverAhead()
+    {
+        while (_ahead.Count > 0)
+        {
+            var (key, frame) = First(_ahead);
+            if (key.CompareTo((_head!.Epoch, _head.Seq)) <= 0)
+            {
+                _ahead.Remove(key);
+            }
+            else if (key == (_head.Epoch, _head.Seq + 1))
+            {
+                _ahead.Remove(key);
+                Deliver(frame);
+            }
+            else
+            {
+                return;
+            }
+        }
+    }
+
+    private void KeepAhead(RoomFrame frame)
+    {
+        if (_ahead.Count >= options.AheadFrames)
+        {
+            // The room still has them, or viewers will be told to join again.
+            _ahead.Clear();
+        }
+
+        _ahead[(frame.Epoch, frame.Seq)] = frame;
+    }
+
+    private bool HasGap() => _head is not null && _ahead.Count > 0;
+
+    /// <summary>Fetches once, for all viewers, what comes after the head. One at a time (<c>_filling</c>).</summary>
+    private async Task Fill()
+    {
+        try
+        {
+            var after = Head!;
+            var answer = await grain.FramesAfter(after);
+            metrics.GapFilled();
+            lock (_gate)
+            {
+                if (answer is null || _head!.Epoch != after.Epoch)
+                {
+                    return;
+                }
+
+                if (answer.Complete)
+                {
+                    foreach (var frame in answer.Frames)
+                    {
+                        Accept(frame);
+                    }
+                }
+                else if (answer.Head.Epoch > _head.Epoch
+                    || (answer.Head.Epoch == _head.Epoch && answer.Head.Seq > _head.Seq))
+                {
+                    Lose(answer.Head);
+                }
+            }
+        }
+        catch (Exception failure)
+        {
+            LogNotFilled(logger, failure, room);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _filling = false;
+            }
+        }
+    }
+
+    /// <summary>Completes when the stream is subscribed to; all who wait share one call.</summary>
+    private Task<IRoomSubscription> Subscribed()
+    {
+        lock (_gate)
+        {
+            if (_subscription is null or { IsFaulted: true } or { IsCanceled: true })
+            {
+                _subscription = streams.Subscribe(room, OnFrame);
+            }
+
+            return _subscription;
+        }
+    }
+
+    private async Task SubscribeAgain()
+    {
+        Task<IRoomSubscription>? deaf;
+        lock (_gate)
+        {
+            (deaf, _subscription) = (_subscription, null);
+        }
+
+        LogDeaf(logger, room);
+        await End(deaf);
+        try
+        {
+            await Subscribed();
+        }
+        catch (Exception failure)
+        {
+            LogNotSubscribed(logger, failure, room);
+        }
+    }
+
+    private async Task End(Task<IRoomSubscription>? subscription)
+    {
+        if (subscription is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await (await subscription).Unsubscribe();
+        }
+        catch (Exception failure)
+        {
+            LogNotSubscribed(logger, failure, room);
+        }
+    }
+
+    private static KeyValuePair<(long Epoch, long Seq), RoomFrame> First(
+        SortedDictionary<(long Epoch, long Seq), RoomFrame> frames)
+    {
+        using var walk = frames.GetEnumerator();
+        walk.MoveNext();
+        return walk.Current;
+    }
+
+    [LoggerMessage(LogLevel.Information, "Room {Room} has a new epoch, {Epoch}; its viewers join again.")]
+    private static partial void LogEpoch(ILogger logger, RoomId room, long epoch);
+
+    [LoggerMessage(LogLevel.Warning, "Frames missing in room {Room} could not be fetched.")]
+    private static partial void LogNotFilled(ILogger logger, Exception failure, RoomId room);
+
+    [LoggerMessage(LogLevel.Warning, "The stream of room {Room} has gone deaf; subscribing again.")]
+    private static partial void LogDeaf(ILogger logger, RoomId room);
+
+    [LoggerMessage(LogLevel.Warning, "The subscription to room {Room} could not be changed.")]
+    private static partial void LogNotSubscribed(ILogger logger, Exception failure, RoomId room);
+}

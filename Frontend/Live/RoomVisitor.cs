@@ -1,0 +1,87 @@
+using RedNote.Frontend.Users;
+
+namespace RedNote.Frontend.Live;
+
+/// <summary>One connection of the hub: whose it is, how to write to it, and the rooms it is in.</summary>
+internal sealed class RoomVisitor(UserPresence user, IFrameWriter writer)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<RoomId, (RoomPort Port, Viewer Viewer)> _rooms = [];
+    private bool _closed;
+
+    public UserPresence User => user;
+
+    public static RoomVisitor Of(IDictionary<object, object?> items) => (RoomVisitor)items[typeof(RoomVisitor)]!;
+
+    /// <summary>The viewer of a room, made when there is none; null when the connection is in too many rooms or gone.
+    /// </summary>
+    public Viewer? Enter(RoomPort port, FrameEncoder encoder, LiveOptions options, LiveMetrics metrics)
+    {
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                return null;
+            }
+
+            if (_rooms.TryGetValue(port.Room, out var known) && known.Port == port)
+            {
+                return known.Viewer;
+            }
+
+            if (_rooms.Count >= options.MaxRoomsPerConnection)
+            {
+                return null;
+            }
+
+            var viewer = new Viewer(port.Room, writer, encoder, options, metrics);
+            _rooms[port.Room] = (port, viewer);
+            return viewer;
+        }
+    }
+
+    public void Leave(RoomId room)
+    {
+        (RoomPort Port, Viewer Viewer) left;
+        lock (_gate)
+        {
+            if (!_rooms.Remove(room, out left))
+            {
+                return;
+            }
+        }
+
+        left.Port.Channel.Detach(left.Viewer);
+    }
+
+    /// <summary>Was the connection closed while it joined? Then nobody else takes the viewer out again.</summary>
+    public bool IsClosed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _closed;
+            }
+        }
+    }
+
+    /// <summary>The connection has ended.</summary>
+    public void Close()
+    {
+        List<(RoomPort Port, Viewer Viewer)> left;
+        lock (_gate)
+        {
+            _closed = true;
+            left = [.. _rooms.Values];
+            _rooms.Clear();
+        }
+
+        foreach (var (port, viewer) in left)
+        {
+            port.Channel.Detach(viewer);
+        }
+
+        user.Leave();
+    }
+}

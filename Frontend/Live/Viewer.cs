@@ -1,0 +1,342 @@
+using RedNote.Live;
+
+namespace RedNote.Frontend.Live;
+
+/// <summary>Names one call of JoinRoom, so that a later one of the same viewer replaces it.</summary>
+internal sealed class JoinTicket(Viewer viewer)
+{
+    /// <summary>The answer is on its way: frames may follow.</summary>
+    public void Written() => viewer.Activate(this);
+}
+
+/// <summary>
+/// One connection in one room. It is handed every frame of the room and never waits: what its connection cannot take
+/// yet is queued up to a bound, and beyond the bound becomes one frame that stands for all.
+/// Between asking for a snapshot and answering with it, frames wait; then exactly those after the snapshot go out.
+/// </summary>
+internal sealed class Viewer(RoomId room, IFrameWriter writer, FrameEncoder encoder, LiveOptions options, LiveMetrics metrics)
+{
+    private readonly Lock _gate = new();
+    private readonly Queue<SharedFrame> _queue = new();
+    private Phase _phase = Phase.Gone;
+    private JoinTicket? _ticket;
+    private long _epoch;
+    private long _seq;
+    private int _queuedBytes;
+    private RoomFrame? _coalesced;
+    private RoomHead? _resync;
+    private bool _overflown;
+    private bool _writing;
+
+    private enum Phase
+    {
+        /// <summary>Not in the room.</summary>
+        Gone,
+
+        /// <summary>The snapshot has been asked for.</summary>
+        Joining,
+
+        /// <summary>The snapshot is known; its answer is not on its way yet.</summary>
+        Answered,
+
+        /// <summary>Frames go out as they come.</summary>
+        Live,
+
+        /// <summary>The client was told, or is about to be told, to join again.</summary>
+        Lost,
+    }
+
+    /// <summary>Forgets what was, and keeps frames from here on until the snapshot is known.</summary>
+    public JoinTicket BeginJoin()
+    {
+        lock (_gate)
+        {
+            _phase = Phase.Joining;
+            _resync = null;
+            _overflown = false;
+            Clear();
+            return _ticket = new JoinTicket(this);
+        }
+    }
+
+    /// <summary>The snapshot: frames after (epoch, seq) are what this viewer still needs.</summary>
+    public void Answer(JoinTicket ticket, long epoch, long seq)
+    {
+        lock (_gate)
+        {
+            if (_ticket != ticket || _phase != Phase.Joining)
+            {
+                return;
+            }
+
+            _phase = Phase.Answered;
+            _epoch = epoch;
+            _seq = seq;
+            KeepWhatFollows();
+        }
+    }
+
+    /// <summary>The answer is on its way; frames may follow it.</summary>
+    public void Activate(JoinTicket ticket)
+    {
+        lock (_gate)
+        {
+            if (_ticket != ticket || _phase is not (Phase.Answered or Phase.Lost))
+            {
+                return;
+            }
+
+            _ticket = null;
+            if (_phase == Phase.Answered)
+            {
+                _phase = Phase.Live;
+            }
+        }
+
+        Pump();
+    }
+
+    /// <summary>The viewer has left: nothing is written any more.</summary>
+    public void Leave()
+    {
+        lock (_gate)
+        {
+            _phase = Phase.Gone;
+            _ticket = null;
+            _resync = null;
+            Clear();
+        }
+    }
+
+    /// <summary>Hands over the room's next frame. Frames come in order; those already seen are ignored.</summary>
+    public void Push(SharedFrame frame)
+    {
+        lock (_gate)
+        {
+            if (!Take(frame) || _writing || !HasWork())
+            {
+                return;
+            }
+
+            _writing = true;
+        }
+
+        WriteQueued();
+    }
+
+    /// <summary>Tells the client to join again, unless it is doing so.</summary>
+    public void Resync(RoomHead head)
+    {
+        lock (_gate)
+        {
+            if (_phase is Phase.Gone or Phase.Joining)
+            {
+                return;
+            }
+
+            Lose(head);
+        }
+
+        Pump();
+    }
+
+    private bool Take(SharedFrame frame)
+    {
+        switch (_phase)
+        {
+            case Phase.Joining:
+                EnqueueUnplaced(frame);
+                return false;
+            case Phase.Answered or Phase.Live:
+                return TakeNext(frame);
+            default:
+                return false;
+        }
+    }
+
+    private bool TakeNext(SharedFrame frame)
+    {
+        var next = frame.Frame;
+        if (next.Epoch != _epoch || next.Seq <= _seq)
+        {
+            return false;
+        }
+
+        if (next.Seq != _seq + 1)
+        {
+            Lose(new RoomHead(next.Epoch, next.Seq));
+            return true;
+        }
+
+        _seq = next.Seq;
+        Enqueue(frame);
+        return true;
+    }
+
+    private void Enqueue(SharedFrame frame)
+    {
+        if (_coalesced is null && _queue.Count < options.ViewerQueueFrames
+            && (_queue.Count == 0 || _queuedBytes + frame.Bytes <= options.ViewerQueueBytes))
+        {
+            _queue.Enqueue(frame);
+            _queuedBytes += frame.Bytes;
+            return;
+        }
+
+        var all = _coalesced;
+        while (_queue.TryDequeue(out var queued))
+        {
+            all = all is null ? queued.Frame : FrameCoalescer.Coalesce(all, queued.Frame);
+        }
+
+        if (_coalesced is null)
+        {
+            metrics.ViewerDegraded();
+        }
+
+        _queuedBytes = 0;
+        _coalesced = all is null ? frame.Frame : FrameCoalescer.Coalesce(all, frame.Frame);
+        if (_coalesced.Events is { } events && events.Length > options.CoalescedEvents)
+        {
+            Lose(new RoomHead(_epoch, _seq));
+        }
+    }
+
+    /// <summary>While joining, a frame's place is not known: it cannot be merged with others, only kept.</summary>
+    private void EnqueueUnplaced(SharedFrame frame)
+    {
+        if (_queue.Count >= options.ViewerQueueFrames
+            || (_queue.Count > 0 && _queuedBytes + frame.Bytes > options.ViewerQueueBytes))
+        {
+            // Keeping the newest would leave a hole; the client is told to join again once this join is answered.
+            _overflown = true;
+            return;
+        }
+
+        _queue.Enqueue(frame);
+        _queuedBytes += frame.Bytes;
+    }
+
+    private void KeepWhatFollows()
+    {
+        var overflown = _overflown;
+        _overflown = false;
+        var unplaced = _queue.Count;
+        _queuedBytes = 0;
+        for (var i = 0; i < unplaced && _phase == Phase.Answered; i++)
+        {
+            TakeNext(_queue.Dequeue());
+        }
+
+        if (overflown && _phase == Phase.Answered)
+        {
+            Lose(new RoomHead(_epoch, _seq));
+        }
+    }
+
+    private void Lose(RoomHead head)
+    {
+        _phase = Phase.Lost;
+        _resync = head;
+        Clear();
+        metrics.Resync();
+    }
+
+    private void Clear()
+    {
+        _queue.Clear();
+        _queuedBytes = 0;
+        _coalesced = null;
+    }
+
+    private void Pump()
+    {
+        lock (_gate)
+        {
+            if (_writing || !HasWork())
+            {
+                return;
+            }
+
+            _writing = true;
+        }
+
+        WriteQueued();
+    }
+
+    private bool HasWork() => _phase switch
+    {
+        Phase.Live => _queue.Count > 0 || _coalesced is not null,
+        Phase.Lost => _resync is not null && _ticket is null,
+        _ => false,
+    };
+
+    /// <summary>Writes until nothing is left or the connection does not take more; only one thread is in here.</summary>
+    private void WriteQueued()
+    {
+        while (true)
+        {
+            SharedFrame? frame;
+            RoomFrame? coalesced;
+            RoomHead? resync;
+            lock (_gate)
+            {
+                if (!TryNext(out frame, out coalesced, out resync))
+                {
+                    _writing = false;
+                    return;
+                }
+            }
+
+            var write = resync is not null
+                ? writer.WriteResync(room, resync)
+                : writer.Write(frame ?? encoder.Encode(room, coalesced!));
+            if (!write.IsCompletedSuccessfully)
+            {
+                _ = Finish(write);
+                return;
+            }
+
+            write.GetAwaiter().GetResult();
+        }
+    }
+
+    private bool TryNext(out SharedFrame? frame, out RoomFrame? coalesced, out RoomHead? resync)
+    {
+        (frame, coalesced, resync) = (null, null, null);
+        if (!HasWork())
+        {
+            return false;
+        }
+
+        if (_phase == Phase.Lost)
+        {
+            (resync, _resync) = (_resync, null);
+            return true;
+        }
+
+        if (_queue.TryDequeue(out frame))
+        {
+            _queuedBytes -= frame.Bytes;
+            return true;
+        }
+
+        (coalesced, _coalesced) = (_coalesced, null);
+        return true;
+    }
+
+    private async Task Finish(ValueTask write)
+    {
+        try
+        {
+            await write;
+        }
+        catch (Exception)
+        {
+            // The connection is going away; its end detaches this viewer. Nothing may be written after a failed write.
+            Leave();
+        }
+
+        WriteQueued();
+    }
+}

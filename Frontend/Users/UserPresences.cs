@@ -1,0 +1,52 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+using RedNote.Frontend.Limits;
+
+namespace RedNote.Frontend.Users;
+
+/// <summary>
+/// The users who are connected to this front end. One who has left is kept for a while, as reconnecting must not
+/// refill an allowance.
+/// </summary>
+internal sealed class UserPresences(IGrainFactory grains, TimeProvider time, IOptions<LimitOptions> limits)
+{
+    /// <summary>Longer than any hub allowance takes to fill up again.</summary>
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<UserId, UserPresence> _users = new();
+
+    public int Count => _users.Count;
+
+    public UserPresence Enter(UserId user)
+    {
+        while (true)
+        {
+            var presence = _users.GetOrAdd(user, id => new UserPresence(id, grains, time, limits.Value));
+            if (presence.TryEnter())
+            {
+                return presence;
+            }
+        }
+    }
+
+    /// <summary>A user changed the name on this front end; what is sent from now on bears the new one.</summary>
+    public void Renamed(UserId user, string name)
+    {
+        if (_users.TryGetValue(user, out var presence))
+        {
+            presence.Renamed(name);
+        }
+    }
+
+    /// <summary>Forgets who has been away for long enough. Called now and then.</summary>
+    public void Sweep()
+    {
+        foreach (var (user, presence) in _users)
+        {
+            if (presence.TryRetire(Linger))
+            {
+                _users.TryRemove(new KeyValuePair<UserId, UserPresence>(user, presence));
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using RedNote.Frontend.Live;
+using RedNote.Frontend.Problems;
+using RedNote.Frontend.Users;
+using RedNote.Live;
+using RedNote.Users;
+
+namespace RedNote.Frontend.Wire;
+
+/// <summary>How everything is written that leaves this server: camelCase, absent rather than null.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(GuestRequest))]
+[JsonSerializable(typeof(RegisterRequest))]
+[JsonSerializable(typeof(LoginCredentials))]
+[JsonSerializable(typeof(RefreshRequest))]
+[JsonSerializable(typeof(SessionTokens))]
+[JsonSerializable(typeof(UserProfile))]
+[JsonSerializable(typeof(ProfileChange))]
+[JsonSerializable(typeof(NewRoomRequest))]
+[JsonSerializable(typeof(Room))]
+[JsonSerializable(typeof(RoomList))]
+[JsonSerializable(typeof(RoomSettingsChange))]
+[JsonSerializable(typeof(HostSettings))]
+[JsonSerializable(typeof(RoomFrame))]
+[JsonSerializable(typeof(RoomHead))]
+[JsonSerializable(typeof(RoomJoined))]
+[JsonSerializable(typeof(ResumePoint))]
+[JsonSerializable(typeof(DanmakuDraft))]
+[JsonSerializable(typeof(LikeResult))]
+[JsonSerializable(typeof(Verdict))]
+[JsonSerializable(typeof(long[]))]
+internal sealed partial class WireJson : JsonSerializerContext
+{
+    /// <summary>Sets options of REST and hub alike; what is not listed above falls back to reflection.</summary>
+    public static void Apply(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+        options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        options.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        options.TypeInfoResolverChain.Insert(0, Default);
+    }
+}
+
+/// <summary>Registers <see cref="WireJson"/> for REST; the hub's protocol applies it itself.</summary>
+internal static class WireJsonSetup
+{
+    public static void AddWireJson(this IServiceCollection services)
+        => services.ConfigureHttpJsonOptions(options => WireJson.Apply(options.SerializerOptions));
+}

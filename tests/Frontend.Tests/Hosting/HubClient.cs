@@ -1,0 +1,197 @@
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json;
+using System.Threading.Channels;
+
+namespace RedNote.Frontend.Tests;
+
+/// <summary>
+/// A SignalR client over a bare WebSocket, so that tests can also send what no well-behaved client would. Everything it
+/// receives is kept in order of arrival.
+/// </summary>
+public sealed class HubClient : IAsyncDisposable
+{
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private const byte Separator = 0x1e;
+
+    private readonly ClientWebSocket _socket = new();
+    private readonly Channel<JsonElement> _arrived = Channel.CreateUnbounded<JsonElement>();
+    private readonly List<JsonElement> _log = [];
+    private readonly SemaphoreSlim _writing = new(1);
+    private readonly SemaphoreSlim _reading = new(1);
+    private int _invocations;
+    private Task _receiving = Task.CompletedTask;
+
+    private HubClient()
+    {
+    }
+
+    /// <summary>Everything received so far that was waited past.</summary>
+    public IReadOnlyList<JsonElement> Log => _log;
+
+    public WebSocketState State => _socket.State;
+
+    public static async Task<HubClient> Connect(Uri server, string token)
+    {
+        var client = new HubClient();
+        var address = new UriBuilder(server)
+        {
+            Scheme = "ws",
+            Path = "/hub",
+            Query = "access_token=" + Uri.EscapeDataString(token),
+        };
+        await client._socket.ConnectAsync(address.Uri, CancellationToken.None);
+        client._receiving = client.Receive();
+        await client.SendRaw("{\"protocol\":\"json\",\"version\":1}");
+        await client.Next(message => message.EnumerateObject().MoveNext() == false, "the handshake's answer");
+        return client;
+    }
+
+    /// <summary>Calls a method and gives its result; a hub error throws <see cref="HubCallException"/>.</summary>
+    public async Task<JsonElement> Invoke(string target, params object?[] arguments)
+    {
+        var id = await Send(target, arguments);
+        return await Result(id);
+    }
+
+    /// <summary>Calls a method and does not wait; the id is for <see cref="Result"/>.</summary>
+    public async Task<string> Send(string target, params object?[] arguments)
+    {
+        var id = Interlocked.Increment(ref _invocations).ToString();
+        await SendRaw(JsonSerializer.Serialize(new { type = 1, invocationId = id, target, arguments }));
+        return id;
+    }
+
+    public async Task<JsonElement> Result(string id)
+    {
+        var answer = await Next(
+            message => IsType(message, 3) && message.GetProperty("invocationId").GetString() == id, $"answer {id}");
+        if (answer.TryGetProperty("error", out var error))
+        {
+            throw new HubCallException(error.GetString()!);
+        }
+
+        return answer.TryGetProperty("result", out var result) ? result : default;
+    }
+
+    /// <summary>The next frame of a room, as the client's handler would get it.</summary>
+    public async Task<JsonElement> Frame(string room, Func<JsonElement, bool>? that = null, string what = "a frame")
+        => (await Next(message => IsCall(message, "frame", room)
+            && (that is null || that(message.GetProperty("arguments")[1])), what)).GetProperty("arguments")[1];
+
+    public Task<JsonElement> Call(string target, string room)
+        => Next(message => IsCall(message, target, room), $"a call of {target}");
+
+    /// <summary>The server's last word on this connection.</summary>
+    public Task<JsonElement> Close() => Next(message => IsType(message, 7), "a close message");
+
+    /// <summary>Sends a text and the separator that ends a message.</summary>
+    public Task SendRaw(string text) => SendBytes([.. Encoding.UTF8.GetBytes(text), Separator]);
+
+    public async Task SendBytes(byte[] bytes)
+    {
+        await _writing.WaitAsync();
+        try
+        {
+            await _socket.SendAsync(bytes, WebSocketMessageType.Text, true, CancellationToken.None);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <summary>
+    /// The first message from here on, or of those waited past and not yet taken, that is what is looked for.
+    /// </summary>
+    public async Task<JsonElement> Next(Func<JsonElement, bool> isIt, string what)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            await _reading.WaitAsync(limit.Token);
+            try
+            {
+                while (_arrived.Reader.TryRead(out var arrived))
+                {
+                    _log.Add(arrived);
+                }
+
+                var found = _log.FindIndex(message => isIt(message));
+                if (found >= 0)
+                {
+                    var message = _log[found];
+                    _log.RemoveAt(found);
+                    return message;
+                }
+
+                if (!await _arrived.Reader.WaitToReadAsync(limit.Token))
+                {
+                    throw new InvalidOperationException($"The connection ended before {what} came.");
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                throw new TimeoutException($"Waited {Patience} for {what}; got {string.Join(" ", _log)}");
+            }
+            finally
+            {
+                _reading.Release();
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _socket.Abort();
+        await _receiving;
+        _socket.Dispose();
+    }
+
+    private static bool IsType(JsonElement message, int type)
+        => message.TryGetProperty("type", out var found) && found.GetInt32() == type;
+
+    private static bool IsCall(JsonElement message, string target, string room)
+        => IsType(message, 1) && message.GetProperty("target").GetString() == target
+            && message.GetProperty("arguments")[0].GetString() == room;
+
+    private async Task Receive()
+    {
+        var buffer = new byte[64 * 1024];
+        var gathered = new List<byte>();
+        try
+        {
+            while (true)
+            {
+                var read = await _socket.ReceiveAsync(buffer, CancellationToken.None);
+                if (read.MessageType == WebSocketMessageType.Close)
+                {
+                    break;
+                }
+
+                foreach (var one in buffer.AsSpan(0, read.Count))
+                {
+                    if (one == Separator)
+                    {
+                        _arrived.Writer.TryWrite(JsonDocument.Parse(gathered.ToArray()).RootElement);
+                        gathered.Clear();
+                    }
+                    else
+                    {
+                        gathered.Add(one);
+                    }
+                }
+            }
+        }
+        catch (Exception end) when (end is WebSocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The end of the connection is what the reader below reports.
+        }
+
+        _arrived.Writer.TryComplete();
+    }
+}
+
+/// <summary>The server answered a call with an error.</summary>
+public sealed class HubCallException(string message) : Exception(message);
