@@ -4,7 +4,10 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { defineConfig } from "vitest/config";
 import type { Plugin } from "vite";
 
-/** Writes a .br and a .gz beside every text file of the build, so that the server never compresses the same bytes twice. */
+/**
+ * Writes a .br and a .gz beside every text file of the build, so that the server never compresses the same bytes
+ * twice.
+ */
 function precompress(): Plugin {
   const compressible = /\.(js|css|html|svg|json|webmanifest)$/;
   return {
@@ -18,9 +21,12 @@ function precompress(): Plugin {
         const bytes = await readFile(path);
         if (bytes.length < 512) continue;
         await writeFile(`${path}.gz`, gzipSync(bytes, { level: 9 }));
-        await writeFile(`${path}.br`, brotliCompressSync(bytes, {
-          params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
-        }));
+        await writeFile(
+          `${path}.br`,
+          brotliCompressSync(bytes, {
+            params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+          }),
+        );
       }
     },
   };
@@ -38,6 +44,9 @@ export default defineConfig({
     // The page's Content-Security-Policy has no data: for scripts or styles; keep every asset a file of its own.
     assetsInlineLimit: 0,
     cssCodeSplit: false,
+    // Browsers that know light-dark(): compiled down, it would follow the window's scheme also on the stage, which is
+    // always dark.
+    target: ["chrome123", "edge123", "firefox120", "safari17.5"],
     modulePreload: { polyfill: false },
   },
   server: {

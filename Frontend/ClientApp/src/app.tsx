@@ -20,7 +20,9 @@ export function App() {
   const inRoom = current.page === "room";
   return (
     <>
-      <a class="skip" href="#main" onClick={skip}>{t("app.skip")}</a>
+      <a class="skip" href="#main" onClick={skip}>
+        {t("app.skip")}
+      </a>
       {!inRoom && <Header />}
       {current.page === "lobby" && <Lobby />}
       {current.page === "me" && <ProfilePage />}
@@ -48,13 +50,20 @@ function LazyRoom({ roomId }: { roomId: string }) {
   const [failed, setFailed] = useState(false);
   const load = () => {
     setFailed(false);
-    import("./room/room-page").then((module) => setPage({ Room: module.RoomPage }), () => setFailed(true));
+    import("./room/room-page").then(
+      (module) => setPage({ Room: module.RoomPage }),
+      () => setFailed(true),
+    );
   };
   useEffect(load, []);
   if (page) return <page.Room roomId={roomId} />;
   return (
     <main id="main" class="room room-loading" aria-busy={!failed}>
-      {failed && <button type="button" class="button primary" onClick={load}>{t("app.retry")}</button>}
+      {failed && (
+        <button type="button" class="button primary" onClick={load}>
+          {t("app.retry")}
+        </button>
+      )}
     </main>
   );
 }

@@ -3,5 +3,8 @@ import { App } from "./app";
 import "./styles/base.css";
 import "./styles/lobby.css";
 import "./styles/room.css";
+import "./styles/chat.css";
+import "./styles/deck.css";
+import "./styles/room-wide.css";
 
 render(<App />, document.getElementById("app")!);

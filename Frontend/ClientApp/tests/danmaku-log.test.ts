@@ -4,7 +4,16 @@ import { summaryOf } from "../src/room/summary";
 import type { Danmaku } from "../src/wire/types";
 
 function danmaku(seq: number, more: Partial<Danmaku> = {}): Danmaku {
-  return { seq, userId: "7", name: "Ann", text: `text ${seq}`, mode: "scroll", color: "#ffffff", at: 1000 + seq, ...more };
+  return {
+    seq,
+    userId: "7",
+    name: "Ann",
+    text: `text ${seq}`,
+    mode: "scroll",
+    color: "#ffffff",
+    at: 1000 + seq,
+    ...more,
+  };
 }
 
 describe("DanmakuLog", () => {
@@ -65,7 +74,15 @@ describe("summaryOf", () => {
   });
 
   it("reads a single line whole and sums up many", () => {
-    expect(summaryOf([line(1), line(2)], 1)).toEqual({ key: "room.announceOne", values: { n: 1, name: "Ann", text: "text 2" }, upTo: 2 });
-    expect(summaryOf([line(1), line(2), line(3)], 0)).toMatchObject({ key: "room.announceMany", values: { n: 3, text: "text 3" }, upTo: 3 });
+    expect(summaryOf([line(1), line(2)], 1)).toEqual({
+      key: "room.announceOne",
+      values: { n: 1, name: "Ann", text: "text 2" },
+      upTo: 2,
+    });
+    expect(summaryOf([line(1), line(2), line(3)], 0)).toMatchObject({
+      key: "room.announceMany",
+      values: { n: 3, text: "text 3" },
+      upTo: 3,
+    });
   });
 });

@@ -15,8 +15,14 @@ function frame(epoch: number, seq: number, more: Partial<RoomFrame> = {}): RoomF
 function answer(epoch: number, seq: number, more: Partial<JoinResult> = {}): JoinResult {
   return {
     room: { roomId: "1", title: "t", state: "live", hostId: "2", hostName: "Bo", counters },
-    epoch, seq, counters, settings: { slowModeSeconds: 0, followersOnly: false, blockedWords: [] },
-    recent: [], recovered: false, missed: [], ...more,
+    epoch,
+    seq,
+    counters,
+    settings: { slowModeSeconds: 0, followersOnly: false, blockedWords: [] },
+    recent: [],
+    recovered: false,
+    missed: [],
+    ...more,
   };
 }
 
@@ -201,14 +207,18 @@ describe("after a reconnection", () => {
     feed.disconnected();
     feed.asking();
     const steps = feed.answered(answer(2, 10, { recovered: true, recent: [danmaku(1)] }));
-    expect(snapshots(steps)).toEqual([expect.objectContaining({ reset: false, join: expect.objectContaining({ recent: [] }) })]);
+    expect(snapshots(steps)).toEqual([
+      expect.objectContaining({ reset: false, join: expect.objectContaining({ recent: [] }) }),
+    ]);
   });
 
   it("applies missed frames that repeat some of what is here only from where it ends", () => {
     const feed = feedAt(2, 10);
     feed.disconnected();
     feed.asking();
-    const steps = feed.answered(answer(2, 12, { recovered: true, missed: [9, 10, 11, 12].map((seq) => frame(2, seq)) }));
+    const steps = feed.answered(
+      answer(2, 12, { recovered: true, missed: [9, 10, 11, 12].map((seq) => frame(2, seq)) }),
+    );
     expect(seqs(steps)).toEqual([11, 12]);
   });
 
@@ -368,7 +378,7 @@ describe("any order of losses, repeats and reconnections", () => {
   /** A room that holds its last frames and a client behind a network that drops, repeats and cuts. */
   function drive(seed: number) {
     let state = seed;
-    const random = () => ((state = (state * 1103515245 + 12345) % 2147483648) / 2147483648);
+    const random = () => (state = (state * 1103515245 + 12345) % 2147483648) / 2147483648;
     const held = 12;
     let epoch = 1;
     let head = 0;
@@ -379,7 +389,7 @@ describe("any order of losses, repeats and reconnections", () => {
     const feed = new RoomFeed();
     const take = (steps: readonly FeedStep[]) => {
       for (const step of steps) {
-        const list = step.kind === "frame" ? step.frame.danmaku ?? [] : step.join.recent;
+        const list = step.kind === "frame" ? (step.frame.danmaku ?? []) : step.join.recent;
         if (step.kind === "frame") applied.push(`${step.frame.epoch}:${step.frame.seq}`);
         shown.push(...list.map((one) => one.seq));
       }
@@ -417,17 +427,24 @@ describe("any order of losses, repeats and reconnections", () => {
       if (random() < 0.1) take(feed.frame(sent[Math.floor(random() * sent.length)]!));
       while (feed.needsJoin && random() < 0.8) join();
     }
-    for (let tries = 0; tries < 50 && (feed.needsJoin || feed.position.epoch < epoch || feed.position.seq < head); tries++) {
+    for (
+      let tries = 0;
+      tries < 50 && (feed.needsJoin || feed.position.epoch < epoch || feed.position.seq < head);
+      tries++
+    ) {
       if (!feed.needsJoin) feed.resync();
       join();
     }
     return { feed, head, epoch, newest, shown, applied };
   }
 
-  it.each(Array.from({ length: 200 }, (_, index) => index + 1))("shows every danmaku once and no frame twice (seed %i)", (seed) => {
-    const run = drive(seed);
-    expect(run.feed.position).toMatchObject({ epoch: run.epoch, seq: run.head });
-    expect(new Set(run.applied).size).toBe(run.applied.length);
-    expect([...run.shown].sort((a, b) => a - b)).toEqual(Array.from({ length: run.newest }, (_, index) => index + 1));
-  });
+  it.each(Array.from({ length: 200 }, (_, index) => index + 1))(
+    "shows every danmaku once and no frame twice (seed %i)",
+    (seed) => {
+      const run = drive(seed);
+      expect(run.feed.position).toMatchObject({ epoch: run.epoch, seq: run.head });
+      expect(new Set(run.applied).size).toBe(run.applied.length);
+      expect([...run.shown].sort((a, b) => a - b)).toEqual(Array.from({ length: run.newest }, (_, index) => index + 1));
+    },
+  );
 });

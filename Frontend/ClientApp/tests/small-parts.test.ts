@@ -9,7 +9,9 @@ import { hubCode, problemOf } from "../src/wire/problem";
 
 describe("backoffMs", () => {
   it("doubles to a ceiling, with up to a half taken off", () => {
-    expect([0, 1, 2, 3, 4, 5, 6, 60].map((attempt) => backoffMs(attempt, () => 1))).toEqual([500, 1000, 2000, 4000, 8000, 15000, 15000, 15000]);
+    expect([0, 1, 2, 3, 4, 5, 6, 60].map((attempt) => backoffMs(attempt, () => 1))).toEqual([
+      500, 1000, 2000, 4000, 8000, 15000, 15000, 15000,
+    ]);
     expect(backoffMs(3, () => 0)).toBe(2000);
   });
 });
@@ -32,7 +34,8 @@ describe("newKey", () => {
 
 describe("hubCode", () => {
   it("reads the code of a refusal, and none from a lost connection", () => {
-    const refused = "An unexpected error occurred invoking 'JoinRoom' on the server. HubException: not_found: No such room.";
+    const refused =
+      "An unexpected error occurred invoking 'JoinRoom' on the server. HubException: not_found: No such room.";
     expect(hubCode(new Error(refused))).toBe("not_found");
     expect(hubCode(new Error("Invocation canceled due to the underlying connection being closed."))).toBeNull();
   });
@@ -55,7 +58,11 @@ describe("settings", () => {
   const before = { slowModeSeconds: 5, followersOnly: true, blockedWords: ["a"] };
 
   it("keep what the server left out", () => {
-    expect(readSettings({ slowModeSeconds: 0, followersOnly: false }, before)).toEqual({ slowModeSeconds: 0, followersOnly: false, blockedWords: ["a"] });
+    expect(readSettings({ slowModeSeconds: 0, followersOnly: false }, before)).toEqual({
+      slowModeSeconds: 0,
+      followersOnly: false,
+      blockedWords: ["a"],
+    });
     expect(readSettings(null, before)).toEqual(before);
   });
 
@@ -88,7 +95,8 @@ describe("seeds", () => {
 
 describe("colours", () => {
   it("on offer can be read on the dark stage (WCAG AA with room to spare)", () => {
-    for (const { value } of colors) expect((luminance(value) + 0.05) / (luminance("#08070a") + 0.05)).toBeGreaterThan(7);
+    for (const { value } of colors)
+      expect((luminance(value) + 0.05) / (luminance("#08070a") + 0.05)).toBeGreaterThan(7);
   });
 
   it("too dark for the stage are known", () => {

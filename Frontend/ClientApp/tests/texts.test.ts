@@ -33,7 +33,11 @@ describe("verdicts", () => {
 
   it("of each status differ", () => {
     const statuses = ["accepted", "merged", "held"] as const;
-    expect(statuses.map((status) => textOf({ status }).key)).toEqual(["verdict.accepted", "verdict.merged", "verdict.held"]);
+    expect(statuses.map((status) => textOf({ status }).key)).toEqual([
+      "verdict.accepted",
+      "verdict.merged",
+      "verdict.held",
+    ]);
   });
 
   it("for a reason unknown here show its code", () => {
@@ -45,8 +49,18 @@ describe("verdicts", () => {
 
 describe("problems", () => {
   const codes = [
-    "invalid", "unauthorized", "bad_credentials", "forbidden", "not_found", "conflict", "handle_taken", "wrong_state", "too_large",
-    "rate_limited", "try_again", "network",
+    "invalid",
+    "unauthorized",
+    "bad_credentials",
+    "forbidden",
+    "not_found",
+    "conflict",
+    "handle_taken",
+    "wrong_state",
+    "too_large",
+    "rate_limited",
+    "try_again",
+    "network",
   ];
 
   it.each(codes)("%s has a text", (code) => {

@@ -25,7 +25,10 @@ const table = {
   "lobby.countOne": ["1 个直播间", "1 room"],
   "lobby.goLive": ["我要开播", "Go live"],
   "lobby.live": ["直播中", "LIVE"],
-  "lobby.card": ["{title},主播 {host},{viewers} 人在看,{likes} 个赞", "{title}, hosted by {host}, {viewers} watching, {likes} likes"],
+  "lobby.card": [
+    "{title},主播 {host},{viewers} 人在看,{likes} 个赞",
+    "{title}, hosted by {host}, {viewers} watching, {likes} likes",
+  ],
   "lobby.emptyTitle": ["还没有人开播", "Nobody is live yet"],
   "lobby.emptyText": ["起个标题,做今天第一个开播的人。", "Pick a title and open the first room of the day."],
   "lobby.emptyAction": ["开第一个直播间", "Start the first room"],
@@ -89,7 +92,10 @@ const table = {
   "room.likeHint": ["点赞,目前 {n}", "Like, {n} so far"],
   "room.stage": ["直播画面", "Stage"],
   "room.ended": ["直播已结束", "This live has ended"],
-  "room.endedText": ["{likes} 个赞 · {danmaku} 条弹幕 · 最高 {peak} 人同时在看", "{likes} likes · {danmaku} danmaku · {peak} watching at the peak"],
+  "room.endedText": [
+    "{likes} 个赞 · {danmaku} 条弹幕 · 最高 {peak} 人同时在看",
+    "{likes} likes · {danmaku} danmaku · {peak} watching at the peak",
+  ],
   "room.scheduled": ["直播还没开始", "Not live yet"],
   "room.scheduledText": ["主播一开播,这里就会亮起来。", "The stage lights up as soon as the host starts."],
   "room.startNow": ["现在开播", "Start now"],
@@ -132,7 +138,10 @@ const table = {
   "verdict.accepted": ["已发送", "Sent"],
   "verdict.merged": ["和刚才的弹幕一样,已合并", "Someone just said the same: yours was counted with it"],
   "verdict.held": ["等待审核,通过后大家才能看到", "Held for review: others see it once it is approved"],
-  "verdict.sampled": ["现在弹幕太多,这一条没有在别人的屏幕上飘过", "So many at once: this one did not fly on other screens"],
+  "verdict.sampled": [
+    "现在弹幕太多,这一条没有在别人的屏幕上飘过",
+    "So many at once: this one did not fly on other screens",
+  ],
   "verdict.unsent": ["没有发出去,请再试一次", "It was not sent. Please try again."],
   "verdict.likesLimited": ["手速太快,有些赞没有算上", "That was fast: some likes were not counted"],
   "verdict.unknown": ["没有发出去({code})", "It was not sent ({code})"],
@@ -191,7 +200,11 @@ export function isMessageKey(key: string): key is MessageKey {
 }
 
 /** The text of a message in a language, with its {marks} filled in. */
-export function format(language: Language, key: MessageKey, values: Readonly<Record<string, string | number>> = {}): string {
+export function format(
+  language: Language,
+  key: MessageKey,
+  values: Readonly<Record<string, string | number>> = {},
+): string {
   const text = messages[key][language === "zh" ? 0 : 1];
   return text.replace(/\{(\w+)\}/g, (mark, name: string) => String(values[name] ?? mark));
 }

@@ -1,10 +1,27 @@
 import type { Verdict } from "../wire/types";
 import { isMessageKey, type MessageKey } from "./messages";
 
-/** Every reason a verdict may carry: those the wire contract lists, and `conflict` (a key used again with other content). */
+/**
+ * Every reason a verdict may carry: those the wire contract lists, and `conflict` (a key used again with other
+ * content).
+ */
 export const reasons = [
-  "not_live", "muted", "slow_mode", "followers_only", "blocked_word", "duplicate", "too_long", "empty", "invalid",
-  "rate_limited", "try_again", "already_voted", "invalid_choice", "poll_closed", "draw_closed", "not_found",
+  "not_live",
+  "muted",
+  "slow_mode",
+  "followers_only",
+  "blocked_word",
+  "duplicate",
+  "too_long",
+  "empty",
+  "invalid",
+  "rate_limited",
+  "try_again",
+  "already_voted",
+  "invalid_choice",
+  "poll_closed",
+  "draw_closed",
+  "not_found",
   "conflict",
 ] as const;
 

@@ -49,10 +49,24 @@ function GoLiveDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title={t("live.dialogTitle")} text={t("live.dialogText")} onClose={onClose}>
       <form class="form" onSubmit={submit}>
-        <Field label={t("live.titleLabel")} value={title} onChange={setTitle} max={maxTitleLength} first
-          placeholder={t("live.titlePlaceholder")} testId="room-title-input" />
-        <p class="form-error" role="alert">{error}</p>
-        <button type="submit" class="button primary wide" disabled={length === 0 || length > maxTitleLength || busy} data-testid="go-live-submit">
+        <Field
+          label={t("live.titleLabel")}
+          value={title}
+          onChange={setTitle}
+          max={maxTitleLength}
+          first
+          placeholder={t("live.titlePlaceholder")}
+          testId="room-title-input"
+        />
+        <p class="form-error" role="alert">
+          {error}
+        </p>
+        <button
+          type="submit"
+          class="button primary wide"
+          disabled={length === 0 || length > maxTitleLength || busy}
+          data-testid="go-live-submit"
+        >
           {busy ? t("live.starting") : t("live.start")}
         </button>
       </form>

@@ -23,14 +23,18 @@ export function Lobby() {
   return (
     <main id="main" class="lobby">
       <div class="lobby-head">
-        <h1 ref={heading} tabIndex={-1}>{t("lobby.title")}</h1>
+        <h1 ref={heading} tabIndex={-1}>
+          {t("lobby.title")}
+        </h1>
         <p>{count > 0 ? (count === 1 ? t("lobby.countOne") : t("lobby.count", { n: count })) : t("lobby.subtitle")}</p>
       </div>
       {rooms === null && !failed && <Skeletons />}
       {rooms === null && failed && (
         <div class="empty">
           <h2>{t("lobby.failed")}</h2>
-          <button type="button" class="button quiet" onClick={reload}>{t("app.retry")}</button>
+          <button type="button" class="button quiet" onClick={reload}>
+            {t("app.retry")}
+          </button>
         </div>
       )}
       {rooms?.length === 0 && <Empty />}
@@ -46,11 +50,14 @@ function useLiveRooms() {
   useEffect(() => {
     let gone = false;
     load.current = () => {
-      api.liveRooms().then((list) => {
-        if (gone) return;
-        setRooms(list);
-        setFailed(false);
-      }, () => !gone && setFailed(true));
+      api.liveRooms().then(
+        (list) => {
+          if (gone) return;
+          setRooms(list);
+          setFailed(false);
+        },
+        () => !gone && setFailed(true),
+      );
     };
     const seen = () => document.visibilityState === "visible" && load.current();
     load.current();
@@ -82,7 +89,9 @@ function Wall({ rooms }: { rooms: Room[] }) {
     <div class="wall" role="list">
       {columns.map((column, index) => (
         <div class="wall-column" role="presentation" key={index}>
-          {column.map((room) => <Card room={room} key={room.roomId} />)}
+          {column.map((room) => (
+            <Card room={room} key={room.roomId} />
+          ))}
         </div>
       ))}
     </div>
@@ -96,16 +105,28 @@ function Card({ room }: { room: Room }) {
   const label = t("lobby.card", { title: room.title, host: room.hostName, viewers, likes });
   return (
     <div class="card-item" role="listitem">
-      <Link to={`/room/${room.roomId}`} class="card" aria-label={label} data-testid="room-card" data-room-id={room.roomId}>
+      <Link
+        to={`/room/${room.roomId}`}
+        class="card"
+        aria-label={label}
+        data-testid="room-card"
+        data-room-id={room.roomId}
+      >
         <Cover roomId={room.roomId} cover={room.cover} ratio={coverRatio(room.roomId)} />
         <span class="live-badge">{t("lobby.live")}</span>
-        <span class="card-viewers"><EyeIcon />{viewers}</span>
+        <span class="card-viewers">
+          <EyeIcon />
+          {viewers}
+        </span>
         <span class="card-text">
           <span class="card-title">{room.title}</span>
           <span class="card-line">
             <Avatar id={room.hostId} name={room.hostName} />
             <span class="card-host">{room.hostName}</span>
-            <span class="card-likes"><HeartIcon />{likes}</span>
+            <span class="card-likes">
+              <HeartIcon />
+              {likes}
+            </span>
           </span>
         </span>
       </Link>
@@ -116,7 +137,11 @@ function Card({ room }: { room: Room }) {
 function Skeletons() {
   const t = useTexts();
   const columns = useColumns();
-  const shapes = dealIntoColumns([0, 1, 2, 3, 4, 5, 6, 7].map((n) => coverRatio(`skeleton${n}`)), columns, (ratio) => ratio + captionHeight);
+  const shapes = dealIntoColumns(
+    [0, 1, 2, 3, 4, 5, 6, 7].map((n) => coverRatio(`skeleton${n}`)),
+    columns,
+    (ratio) => ratio + captionHeight,
+  );
   return (
     <div class="wall" role="status" aria-label={t("app.loading")}>
       {shapes.map((column, index) => (
@@ -124,7 +149,10 @@ function Skeletons() {
           {column.map((ratio, at) => (
             <div class="card skeleton-card" key={at}>
               <div class="cover skeleton" style={{ aspectRatio: String(1 / ratio) }} />
-              <div class="card-text"><div class="skeleton line" /><div class="skeleton line short" /></div>
+              <div class="card-text">
+                <div class="skeleton line" />
+                <div class="skeleton line short" />
+              </div>
             </div>
           ))}
         </div>
@@ -137,10 +165,14 @@ function Empty() {
   const t = useTexts();
   return (
     <div class="empty">
-      <div class="empty-art" aria-hidden="true"><BroadcastIcon /></div>
+      <div class="empty-art" aria-hidden="true">
+        <BroadcastIcon />
+      </div>
       <h2>{t("lobby.emptyTitle")}</h2>
       <p>{t("lobby.emptyText")}</p>
-      <button type="button" class="button primary" onClick={() => void goLive()}>{t("lobby.emptyAction")}</button>
+      <button type="button" class="button primary" onClick={() => void goLive()}>
+        {t("lobby.emptyAction")}
+      </button>
     </div>
   );
 }

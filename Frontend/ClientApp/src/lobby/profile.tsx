@@ -20,11 +20,17 @@ export function ProfilePage() {
   const userId = useStore(session)?.userId;
   return (
     <main id="main" class="profile">
-      <h1 ref={heading} tabIndex={-1}>{t("profile.title")}</h1>
-      {userId ? <OwnProfile key={userId} /> : (
+      <h1 ref={heading} tabIndex={-1}>
+        {t("profile.title")}
+      </h1>
+      {userId ? (
+        <OwnProfile key={userId} />
+      ) : (
         <div class="empty">
           <h2>{t("profile.signIn")}</h2>
-          <button type="button" class="button primary" onClick={() => void requireSession()}>{t("auth.open")}</button>
+          <button type="button" class="button primary" onClick={() => void requireSession()}>
+            {t("auth.open")}
+          </button>
         </div>
       )}
     </main>
@@ -44,17 +50,27 @@ function OwnProfile() {
     return (
       <div class="empty">
         <p role="alert">{error}</p>
-        <button type="button" class="button quiet" onClick={load}>{t("app.retry")}</button>
+        <button type="button" class="button quiet" onClick={load}>
+          {t("app.retry")}
+        </button>
       </div>
     );
   }
-  if (!profile) return <div class="panel" role="status" aria-label={t("app.loading")}><div class="skeleton line" /><div class="skeleton block" /></div>;
+  if (!profile)
+    return (
+      <div class="panel" role="status" aria-label={t("app.loading")}>
+        <div class="skeleton line" />
+        <div class="skeleton block" />
+      </div>
+    );
   const leave = async () => {
     await logOut();
     navigate("/");
   };
   const numbers: [string, number][] = [
-    [t("profile.followers"), profile.followers], [t("profile.following"), profile.following], [t("profile.likes"), profile.likesReceived],
+    [t("profile.followers"), profile.followers],
+    [t("profile.following"), profile.following],
+    [t("profile.likes"), profile.likesReceived],
   ];
   return (
     <div class="panel">
@@ -63,12 +79,19 @@ function OwnProfile() {
         <div>
           <p class="profile-name">{profile.name}</p>
           <dl class="profile-numbers">
-            {numbers.map(([label, value]) => <div key={label}><dt>{label}</dt><dd>{countText(value)}</dd></div>)}
+            {numbers.map(([label, value]) => (
+              <div key={label}>
+                <dt>{label}</dt>
+                <dd>{countText(value)}</dd>
+              </div>
+            ))}
           </dl>
         </div>
       </div>
       <ProfileForm profile={profile} onSaved={setProfile} />
-      <button type="button" class="button quiet wide" onClick={() => void leave()} data-testid="log-out">{t("auth.logout")}</button>
+      <button type="button" class="button quiet wide" onClick={() => void leave()} data-testid="log-out">
+        {t("auth.logout")}
+      </button>
     </div>
   );
 }
@@ -97,11 +120,29 @@ function ProfileForm({ profile, onSaved }: { profile: Profile; onSaved: (profile
   };
   return (
     <form class="form" onSubmit={submit}>
-      <Field label={t("profile.name")} value={name} onChange={setName} max={maxNameLength} autocomplete="nickname" testId="profile-name" />
-      <Field label={t("profile.signature")} value={signature} onChange={setSignature} max={maxSignatureLength} rows={3}
-        placeholder={t("profile.signaturePlaceholder")} testId="profile-signature" />
-      <p class="form-error" role="alert">{error}</p>
-      <button type="submit" class="button primary wide" disabled={!valid || busy}>{t("app.save")}</button>
+      <Field
+        label={t("profile.name")}
+        value={name}
+        onChange={setName}
+        max={maxNameLength}
+        autocomplete="nickname"
+        testId="profile-name"
+      />
+      <Field
+        label={t("profile.signature")}
+        value={signature}
+        onChange={setSignature}
+        max={maxSignatureLength}
+        rows={3}
+        placeholder={t("profile.signaturePlaceholder")}
+        testId="profile-signature"
+      />
+      <p class="form-error" role="alert">
+        {error}
+      </p>
+      <button type="submit" class="button primary wide" disabled={!valid || busy}>
+        {t("app.save")}
+      </button>
     </form>
   );
 }

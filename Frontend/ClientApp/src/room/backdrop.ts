@@ -14,7 +14,8 @@ interface Mote {
 }
 
 /**
- * What the stage shows instead of a video: drifting lights, beams and a row of bars that rise when the room is busy. All of it comes
+ * What the stage shows instead of a video: drifting lights, beams and a row of bars that rise when the room is busy.
+ * All of it comes
  * from the room's id. With reduced motion it is one still picture; unseen it does not paint.
  */
 export class Backdrop {
@@ -29,11 +30,20 @@ export class Backdrop {
   private energy = 0;
   private lit = true;
 
-  constructor(private readonly canvas: HTMLCanvasElement, roomId: string) {
+  constructor(
+    private readonly canvas: HTMLCanvasElement,
+    roomId: string,
+  ) {
     this.context = canvas.getContext("2d", { alpha: false })!;
     const next = seeded(`stage:${roomId}`);
     this.hue = hueOf(roomId);
-    this.motes = Array.from({ length: 26 }, () => ({ x: next(), y: next(), radius: 1 + 3 * next(), speed: 0.01 + 0.03 * next(), sway: 6 * next() }));
+    this.motes = Array.from({ length: 26 }, () => ({
+      x: next(),
+      y: next(),
+      radius: 1 + 3 * next(),
+      speed: 0.01 + 0.03 * next(),
+      sway: 6 * next(),
+    }));
     this.phases = Array.from({ length: barCount }, () => next() * 6.28);
     this.resizing = new ResizeObserver(() => this.fit());
     this.resizing.observe(canvas);

@@ -33,19 +33,37 @@ export function Chat({ view, userId, wide }: ChatProps) {
         <h2 id="chat-title">{t("room.recent")}</h2>
         <span class="chat-count">{countText(view.counters.danmaku)}</span>
         {!wide && (
-          <button type="button" class="icon-button" aria-expanded={expanded} onClick={() => setExpanded(!expanded)}
-            aria-label={t(expanded ? "room.collapse" : "room.expand")} data-testid="chat-toggle"><ChevronIcon /></button>
+          <button
+            type="button"
+            class="icon-button"
+            aria-expanded={expanded}
+            onClick={() => setExpanded(!expanded)}
+            aria-label={t(expanded ? "room.collapse" : "room.expand")}
+            data-testid="chat-toggle"
+          >
+            <ChevronIcon />
+          </button>
         )}
       </header>
       {view.shed > 0 && <p class="chat-shed">{t("room.shed", { n: countText(view.shed) })}</p>}
       <ol class="chat-list" ref={list} onScroll={scrolled} tabIndex={open ? 0 : -1} aria-labelledby="chat-title">
         {view.items.length === 0 && <li class="chat-empty">{t("room.recentEmpty")}</li>}
         {view.items.map((item) => (
-          <Line key={item.seq} item={item} roomId={view.room?.roomId ?? ""} host={item.userId === view.room?.hostId}
-            moderates={hosting && item.userId !== userId} muted={view.muted.has(item.userId)} />
+          <Line
+            key={item.seq}
+            item={item}
+            roomId={view.room?.roomId ?? ""}
+            host={item.userId === view.room?.hostId}
+            moderates={hosting && item.userId !== userId}
+            muted={view.muted.has(item.userId)}
+          />
         ))}
       </ol>
-      {behind && open && <button type="button" class="chat-behind" onClick={follow}>{t("room.newBelow")}</button>}
+      {behind && open && (
+        <button type="button" class="chat-behind" onClick={follow}>
+          {t("room.newBelow")}
+        </button>
+      )}
       <Announcer items={view.items} />
     </section>
   );
@@ -103,12 +121,22 @@ function Line({ item, roomId, host, moderates, muted }: LineProps) {
   return (
     <li class={`chat-line${item.own ? " own" : ""}`} data-testid="recent-item" data-seq={item.seq}>
       {host && <span class="tag">{t("room.host")}</span>}
-      <span class="chat-name" style={{ "--hue": String(hueOf(item.userId)) }}>{item.name}</span>
+      <span class="chat-name" style={{ "--hue": String(hueOf(item.userId)) }}>
+        {item.name}
+      </span>
       <span class="chat-text">{item.text}</span>
       {item.count > 1 && <span class="chat-times">{t("room.times", { n: item.count })}</span>}
       {moderates && (
-        <button type="button" class="line-action" aria-pressed={muted} onClick={() => void toggleMute()} data-testid="mute"
-          aria-label={t(muted ? "host.unmute" : "host.mute", { name: item.name })}><MuteIcon /></button>
+        <button
+          type="button"
+          class="line-action"
+          aria-pressed={muted}
+          onClick={() => void toggleMute()}
+          data-testid="mute"
+          aria-label={t(muted ? "host.unmute" : "host.mute", { name: item.name })}
+        >
+          <MuteIcon />
+        </button>
       )}
     </li>
   );
@@ -131,5 +159,9 @@ function Announcer({ items }: { items: readonly LogItem[] }) {
     }, announceEveryMs);
     return () => clearInterval(timer);
   }, []);
-  return <p class="unseen" role="status" aria-live="polite">{said}</p>;
+  return (
+    <p class="unseen" role="status" aria-live="polite">
+      {said}
+    </p>
+  );
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { text, useTexts } from "../i18n";
 import { textOf } from "../i18n/verdict-text";
 import { SendIcon, StyleIcon } from "../shell/icons";
@@ -37,7 +37,6 @@ export function Composer({ stay, signedIn, open }: { stay: RoomSession; signedIn
   const [tray, setTray] = useState(false);
   const { note, setNote } = useNote(stay);
   const [waitSeconds, waitFor] = useCountdown();
-  const input = useRef<HTMLInputElement>(null);
   const length = lengthOf(value);
 
   const choose = (next: Ink) => {
@@ -61,7 +60,14 @@ export function Composer({ stay, signedIn, open }: { stay: RoomSession; signedIn
   if (!signedIn) {
     return (
       <div class="composer">
-        <button type="button" class="button primary wide" onClick={() => void requireSession()} data-testid="composer-sign-in">{t("composer.signIn")}</button>
+        <button
+          type="button"
+          class="button primary wide"
+          onClick={() => void requireSession()}
+          data-testid="composer-sign-in"
+        >
+          {t("composer.signIn")}
+        </button>
       </div>
     );
   }
@@ -69,24 +75,67 @@ export function Composer({ stay, signedIn, open }: { stay: RoomSession; signedIn
     <form class="composer" onSubmit={send} aria-label={t("composer.label")}>
       {tray && <InkTray ink={ink} onChange={choose} onClose={() => setTray(false)} />}
       <div class="composer-row">
-        <button type="button" class="icon-button" aria-expanded={tray} aria-label={t("composer.style")} onClick={() => setTray(!tray)}>
-          <StyleIcon /><span class="ink-dot" style={{ background: ink.color }} aria-hidden="true" />
+        <button
+          type="button"
+          class="icon-button"
+          aria-expanded={tray}
+          aria-label={t("composer.style")}
+          onClick={() => setTray(!tray)}
+        >
+          <StyleIcon />
+          <span class="ink-dot" style={{ background: ink.color }} aria-hidden="true" />
         </button>
         <div class="composer-field">
-          <input ref={input} class="composer-input" value={value} placeholder={t("composer.placeholder")} aria-label={t("composer.label")}
-            aria-describedby="composer-count composer-note" aria-invalid={length > maxDanmakuLength} autocomplete="off" enterkeyhint="send"
-            disabled={!open} data-testid="composer-input" onInput={(event) => setValue(event.currentTarget.value)} />
-          <span id="composer-count" class={`composer-count${length > maxDanmakuLength ? " over" : ""}${length === 0 ? " zero" : ""}`}
-            aria-label={t("composer.count", { n: length, max: maxDanmakuLength })}>{length}/{maxDanmakuLength}</span>
+          <input
+            class="composer-input"
+            value={value}
+            placeholder={t("composer.placeholder")}
+            aria-label={t("composer.label")}
+            aria-describedby="composer-count composer-note"
+            aria-invalid={length > maxDanmakuLength}
+            autocomplete="off"
+            enterkeyhint="send"
+            disabled={!open}
+            data-testid="composer-input"
+            onInput={(event) => setValue(event.currentTarget.value)}
+          />
+          <span
+            id="composer-count"
+            class={`composer-count${length > maxDanmakuLength ? " over" : ""}${length === 0 ? " zero" : ""}`}
+            aria-label={t("composer.count", { n: length, max: maxDanmakuLength })}
+          >
+            {length}/{maxDanmakuLength}
+          </span>
         </div>
-        <button type="submit" class="button primary send" aria-label={waitSeconds > 0 ? t("composer.wait", { n: waitSeconds }) : t("composer.send")}
-          aria-disabled={waitSeconds > 0 || !open} disabled={!open} data-testid="composer-send">
-          {waitSeconds > 0 ? <span class="wait">{t("composer.wait", { n: waitSeconds })}</span> : <><SendIcon /><span class="send-text">{t("composer.send")}</span></>}
+        <button
+          type="submit"
+          class="button primary send"
+          aria-label={waitSeconds > 0 ? t("composer.wait", { n: waitSeconds }) : t("composer.send")}
+          aria-disabled={waitSeconds > 0 || !open}
+          disabled={!open}
+          onMouseDown={keepFocus}
+          data-testid="composer-send"
+        >
+          {waitSeconds > 0 ? (
+            <span class="wait">{t("composer.wait", { n: waitSeconds })}</span>
+          ) : (
+            <>
+              <SendIcon />
+              <span class="send-text">{t("composer.send")}</span>
+            </>
+          )}
         </button>
       </div>
-      <p id="composer-note" class={`composer-note ${note?.tone ?? ""}`} role="status" data-testid="verdict">{note?.text}</p>
+      <p id="composer-note" class={`composer-note ${note?.tone ?? ""}`} role="status" data-testid="verdict">
+        {note?.text}
+      </p>
     </form>
   );
+}
+
+/** Sending with a tap leaves the focus in the field, so that a phone's keyboard stays. */
+function keepFocus(event: Event): void {
+  if (document.activeElement instanceof HTMLInputElement) event.preventDefault();
 }
 
 /** What the server would refuse anyway is said at once. */
@@ -100,13 +149,20 @@ function noteOf(verdict: Verdict): Note {
   return { text: text(said.key, said.values), tone: said.tone };
 }
 
-/** The line under the composer: verdicts, and what the room says later about what was sent. Good news goes away by itself. */
+/**
+ * The line under the composer: verdicts, and what the room says later about what was sent. Good news goes away by
+ * itself.
+ */
 function useNote(stay: RoomSession) {
   const [note, setNote] = useState<Note | null>(null);
-  useEffect(() => stay.onCue((cue) => {
-    if (cue.kind === "sampled") setNote({ text: text("verdict.sampled"), tone: "note" });
-    if (cue.kind === "likesLimited") setNote({ text: text("verdict.likesLimited"), tone: "note" });
-  }), [stay]);
+  useEffect(
+    () =>
+      stay.onCue((cue) => {
+        if (cue.kind === "sampled") setNote({ text: text("verdict.sampled"), tone: "note" });
+        if (cue.kind === "likesLimited") setNote({ text: text("verdict.likesLimited"), tone: "note" });
+      }),
+    [stay],
+  );
   useEffect(() => {
     if (note?.tone !== "good") return;
     const timer = setTimeout(() => setNote(null), goodNewsMs);
@@ -146,8 +202,17 @@ function InkTray({ ink, onChange, onClose }: { ink: Ink; onChange: (ink: Ink) =>
         <div class="choices">
           {modes.map((mode) => (
             <label class="choice" key={mode.value}>
-              <input type="radio" name="mode" value={mode.value} checked={ink.mode === mode.value} onChange={() => onChange({ ...ink, mode: mode.value })} />
-              <span class={`choice-face mode-${mode.value}`}><span class="mode-sketch" aria-hidden="true" />{t(mode.name)}</span>
+              <input
+                type="radio"
+                name="mode"
+                value={mode.value}
+                checked={ink.mode === mode.value}
+                onChange={() => onChange({ ...ink, mode: mode.value })}
+              />
+              <span class={`choice-face mode-${mode.value}`}>
+                <span class="mode-sketch" aria-hidden="true" />
+                {t(mode.name)}
+              </span>
             </label>
           ))}
         </div>
@@ -157,8 +222,14 @@ function InkTray({ ink, onChange, onClose }: { ink: Ink; onChange: (ink: Ink) =>
         <div class="choices colors">
           {colors.map((color) => (
             <label class="choice" key={color.value} title={t(color.name)}>
-              <input type="radio" name="color" value={color.value} aria-label={t(color.name)} checked={ink.color === color.value}
-                onChange={() => onChange({ ...ink, color: color.value })} />
+              <input
+                type="radio"
+                name="color"
+                value={color.value}
+                aria-label={t(color.name)}
+                checked={ink.color === color.value}
+                onChange={() => onChange({ ...ink, color: color.value })}
+              />
               <span class="swatch" style={{ background: color.value }} />
             </label>
           ))}

@@ -12,7 +12,8 @@ export const maxLogItems = 200;
 export const maxSeenSeqs = 4096;
 
 /**
- * The danmaku of one room in the order of their numbers, each once. A user's own danmaku comes from its verdict or from a frame,
+ * The danmaku of one room in the order of their numbers, each once. A user's own danmaku comes from its verdict or
+ * from a frame,
  * whichever is first; the second is told apart by its number. Pure.
  */
 export class DanmakuLog {

@@ -2,8 +2,11 @@ import Danmaku from "danmaku/dist/esm/danmaku.dom.js";
 import type { LogItem } from "./danmaku-log";
 import { tooDark } from "./palette";
 
-/** Danmaku in the air at once, for a narrow and a wide stage; past that only one's own still fly. The list has them all. */
-const maxFlying = { narrow: 60, wide: 140 };
+/**
+ * Danmaku in the air at once, for a narrow and a wide stage; past that only one's own still fly. The list has them
+ * all.
+ */
+const maxFlying = { narrow: 36, wide: 120 };
 const crossingSeconds = { narrow: 6.5, wide: 9 };
 const wideFromPx = 700;
 /** The renderer keeps what it has flown; past this many the flown ones are let go. */
@@ -40,7 +43,6 @@ export class Flight {
   grow(item: LogItem): void {
     const node = this.nodes.get(item.seq);
     if (!node?.isConnected) return;
-    node.dataset["count"] = String(item.count);
     let badge = node.querySelector<HTMLElement>(".fly-count");
     if (!badge) {
       badge = document.createElement("span");
@@ -82,18 +84,24 @@ export class Flight {
   private draw(item: LogItem): HTMLElement {
     const node = document.createElement("div");
     node.className = `fly${item.own ? " own" : ""}${tooDark(item.color) ? " dark-ink" : ""}`;
-    node.dataset["testid"] = "danmaku-item";
-    node.dataset["seq"] = String(item.seq);
     node.style.color = item.color;
     node.textContent = item.text;
     this.nodes.set(item.seq, node);
-    if (item.count > 1) {
-      queueMicrotask(() => this.grow(item));
-    }
+    // The renderer puts this into an element of its own, which is the one that moves and that tests look for.
+    queueMicrotask(() => {
+      const mover = node.parentElement;
+      if (!mover) return;
+      mover.dataset["testid"] = "danmaku-item";
+      mover.dataset["seq"] = String(item.seq);
+      if (item.count > 1) this.grow(item);
+    });
     return node;
   }
 
-  /** In live mode the renderer never forgets; its list is ours, and once all of it was taken off the runway it starts anew. */
+  /**
+   * In live mode the renderer never forgets; its list is ours, and once all of it was taken off the runway it starts
+   * anew.
+   */
   private letGo(): void {
     if (this.comments.length < maxKept) return;
     const inside = this.engine as unknown as { _?: { position: number } };

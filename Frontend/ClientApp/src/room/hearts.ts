@@ -23,15 +23,27 @@ export class Hearts {
     path.setAttribute("fill", inks[Math.floor(Math.random() * inks.length)]!);
     heart.append(path);
     this.layer.append(heart);
-    const drift = (Math.random() - 0.5) * 90;
+    // The button stands at the right edge: hearts lean to the left.
+    const drift = 16 - Math.random() * 84;
     const height = 180 + Math.random() * 160;
     const tilt = (Math.random() - 0.5) * 50;
-    const animation = heart.animate([
-      { transform: "translate(0, 0) scale(0.3)", opacity: 0 },
-      { transform: `translate(${drift * 0.2}px, -${height * 0.15}px) scale(1.15) rotate(${tilt * 0.3}deg)`, opacity: 1, offset: 0.15 },
-      { transform: `translate(${drift}px, -${height * 0.6}px) scale(1) rotate(${tilt}deg)`, opacity: 0.9, offset: 0.6 },
-      { transform: `translate(${drift * 0.6}px, -${height}px) scale(0.8) rotate(${tilt * 0.4}deg)`, opacity: 0 },
-    ], { duration: 1500 + Math.random() * 900, delay, easing: "cubic-bezier(.2,.6,.4,1)", fill: "both" });
+    const animation = heart.animate(
+      [
+        { transform: "translate(0, 0) scale(0.3)", opacity: 0 },
+        {
+          transform: `translate(${drift * 0.2}px, -${height * 0.15}px) scale(1.15) rotate(${tilt * 0.3}deg)`,
+          opacity: 1,
+          offset: 0.15,
+        },
+        {
+          transform: `translate(${drift}px, -${height * 0.6}px) scale(1) rotate(${tilt}deg)`,
+          opacity: 0.9,
+          offset: 0.6,
+        },
+        { transform: `translate(${drift * 0.6}px, -${height}px) scale(0.8) rotate(${tilt * 0.4}deg)`, opacity: 0 },
+      ],
+      { duration: 1500 + Math.random() * 900, delay, easing: "cubic-bezier(.2,.6,.4,1)", fill: "both" },
+    );
     animation.onfinish = () => heart.remove();
     animation.oncancel = () => heart.remove();
   }

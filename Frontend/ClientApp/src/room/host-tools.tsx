@@ -28,12 +28,15 @@ export function HostTools({ roomId, settings, onClose }: HostToolsProps) {
 
   useEffect(() => {
     // Blocked words are the host's alone: the hub does not send them.
-    api.settings(roomId).then((answer) => {
-      const now = readSettings(answer, settings);
-      setSlow(now.slowModeSeconds);
-      setFollowers(now.followersOnly);
-      setWords(now.blockedWords.join("\n"));
-    }, (problem: unknown) => setError(text(errorKey(codeOf(problem)))));
+    api.settings(roomId).then(
+      (answer) => {
+        const now = readSettings(answer, settings);
+        setSlow(now.slowModeSeconds);
+        setFollowers(now.followersOnly);
+        setWords(now.blockedWords.join("\n"));
+      },
+      (problem: unknown) => setError(text(errorKey(codeOf(problem)))),
+    );
   }, []);
 
   const run = async (work: () => Promise<unknown>) => {
@@ -49,7 +52,11 @@ export function HostTools({ roomId, settings, onClose }: HostToolsProps) {
   };
   const save = (event: Event) => {
     event.preventDefault();
-    const change = { slowModeSeconds: slow, followersOnly: followers, ...(words === null ? {} : { blockedWords: splitWords(words) }) };
+    const change = {
+      slowModeSeconds: slow,
+      followersOnly: followers,
+      ...(words === null ? {} : { blockedWords: splitWords(words) }),
+    };
     void run(async () => {
       await api.changeSettings(roomId, change);
       toast(text("app.saved"));
@@ -59,10 +66,22 @@ export function HostTools({ roomId, settings, onClose }: HostToolsProps) {
   if (ending) {
     return (
       <Dialog title={t("host.end")} text={t("host.endConfirm")} onClose={() => setEnding(false)}>
-        <p class="form-error" role="alert">{error}</p>
+        <p class="form-error" role="alert">
+          {error}
+        </p>
         <div class="dialog-actions">
-          <button type="button" class="button quiet" data-first onClick={() => setEnding(false)}>{t("app.cancel")}</button>
-          <button type="button" class="button primary" disabled={busy} onClick={() => void run(() => api.endRoom(roomId))} data-testid="end-confirm">{t("host.end")}</button>
+          <button type="button" class="button quiet" data-first onClick={() => setEnding(false)}>
+            {t("app.cancel")}
+          </button>
+          <button
+            type="button"
+            class="button primary"
+            disabled={busy}
+            onClick={() => void run(() => api.endRoom(roomId))}
+            data-testid="end-confirm"
+          >
+            {t("host.end")}
+          </button>
         </div>
       </Dialog>
     );
@@ -72,21 +91,51 @@ export function HostTools({ roomId, settings, onClose }: HostToolsProps) {
       <form class="form" onSubmit={save}>
         <div class="field">
           <label for="slow-mode">{t("host.slowMode")}</label>
-          <select id="slow-mode" class="input" value={slow} data-first data-testid="slow-mode" onChange={(event) => setSlow(Number(event.currentTarget.value))}>
-            {[...new Set([...slowChoices, slow])].sort((a, b) => a - b).map((seconds) => (
-              <option key={seconds} value={seconds}>{seconds === 0 ? t("host.slowOff") : t("host.slowSeconds", { n: seconds })}</option>
-            ))}
+          <select
+            id="slow-mode"
+            class="input"
+            value={slow}
+            data-first
+            data-testid="slow-mode"
+            onChange={(event) => setSlow(Number(event.currentTarget.value))}
+          >
+            {[...new Set([...slowChoices, slow])]
+              .sort((a, b) => a - b)
+              .map((seconds) => (
+                <option key={seconds} value={seconds}>
+                  {seconds === 0 ? t("host.slowOff") : t("host.slowSeconds", { n: seconds })}
+                </option>
+              ))}
           </select>
         </div>
         <label class="switch">
           <span>{t("host.followersOnly")}</span>
-          <input type="checkbox" role="switch" checked={followers} onChange={(event) => setFollowers(event.currentTarget.checked)} data-testid="followers-only" />
+          <input
+            type="checkbox"
+            role="switch"
+            checked={followers}
+            onChange={(event) => setFollowers(event.currentTarget.checked)}
+            data-testid="followers-only"
+          />
         </label>
-        <Field label={t("host.blockedWords")} hint={t("host.blockedHint")} value={words ?? ""} onChange={setWords} rows={3} testId="blocked-words" />
-        <p class="form-error" role="alert">{error}</p>
+        <Field
+          label={t("host.blockedWords")}
+          hint={t("host.blockedHint")}
+          value={words ?? ""}
+          onChange={setWords}
+          rows={3}
+          testId="blocked-words"
+        />
+        <p class="form-error" role="alert">
+          {error}
+        </p>
         <div class="dialog-actions">
-          <button type="button" class="button danger" onClick={() => setEnding(true)} data-testid="end-room">{t("host.end")}</button>
-          <button type="submit" class="button primary" disabled={busy} data-testid="settings-save">{t("app.save")}</button>
+          <button type="button" class="button danger" onClick={() => setEnding(true)} data-testid="end-room">
+            {t("host.end")}
+          </button>
+          <button type="submit" class="button primary" disabled={busy} data-testid="settings-save">
+            {t("app.save")}
+          </button>
         </div>
       </form>
     </Dialog>

@@ -8,7 +8,10 @@ export interface LikeCall {
   key: string;
 }
 
-/** Gathers taps into one Like call a second. Pure: the caller owns the clock. A call whose answer was lost goes again with its key. */
+/**
+ * Gathers taps into one Like call a second. Pure: the caller owns the clock. A call whose answer was lost goes again
+ * with its key.
+ */
 export class LikeGatherer {
   private pending = 0;
   private call: LikeCall | null = null;

@@ -3,15 +3,21 @@ import type { DanmakuMode } from "../wire/types";
 
 /** Colours to choose from; each is at least 7:1 on the dark stage. */
 export const colors: readonly { value: string; name: MessageKey }[] = [
-  { value: "#ffffff", name: "color.white" }, { value: "#ff7a8c", name: "color.red" },
-  { value: "#ffab5e", name: "color.orange" }, { value: "#ffe066", name: "color.yellow" },
-  { value: "#8be28b", name: "color.green" }, { value: "#66e0e6", name: "color.cyan" },
-  { value: "#8ab8ff", name: "color.blue" }, { value: "#d3a4ff", name: "color.violet" },
+  { value: "#ffffff", name: "color.white" },
+  { value: "#ff7a8c", name: "color.red" },
+  { value: "#ffab5e", name: "color.orange" },
+  { value: "#ffe066", name: "color.yellow" },
+  { value: "#8be28b", name: "color.green" },
+  { value: "#66e0e6", name: "color.cyan" },
+  { value: "#8ab8ff", name: "color.blue" },
+  { value: "#d3a4ff", name: "color.violet" },
 ];
 
 export const modes: readonly { value: DanmakuMode; name: MessageKey }[] = [
-  { value: "scroll", name: "mode.scroll" }, { value: "top", name: "mode.top" },
-  { value: "bottom", name: "mode.bottom" }, { value: "reverse", name: "mode.reverse" },
+  { value: "scroll", name: "mode.scroll" },
+  { value: "top", name: "mode.top" },
+  { value: "bottom", name: "mode.bottom" },
+  { value: "reverse", name: "mode.reverse" },
 ];
 
 /** Relative luminance (WCAG) of #rrggbb; white when it is something else. */

@@ -28,31 +28,62 @@ export function RoomBar({ room, counters, link, userId, flying, onFlying, onTool
   const hosting = room !== null && room.hostId === userId;
   return (
     <header class="room-bar">
-      <Link to="/" class="icon-button on-stage" aria-label={t("app.back")} data-testid="back"><BackIcon /></Link>
+      <Link to="/" class="icon-button on-stage" aria-label={t("app.back")} data-testid="back">
+        <BackIcon />
+      </Link>
       <div class="host-capsule">
-        {room ? <Avatar id={room.hostId} name={room.hostName} size="medium" /> : <span class="avatar avatar-medium skeleton" />}
+        {room ? (
+          <Avatar id={room.hostId} name={room.hostName} size="medium" />
+        ) : (
+          <span class="avatar avatar-medium skeleton" />
+        )}
         <div class="host-words">
-          <h1 ref={heading} tabIndex={-1} data-testid="room-title">{room?.title ?? <span class="skeleton line" />}</h1>
+          <h1 ref={heading} tabIndex={-1} data-testid="room-title">
+            {room?.title ?? <span class="skeleton line" />}
+          </h1>
           <p>{room?.hostName}</p>
         </div>
         {room && !hosting && <FollowButton hostId={room.hostId} hostName={room.hostName} userId={userId} />}
       </div>
       <dl class="room-counters">
-        {room?.state === "live" && <div class="live-flag"><dt class="unseen">{t("room.live")}</dt><dd>{t("room.live")}</dd></div>}
+        {room?.state === "live" && (
+          <div class="live-flag">
+            <dt class="unseen">{t("room.live")}</dt>
+            <dd>{t("room.live")}</dd>
+          </div>
+        )}
         <Counter icon={<EyeIcon />} label={t("room.viewers")} value={counters.viewers} testId="viewer-count" />
         <Counter icon={<HeartIcon fill />} label={t("room.likes")} value={counters.likes} testId="like-count" />
         <Counter icon={<BubbleIcon />} label={t("room.danmaku")} value={counters.danmaku} testId="danmaku-count" />
       </dl>
       <div class="room-actions">
-        <button type="button" class="icon-button on-stage" aria-pressed={!flying} aria-label={t(flying ? "room.danmakuOn" : "room.danmakuOff")}
-          onClick={() => onFlying(!flying)}><FlyIcon off={!flying} /></button>
-        <button type="button" class="icon-button on-stage" aria-label={t("room.share")} onClick={() => void share()}><ShareIcon /></button>
+        <button
+          type="button"
+          class="icon-button on-stage"
+          aria-pressed={!flying}
+          aria-label={t(flying ? "room.danmakuOn" : "room.danmakuOff")}
+          onClick={() => onFlying(!flying)}
+        >
+          <FlyIcon off={!flying} />
+        </button>
+        <button type="button" class="icon-button on-stage" aria-label={t("room.share")} onClick={() => void share()}>
+          <ShareIcon />
+        </button>
         {hosting && room.state !== "ended" && (
-          <button type="button" class="icon-button on-stage" aria-label={t("host.tools")} onClick={onTools} data-testid="host-tools"><SettingsIcon /></button>
+          <button
+            type="button"
+            class="icon-button on-stage"
+            aria-label={t("host.tools")}
+            onClick={onTools}
+            data-testid="host-tools"
+          >
+            <SettingsIcon />
+          </button>
         )}
       </div>
       <p class={`link-state ${link}`} role="status" data-testid="connection-state" data-state={link}>
-        <span class="link-dot" aria-hidden="true" /><span class="link-text">{t(`connection.${link}`)}</span>
+        <span class="link-dot" aria-hidden="true" />
+        <span class="link-text">{t(`connection.${link}`)}</span>
       </p>
     </header>
   );
@@ -69,8 +100,13 @@ interface CounterProps {
 function Counter({ icon, label, value, testId }: CounterProps) {
   return (
     <div class="counter" title={label}>
-      <dt>{icon}<span class="counter-label">{label}</span></dt>
-      <dd data-testid={testId} data-value={value}>{countText(value)}</dd>
+      <dt>
+        {icon}
+        <span class="counter-label">{label}</span>
+      </dt>
+      <dd data-testid={testId} data-value={value}>
+        {countText(value)}
+      </dd>
     </div>
   );
 }
@@ -90,7 +126,10 @@ function FollowButton({ hostId, hostName, userId }: { hostId: string; hostName: 
   const [follows, setFollows] = useState<boolean | null>(null);
   useEffect(() => {
     let gone = false;
-    api.user(hostId).then((profile) => !gone && setFollows(profile.isFollowing), () => !gone && setFollows(false));
+    api.user(hostId).then(
+      (profile) => !gone && setFollows(profile.isFollowing),
+      () => !gone && setFollows(false),
+    );
     return () => {
       gone = true;
     };
@@ -106,7 +145,15 @@ function FollowButton({ hostId, hostName, userId }: { hostId: string; hostName: 
     }
   };
   return (
-    <button type="button" class={`button follow${follows ? " done" : " primary"}`} disabled={follows === null} aria-pressed={follows === true}
-      onClick={() => void toggle()} data-testid="follow">{t(follows ? "room.followingNow" : "room.follow")}</button>
+    <button
+      type="button"
+      class={`button follow${follows ? " done" : " primary"}`}
+      disabled={follows === null}
+      aria-pressed={follows === true}
+      onClick={() => void toggle()}
+      data-testid="follow"
+    >
+      {t(follows ? "room.followingNow" : "room.follow")}
+    </button>
   );
 }

@@ -1,7 +1,8 @@
 import type { JoinResult, RoomFrame, Since } from "../wire/types";
 
 /**
- * Orders what the hub sends about one room by (epoch, seq), so that each change is applied exactly once and none is left out:
+ * Orders what the hub sends about one room by (epoch, seq), so that each change is applied exactly once and none is
+ * left out:
  *
  * - frames that arrive before the answer of JoinRoom wait for it;
  * - frames already seen are dropped, also when one frame stands for several (`from`..`seq`);
@@ -12,13 +13,16 @@ import type { JoinResult, RoomFrame, Since } from "../wire/types";
 
 export type FeedStep =
   /** Replace everything but the danmaku list; `recent` is to be added to that list. */
-  | { kind: "snapshot"; join: JoinResult; reset: boolean }
-  | { kind: "frame"; frame: RoomFrame; missed: boolean };
+  { kind: "snapshot"; join: JoinResult; reset: boolean } | { kind: "frame"; frame: RoomFrame; missed: boolean };
 
-/** Frames that may wait for an answer of JoinRoom; past that the page asks for everything since the last applied one. */
+/**
+ * Frames that may wait for an answer of JoinRoom; past that the page asks for everything since the last applied one.
+ */
 export const maxWaitingFrames = 512;
 
-/** Joins in a row without progress after which the page gives up what it has and takes the server's snapshot as it is. */
+/**
+ * Joins in a row without progress after which the page gives up what it has and takes the server's snapshot as it is.
+ */
 export const maxFruitlessJoins = 3;
 
 export class RoomFeed {
@@ -83,7 +87,8 @@ export class RoomFeed {
   }
 
   private wait(frame: RoomFrame): void {
-    // A room that outruns the join loses the waiting frames, not the order: what follows then has a hole and joins again.
+    // A room that outruns the join loses the waiting frames, not the order: what follows then has a hole and joins
+    // again.
     if (this.waiting.length >= maxWaitingFrames) this.waiting.shift();
     this.waiting.push(frame);
   }

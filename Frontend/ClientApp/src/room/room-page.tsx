@@ -35,8 +35,16 @@ export function RoomPage({ roomId }: { roomId: string }) {
     <main id="main" class={`room${wide ? " wide" : ""}`}>
       <section class="stage-area">
         <Stage stay={stay} room={view.room} flying={flying} />
-        <RoomBar room={view.room} counters={view.counters} link={link} userId={userId} flying={flying} onFlying={setFlying}
-          onTools={() => setTools(true)} heading={heading} />
+        <RoomBar
+          room={view.room}
+          counters={view.counters}
+          link={link}
+          userId={userId}
+          flying={flying}
+          onFlying={setFlying}
+          onTools={() => setTools(true)}
+          heading={heading}
+        />
         {view.pinned && <Pinned text={view.pinned} />}
         <Curtain view={view} hosting={view.room !== null && view.room.hostId === userId} />
       </section>
@@ -50,7 +58,10 @@ export function RoomPage({ roomId }: { roomId: string }) {
   );
 }
 
-/** One stay per room: it begins when the page opens and ends when it is left. Whoever is not signed in is asked for a nickname. */
+/**
+ * One stay per room: it begins when the page opens and ends when it is left. Whoever is not signed in is asked for a
+ * nickname.
+ */
 function useStay(roomId: string): RoomSession {
   const stay = useMemo(() => new RoomSession(roomId), [roomId]);
   useEffect(() => {
@@ -82,7 +93,13 @@ function useWide(): boolean {
 
 function Pinned({ text: pinned }: { text: string }) {
   const t = useTexts();
-  return <p class="pinned"><PinIcon /><span class="unseen">{t("room.pinned")}</span>{pinned}</p>;
+  return (
+    <p class="pinned">
+      <PinIcon />
+      <span class="unseen">{t("room.pinned")}</span>
+      {pinned}
+    </p>
+  );
 }
 
 /** What is over the stage when nothing is live on it. */
@@ -96,16 +113,26 @@ function Curtain({ view, hosting }: { view: RoomView; hosting: boolean }) {
       <div class="curtain" role="status">
         <h2>{t("room.scheduled")}</h2>
         <p>{t("room.scheduledText")}</p>
-        {hosting && <button type="button" class="button primary" onClick={() => void start()}>{t("room.startNow")}</button>}
+        {hosting && (
+          <button type="button" class="button primary" onClick={() => void start()}>
+            {t("room.startNow")}
+          </button>
+        )}
       </div>
     );
   }
-  const numbers = { likes: countText(counters.likes), danmaku: countText(counters.danmaku), peak: countText(counters.peakViewers) };
+  const numbers = {
+    likes: countText(counters.likes),
+    danmaku: countText(counters.danmaku),
+    peak: countText(counters.peakViewers),
+  };
   return (
     <div class="curtain" role="status" data-testid="room-ended">
       <h2>{t("room.ended")}</h2>
       <p>{t("room.endedText", numbers)}</p>
-      <Link to="/" class="button primary">{t("app.back")}</Link>
+      <Link to="/" class="button primary">
+        {t("app.back")}
+      </Link>
     </div>
   );
 }
@@ -117,8 +144,17 @@ function LikeButton({ stay, likes, open }: { stay: RoomSession; likes: number; o
     if (stay.like()) setBeat(beat + 1);
   };
   return (
-    <button type="button" class="like" disabled={!open} aria-label={t("room.likeHint", { n: countText(likes) })} onClick={tap} data-testid="like-button">
-      <span class={beat > 0 ? `like-face beat-${beat % 2}` : "like-face"}><HeartIcon fill /></span>
+    <button
+      type="button"
+      class="like"
+      disabled={!open}
+      aria-label={t("room.likeHint", { n: countText(likes) })}
+      onClick={tap}
+      data-testid="like-button"
+    >
+      <span class={beat > 0 ? `like-face beat-${beat % 2}` : "like-face"}>
+        <HeartIcon fill />
+      </span>
     </button>
   );
 }

@@ -4,7 +4,15 @@ import { hubCode } from "../wire/problem";
 import { session } from "../wire/session";
 import { Store } from "../shell/store";
 import type {
-  Counters, Danmaku, DanmakuMode, JoinResult, Room, RoomEvent, RoomFrame, RoomSettings, Verdict,
+  Counters,
+  Danmaku,
+  DanmakuMode,
+  JoinResult,
+  Room,
+  RoomEvent,
+  RoomFrame,
+  RoomSettings,
+  Verdict,
 } from "../wire/types";
 import { DanmakuLog, type LogItem } from "./danmaku-log";
 import { LikeGatherer } from "./like-gatherer";
@@ -57,7 +65,14 @@ function withMember(set: ReadonlySet<string>, member: string, present: boolean):
 /** One stay in one room: the connection, what was received in order, and what this user sends. */
 export class RoomSession {
   readonly view = new Store<RoomView>({
-    status: "joining", room: null, counters: noCounters, settings: noSettings, pinned: null, items: [], shed: 0, muted: new Set(),
+    status: "joining",
+    room: null,
+    counters: noCounters,
+    settings: noSettings,
+    pinned: null,
+    items: [],
+    shed: 0,
+    muted: new Set(),
   });
   private readonly hub: Hub;
   private readonly feed = new RoomFeed();
@@ -97,7 +112,10 @@ export class RoomSession {
     return () => this.cues.delete(listener);
   }
 
-  /** Sends a danmaku and answers its verdict. Null: it could not be sent in time. A lost answer is asked for again by the key. */
+  /**
+   * Sends a danmaku and answers its verdict. Null: it could not be sent in time. A lost answer is asked for again by
+   * the key.
+   */
   async send(text: string, mode: DanmakuMode, color: string): Promise<Verdict | null> {
     const key = newKey();
     const deadline = Date.now() + sendLimitMs;
@@ -106,7 +124,12 @@ export class RoomSession {
       if (left <= 0 || this.left || !(await this.hub.whenLive(left))) return null;
       const generation = this.generation;
       try {
-        const verdict = await this.hub.invoke<Verdict>("SendDanmaku", this.roomId, { text: text.trim(), mode, color, key });
+        const verdict = await this.hub.invoke<Verdict>("SendDanmaku", this.roomId, {
+          text: text.trim(),
+          mode,
+          color,
+          key,
+        });
         this.sent(verdict, { text: text.trim(), mode, color });
         return verdict;
       } catch (error) {
@@ -166,7 +189,7 @@ export class RoomSession {
     if (this.joinUnderWay) return;
     this.joinUnderWay = true;
     try {
-      for (let failures = 0; this.feed.needsJoin && this.hub.state.value === "live" && !this.left; ) {
+      for (let failures = 0; this.feed.needsJoin && this.hub.state.value === "live" && !this.left;) {
         const waits = failures + this.feed.fruitlessJoins;
         if (waits > 0) await new Promise((resolve) => setTimeout(resolve, backoffMs(waits)));
         failures = (await this.tryJoin()) ? 0 : failures + 1;

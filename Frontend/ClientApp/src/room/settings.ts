@@ -12,6 +12,9 @@ export function readSettings(sent: unknown, before: RoomSettings): RoomSettings 
 
 /** Words as a host types them: separated by commas (Chinese or Latin) or line breaks, each once. */
 export function splitWords(text: string): string[] {
-  const words = text.split(/[,,、\n]/).map((word) => word.trim()).filter((word) => word.length > 0);
+  const words = text
+    .split(/[,,、\n]/)
+    .map((word) => word.trim())
+    .filter((word) => word.length > 0);
   return [...new Set(words)];
 }

@@ -57,7 +57,8 @@ export function Stage({ stay, room, flying }: StageProps) {
       <canvas ref={canvas} class="backdrop" aria-hidden="true" />
       {room && (
         <div class={`stage-host${live ? " on-air" : ""}`} aria-hidden="true">
-          <span class="pulse" /><span class="pulse late" />
+          <span class="pulse" />
+          <span class="pulse late" />
           <Avatar id={room.hostId} name={room.hostName} size="large" />
         </div>
       )}

@@ -31,7 +31,9 @@ export function Dialog({ title, text, onClose, children }: DialogProps) {
       <div class="dialog-body">
         <header class="dialog-head">
           <h2 id={titleId}>{title}</h2>
-          <button type="button" class="icon-button" aria-label={t("app.close")} onClick={onClose}><CloseIcon /></button>
+          <button type="button" class="icon-button" aria-label={t("app.close")} onClick={onClose}>
+            <CloseIcon />
+          </button>
         </header>
         {text && <p class="dialog-text">{text}</p>}
         {children}

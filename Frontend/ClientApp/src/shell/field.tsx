@@ -39,14 +39,20 @@ export function Field(props: FieldProps) {
   return (
     <div class="field">
       <label for={id}>{props.label}</label>
-      {props.rows
-        ? <textarea {...shared} rows={props.rows} />
-        : props.type === "password"
-          ? <input {...shared} type="password" autocomplete={props.autocomplete ?? "off"} />
-          : <input {...shared} type="text" autocomplete={props.autocomplete ?? "off"} />}
+      {props.rows ? (
+        <textarea {...shared} rows={props.rows} />
+      ) : props.type === "password" ? (
+        <input {...shared} type="password" autocomplete={props.autocomplete ?? "off"} />
+      ) : (
+        <input {...shared} type="text" autocomplete={props.autocomplete ?? "off"} />
+      )}
       <p class="field-note" id={`${id}-note`}>
         <span>{props.hint}</span>
-        {props.max !== undefined && <span aria-label={t("composer.count", { n: length, max: props.max })}>{length}/{props.max}</span>}
+        {props.max !== undefined && (
+          <span aria-label={t("composer.count", { n: length, max: props.max })}>
+            {length}/{props.max}
+          </span>
+        )}
       </p>
     </div>
   );

@@ -14,25 +14,34 @@ export function Header() {
     <header class="top">
       <div class="top-inner">
         <Link to="/" class="brand" aria-label={`${t("app.name")} · ${t("app.home")}`}>
-          <span class="brand-mark" aria-hidden="true">红</span>
+          <span class="brand-mark" aria-hidden="true">
+            红
+          </span>
           <span class="brand-name">{t("app.name")}</span>
         </Link>
         <div class="top-actions">
-          <button type="button" class="icon-button text" aria-label={t("app.language")} onClick={switchLanguage} data-testid="language">
+          <button
+            type="button"
+            class="icon-button text"
+            aria-label={t("app.language")}
+            onClick={switchLanguage}
+            data-testid="language"
+          >
             {t("app.languageShort")}
           </button>
-          {current
-            ? (
-              <Link to="/me" class="me-link" aria-label={t("auth.account")} data-testid="account">
-                <Avatar id={current.userId} name={current.name} />
-                <span class="me-name">{current.name}</span>
-              </Link>
-            )
-            : (
-              <button type="button" class="button quiet" onClick={() => void requireSession()} data-testid="sign-in">{t("auth.open")}</button>
-            )}
+          {current ? (
+            <Link to="/me" class="me-link" aria-label={t("auth.account")} data-testid="account">
+              <Avatar id={current.userId} name={current.name} />
+              <span class="me-name">{current.name}</span>
+            </Link>
+          ) : (
+            <button type="button" class="button quiet" onClick={() => void requireSession()} data-testid="sign-in">
+              {t("auth.open")}
+            </button>
+          )}
           <button type="button" class="button primary go-live" onClick={() => void goLive()} data-testid="go-live">
-            <BroadcastIcon />{t("lobby.goLive")}
+            <BroadcastIcon />
+            {t("lobby.goLive")}
           </button>
         </div>
       </div>

@@ -2,9 +2,19 @@ import type { JSX } from "preact";
 
 function Icon({ children, fill }: { children: JSX.Element | JSX.Element[]; fill?: boolean }) {
   return (
-    <svg class="icon" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" focusable="false"
-      fill={fill ? "currentColor" : "none"} stroke={fill ? "none" : "currentColor"} stroke-width="1.9"
-      stroke-linecap="round" stroke-linejoin="round">
+    <svg
+      class="icon"
+      viewBox="0 0 24 24"
+      width="24"
+      height="24"
+      aria-hidden="true"
+      focusable="false"
+      fill={fill ? "currentColor" : "none"}
+      stroke={fill ? "none" : "currentColor"}
+      stroke-width="1.9"
+      stroke-linecap="round"
+      stroke-linejoin="round"
+    >
       {children}
     </svg>
   );
@@ -12,33 +22,94 @@ function Icon({ children, fill }: { children: JSX.Element | JSX.Element[]; fill?
 
 const heart = "M12 20.4 4.3 12.9a4.9 4.9 0 0 1 6.9-7l.8.8.8-.8a4.9 4.9 0 0 1 6.9 7L12 20.4Z";
 
-export const HeartIcon = ({ fill }: { fill?: boolean }) => <Icon fill={fill ?? false}><path d={heart} /></Icon>;
+export const HeartIcon = ({ fill }: { fill?: boolean }) => (
+  <Icon fill={fill ?? false}>
+    <path d={heart} />
+  </Icon>
+);
 export const EyeIcon = () => (
-  <Icon><path d="M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12Z" /><circle cx="12" cy="12" r="2.8" /></Icon>
+  <Icon>
+    <path d="M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12Z" />
+    <circle cx="12" cy="12" r="2.8" />
+  </Icon>
 );
 export const BubbleIcon = () => (
-  <Icon><path d="M4 5.5h16a1.5 1.5 0 0 1 1.5 1.5v9a1.5 1.5 0 0 1-1.5 1.5h-8.5L7 21v-3.5H4A1.5 1.5 0 0 1 2.5 16V7A1.5 1.5 0 0 1 4 5.5Z" /></Icon>
+  <Icon>
+    <path d="M4 5.5h16a1.5 1.5 0 0 1 1.5 1.5v9a1.5 1.5 0 0 1-1.5 1.5h-8.5L7 21v-3.5H4A1.5 1.5 0 0 1 2.5 16V7A1.5 1.5 0 0 1 4 5.5Z" />
+  </Icon>
 );
-export const BackIcon = () => <Icon><path d="m14.5 5-7 7 7 7" /></Icon>;
-export const CloseIcon = () => <Icon><path d="M6 6l12 12M18 6 6 18" /></Icon>;
-export const SendIcon = () => <Icon><path d="M4 12 20 4.5 15.5 20l-3.6-6.4L4 12Zm7.9 1.6L20 4.5" /></Icon>;
+export const BackIcon = () => (
+  <Icon>
+    <path d="m14.5 5-7 7 7 7" />
+  </Icon>
+);
+export const CloseIcon = () => (
+  <Icon>
+    <path d="M6 6l12 12M18 6 6 18" />
+  </Icon>
+);
+export const SendIcon = () => (
+  <Icon>
+    <path d="M4 12 20 4.5 15.5 20l-3.6-6.4L4 12Zm7.9 1.6L20 4.5" />
+  </Icon>
+);
 export const ShareIcon = () => (
-  <Icon><path d="M10 14a4 4 0 0 0 6 .4l3-3a4 4 0 0 0-5.7-5.7l-1.5 1.5" /><path d="M14 10a4 4 0 0 0-6-.4l-3 3a4 4 0 0 0 5.7 5.7l1.5-1.5" /></Icon>
+  <Icon>
+    <path d="M10 14a4 4 0 0 0 6 .4l3-3a4 4 0 0 0-5.7-5.7l-1.5 1.5" />
+    <path d="M14 10a4 4 0 0 0-6-.4l-3 3a4 4 0 0 0 5.7 5.7l1.5-1.5" />
+  </Icon>
 );
 export const SettingsIcon = () => (
-  <Icon><path d="M4 7h9M17 7h3M4 17h3M11 17h9" /><circle cx="15" cy="7" r="2" /><circle cx="9" cy="17" r="2" /></Icon>
+  <Icon>
+    <path d="M4 7h9M17 7h3M4 17h3M11 17h9" />
+    <circle cx="15" cy="7" r="2" />
+    <circle cx="9" cy="17" r="2" />
+  </Icon>
 );
-export const StyleIcon = () => <Icon><path d="M5 19 10.5 5h1L17 19M7 14h8" /><path d="M19.5 5v4M17.5 7h4" /></Icon>;
+export const StyleIcon = () => (
+  <Icon>
+    <path d="M5 19 10.5 5h1L17 19M7 14h8" />
+    <path d="M19.5 5v4M17.5 7h4" />
+  </Icon>
+);
 export const BroadcastIcon = () => (
-  <Icon><circle cx="12" cy="12" r="2.4" /><path d="M7.4 16.6a6.5 6.5 0 0 1 0-9.2M16.6 7.4a6.5 6.5 0 0 1 0 9.2M4.6 19.4a10.5 10.5 0 0 1 0-14.8M19.4 4.6a10.5 10.5 0 0 1 0 14.8" /></Icon>
+  <Icon>
+    <circle cx="12" cy="12" r="2.4" />
+    <path d="M7.4 16.6a6.5 6.5 0 0 1 0-9.2M16.6 7.4a6.5 6.5 0 0 1 0 9.2M4.6 19.4a10.5 10.5 0 0 1 0-14.8M19.4 4.6a10.5 10.5 0 0 1 0 14.8" />
+  </Icon>
 );
-export const UserIcon = () => <Icon><circle cx="12" cy="8.2" r="3.7" /><path d="M4.8 20c.9-3.6 3.7-5.5 7.2-5.5s6.300 1.900 7.200 5.500" /></Icon>;
-export const ChevronIcon = () => <Icon><path d="m6 15 6-6 6 6" /></Icon>;
+export const UserIcon = () => (
+  <Icon>
+    <circle cx="12" cy="8.2" r="3.7" />
+    <path d="M4.8 20c.9-3.6 3.7-5.5 7.2-5.5s6.300 1.900 7.200 5.500" />
+  </Icon>
+);
+export const ChevronIcon = () => (
+  <Icon>
+    <path d="m6 15 6-6 6 6" />
+  </Icon>
+);
 export const MoreIcon = () => (
-  <Icon fill><circle cx="5.5" cy="12" r="1.7" /><circle cx="12" cy="12" r="1.7" /><circle cx="18.5" cy="12" r="1.7" /></Icon>
+  <Icon fill>
+    <circle cx="5.5" cy="12" r="1.7" />
+    <circle cx="12" cy="12" r="1.7" />
+    <circle cx="18.5" cy="12" r="1.7" />
+  </Icon>
 );
-export const PinIcon = () => <Icon><path d="M9 4h6l-1 6 3 3H7l3-3-1-6ZM12 13v7" /></Icon>;
-export const MuteIcon = () => <Icon><path d="M4 9.5h3.5L12 5.500v13l-4.500-4H4v-5Z" /><path d="m16 9.500 5 5M21 9.500l-5 5" /></Icon>;
+export const PinIcon = () => (
+  <Icon>
+    <path d="M9 4h6l-1 6 3 3H7l3-3-1-6ZM12 13v7" />
+  </Icon>
+);
+export const MuteIcon = () => (
+  <Icon>
+    <path d="M4 9.5h3.5L12 5.500v13l-4.500-4H4v-5Z" />
+    <path d="m16 9.500 5 5M21 9.500l-5 5" />
+  </Icon>
+);
 export const FlyIcon = ({ off }: { off?: boolean }) => (
-  <Icon><path d="M3 7h11M10 12h11M5 17h9" /><path d={off ? "M4 21 20 3" : "M18 7h3M3 12h3M18 17h3"} /></Icon>
+  <Icon>
+    <path d="M3 7h11M10 12h11M5 17h9" />
+    <path d={off ? "M4 21 20 3" : "M18 7h3M3 12h3M18 17h3"} />
+  </Icon>
 );

@@ -8,9 +8,13 @@ export function NotFound() {
   return (
     <main id="main" class="lobby">
       <div class="empty">
-        <h1 ref={heading} tabIndex={-1}>{t("app.notFound")}</h1>
+        <h1 ref={heading} tabIndex={-1}>
+          {t("app.notFound")}
+        </h1>
         <p>{t("app.notFoundText")}</p>
-        <Link to="/" class="button primary">{t("app.back")}</Link>
+        <Link to="/" class="button primary">
+          {t("app.back")}
+        </Link>
       </div>
     </main>
   );

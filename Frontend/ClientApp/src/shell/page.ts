@@ -3,7 +3,10 @@ import { text } from "../i18n";
 
 let firstPage = true;
 
-/** Titles the window and, after a change of page, moves the focus to the page's heading so that a screen reader says where one is. */
+/**
+ * Titles the window and, after a change of page, moves the focus to the page's heading so that a screen reader says
+ * where one is.
+ */
 export function usePage(title: string) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {

@@ -34,12 +34,18 @@ const suggestion = () => text("auth.suggestion", { n: 1000 + Math.floor(Math.ran
 function SignInDialog({ onDone }: { onDone: (signedIn: boolean) => void }) {
   const t = useTexts();
   const [way, setWay] = useState<Way>("guest");
-  const ways: [Way, string][] = [["guest", t("auth.guestTab")], ["login", t("auth.loginTab")], ["register", t("auth.registerTab")]];
+  const ways: [Way, string][] = [
+    ["guest", t("auth.guestTab")],
+    ["login", t("auth.loginTab")],
+    ["register", t("auth.registerTab")],
+  ];
   return (
     <Dialog title={t("auth.title")} text={way === "guest" ? t("auth.text") : ""} onClose={() => onDone(false)}>
       <div class="segments" role="group" aria-label={t("auth.ways")}>
         {ways.map(([key, label]) => (
-          <button key={key} type="button" class="segment" aria-pressed={way === key} onClick={() => setWay(key)}>{label}</button>
+          <button key={key} type="button" class="segment" aria-pressed={way === key} onClick={() => setWay(key)}>
+            {label}
+          </button>
         ))}
       </div>
       <SignInForm key={way} way={way} onDone={() => onDone(true)} />
@@ -71,25 +77,53 @@ function SignInForm({ way, onDone }: { way: Way; onDone: () => void }) {
   };
   const named = way !== "login";
   const fresh = way === "register";
-  const ready = (!named || (lengthOf(name) > 0 && lengthOf(name) <= maxNameLength))
-    && (way === "guest" || (handle.trim() !== "" && password !== ""));
+  const ready =
+    (!named || (lengthOf(name) > 0 && lengthOf(name) <= maxNameLength)) &&
+    (way === "guest" || (handle.trim() !== "" && password !== ""));
   const labels = { guest: t("auth.enter"), login: t("auth.login"), register: t("auth.register") };
   return (
     <form class="form" onSubmit={submit}>
       {way !== "guest" && (
         <>
-          <Field label={t("auth.handle")} value={handle} onChange={setHandle} autocomplete="username" first testId="handle"
-            {...(fresh ? { hint: t("auth.handleHint") } : {})} />
-          <Field label={t("auth.password")} value={password} onChange={setPassword} type="password" testId="password"
-            autocomplete={fresh ? "new-password" : "current-password"} {...(fresh ? { hint: t("auth.passwordHint") } : {})} />
+          <Field
+            label={t("auth.handle")}
+            value={handle}
+            onChange={setHandle}
+            autocomplete="username"
+            first
+            testId="handle"
+            {...(fresh ? { hint: t("auth.handleHint") } : {})}
+          />
+          <Field
+            label={t("auth.password")}
+            value={password}
+            onChange={setPassword}
+            type="password"
+            testId="password"
+            autocomplete={fresh ? "new-password" : "current-password"}
+            {...(fresh ? { hint: t("auth.passwordHint") } : {})}
+          />
         </>
       )}
       {named && (
-        <Field label={way === "guest" ? t("auth.nickname") : t("auth.displayName")} value={name} onChange={setName} max={maxNameLength}
-          placeholder={t("auth.nicknamePlaceholder")} autocomplete="nickname" first={way === "guest"} testId="nickname" select />
+        <Field
+          label={way === "guest" ? t("auth.nickname") : t("auth.displayName")}
+          value={name}
+          onChange={setName}
+          max={maxNameLength}
+          placeholder={t("auth.nicknamePlaceholder")}
+          autocomplete="nickname"
+          first={way === "guest"}
+          testId="nickname"
+          select
+        />
       )}
-      <p class="form-error" role="alert">{error}</p>
-      <button type="submit" class="button primary wide" disabled={!ready || busy} data-testid="sign-in-submit">{labels[way]}</button>
+      <p class="form-error" role="alert">
+        {error}
+      </p>
+      <button type="submit" class="button primary wide" disabled={!ready || busy} data-testid="sign-in-submit">
+        {labels[way]}
+      </button>
     </form>
   );
 }

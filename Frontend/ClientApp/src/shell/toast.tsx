@@ -22,7 +22,11 @@ export function Toasts() {
   const list = useStore(shown);
   return (
     <div class="toasts" role="status" aria-live="polite">
-      {list.map((item) => <div class="toast" key={item.id}>{item.text}</div>)}
+      {list.map((item) => (
+        <div class="toast" key={item.id}>
+          {item.text}
+        </div>
+      ))}
     </div>
   );
 }

@@ -21,9 +21,11 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
     response = await send(method, path, body, await freshToken());
   }
   if (!response.ok) throw await problemOf(response);
-  return (response.status === 204 || response.headers.get("Content-Length") === "0"
-    ? undefined
-    : await response.json().catch(() => undefined)) as T;
+  return (
+    response.status === 204 || response.headers.get("Content-Length") === "0"
+      ? undefined
+      : await response.json().catch(() => undefined)
+  ) as T;
 }
 
 /** A list answer is an array or an object that holds one in `items`. */
@@ -40,7 +42,8 @@ export const api = {
   follow: (userId: string) => call<void>("PUT", `/api/users/${id(userId)}/follow`),
   unfollow: (userId: string) => call<void>("DELETE", `/api/users/${id(userId)}/follow`),
 
-  liveRooms: async (limit = 60) => itemsOf(await call<Room[] | { items?: Room[] }>("GET", `/api/rooms?state=live&limit=${limit}`)),
+  liveRooms: async (limit = 60) =>
+    itemsOf(await call<Room[] | { items?: Room[] }>("GET", `/api/rooms?state=live&limit=${limit}`)),
   room: (roomId: string) => call<Room>("GET", `/api/rooms/${id(roomId)}`),
   createRoom: (title: string) => call<Room>("POST", "/api/rooms", { title }),
   startRoom: (roomId: string) => call<unknown>("POST", `/api/rooms/${id(roomId)}/start`),

@@ -28,6 +28,11 @@ export async function problemOf(response: Response): Promise<Problem> {
   } catch {
     // Not a problem document: told apart by its status below.
   }
-  const byStatus: Record<number, string> = { 401: "unauthorized", 403: "forbidden", 404: "not_found", 429: "rate_limited" };
+  const byStatus: Record<number, string> = {
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    429: "rate_limited",
+  };
   return new Problem(byStatus[response.status] ?? "unknown", response.status, retryAfterMs);
 }

@@ -56,7 +56,11 @@ function adopt(answer: AuthAnswer, guest: boolean): Session {
 
 async function post(path: string, body: unknown): Promise<Response> {
   try {
-    return await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+    return await fetch(path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
   } catch {
     throw new Problem("network");
   }
@@ -96,7 +100,10 @@ export function distrust(accessToken: string): void {
   if (current?.accessToken === accessToken) keep({ ...current, expiresAt: 0 });
 }
 
-/** An access token that is good for a while. Throws `unauthorized` when nobody is signed in, `network` when that cannot be told. */
+/**
+ * An access token that is good for a while. Throws `unauthorized` when nobody is signed in, `network` when that
+ * cannot be told.
+ */
 export async function freshToken(): Promise<string> {
   const current = session.value;
   if (!current) throw new Problem("unauthorized", 401);
