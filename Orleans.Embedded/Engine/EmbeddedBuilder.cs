@@ -59,6 +59,7 @@ internal abstract class EmbeddedBuilder(IServiceCollection services, IConfigurat
         services.AddSingleton(static provider => provider.GetRequiredService<EmbeddedSilo>().GrainRuntime.TimerRegistry);
         services.AddTransient<IGrainContext>(static _ => RuntimeContext.Current
             ?? throw new InvalidOperationException("There is a grain context only in the turns of a grain."));
+        Storage.StorageServices.AddPersistence(services);
         services.AddHostedService<SiloHostedService>();
     }
 

@@ -36,6 +36,12 @@ internal sealed class GrainClassMap
             : throw new ArgumentException($"No grain class is named {grainType}.", nameof(grainType));
     }
 
+    internal IReadOnlyCollection<GrainClass> All()
+    {
+        Describe();
+        return [.. _byName.Values];
+    }
+
     internal Type InterfaceFor(GrainType grainType, GrainInterfaceType interfaceType)
         => ForType(grainType).Type.GetInterfaces().FirstOrDefault(
             type => typeof(IAddressable).IsAssignableFrom(type) && GrainNames.InterfaceTypeOf(type) == interfaceType)

@@ -1,0 +1,58 @@
+using Orleans.Runtime;
+
+namespace RedNote.Embedded.Reminders;
+
+/// <summary>
+/// A stored reminder: its first tick is due at <paramref name="StartAt"/> (UTC, to the millisecond), and its
+/// <paramref name="Version"/> grows with each change.
+/// </summary>
+internal sealed record ReminderRow(GrainId Grain, string Name, DateTime StartAt, TimeSpan Period, int Version);
+
+/// <summary>Keeps reminders.</summary>
+internal interface IReminderStore
+{
+    Task StartAsync(CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<ReminderRow>> ReadAllAsync(CancellationToken cancellationToken);
+
+    /// <summary>Adds or replaces a reminder, whatever its version, and answers the new version.</summary>
+    Task<int> UpsertAsync(ReminderRow row);
+
+    /// <summary>Removes a reminder if it has that version; answers whether it had.</summary>
+    Task<bool> RemoveAsync(GrainId grain, string name, int version);
+
+    Task StopAsync();
+}
+
+/// <summary>Reminders that end with the silo.</summary>
+internal sealed class MemoryReminderStore : IReminderStore
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(GrainId Grain, string Name), int> _versions = [];
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<IReadOnlyList<ReminderRow>> ReadAllAsync(CancellationToken cancellationToken)
+        => Task.FromResult<IReadOnlyList<ReminderRow>>([]);
+
+    public Task<int> UpsertAsync(ReminderRow row)
+    {
+        lock (_gate)
+        {
+            var key = (row.Grain, row.Name);
+            _versions[key] = _versions.TryGetValue(key, out var version) ? version + 1 : 0;
+            return Task.FromResult(_versions[key]);
+        }
+    }
+
+    public Task<bool> RemoveAsync(GrainId grain, string name, int version)
+    {
+        lock (_gate)
+        {
+            return Task.FromResult(
+                _versions.TryGetValue((grain, name), out var stored) && stored == version && _versions.Remove((grain, name)));
+        }
+    }
+
+    public Task StopAsync() => Task.CompletedTask;
+}
