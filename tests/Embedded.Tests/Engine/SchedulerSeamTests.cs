@@ -1,8 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Orleans;
 using Orleans.Concurrency;
-using Orleans.Hosting;
 
 namespace RedNote.Embedded.Tests.Engine;
 
