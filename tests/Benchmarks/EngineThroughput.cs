@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Orleans;
 using Orleans.TestingHost;
 
 namespace RedNote.Benchmarks;
