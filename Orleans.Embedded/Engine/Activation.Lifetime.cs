@@ -12,8 +12,7 @@ internal sealed partial class Activation
 
     /// <summary>Whether an idle collection at this time would take it.</summary>
     internal bool IsCollectable(long nowMs)
-        => State == ActivationState.Valid && IsQuiet && nowMs - LastUsedMs >= Class.CollectionAgeMs
-            && nowMs >= Volatile.Read(ref _keepUntilMs);
+        => State == ActivationState.Valid && IsQuiet && IsOld(nowMs) && nowMs >= Volatile.Read(ref _keepUntilMs);
 
     internal void DelayDeactivation(TimeSpan timeSpan)
         => Volatile.Write(
@@ -34,12 +33,16 @@ internal sealed partial class Activation
         {
             // A request may have come since the sweep looked; this node itself keeps the mailbox from being quiet.
             if (activation.State == ActivationState.Valid && activation._running == 0 && activation._waiting.Count == 0
-                && nowMs - activation.LastUsedMs >= activation.Class.CollectionAgeMs)
+                && activation.IsOld(nowMs))
             {
                 activation.RequestDeactivation(
                     new DeactivationReason(DeactivationReasonCode.ActivationIdle, "The grain was idle."));
             }
         }));
+
+    // The time of the last use may lag by a sweep.
+    private bool IsOld(long nowMs)
+        => Class.CollectionAgeMs != long.MaxValue && nowMs - LastUsedMs >= Class.CollectionAgeMs + Silo.SweepPeriodMs;
 
     internal void AddTimer(ActivationTimer timer)
     {

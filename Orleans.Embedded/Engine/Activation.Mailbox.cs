@@ -115,10 +115,7 @@ internal sealed partial class Activation
             if (IsQuiet || Interlocked.Exchange(ref _isWatched, 1) == 1) return false;
         }
 
-        ForEachPending(request =>
-        {
-            if (request.Deadline < nowMs) Silo.TimeOut(request);
-        });
+        ForEachPending(Silo.TimeOutIfDue);
         if (State == ActivationState.Deactivating && nowMs > _deactivateByMs) Push(new ActionNode(ForceDeactivation));
         return true;
     }

@@ -63,9 +63,13 @@ internal sealed partial class Activation
             return;
         }
 
-        if (State == ActivationState.Created) Activate();
         switch (State)
         {
+            case ActivationState.Created:
+                // Among those that wait: when the activation fails, this call fails with it and is not tried again.
+                Wait(request);
+                Activate();
+                break;
             case ActivationState.Valid when MayRun(request) && (_waiting.Count == 0 || MayOvertake(request)):
                 Run(request);
                 break;
@@ -91,6 +95,7 @@ internal sealed partial class Activation
         _running--;
         if (request.Is(RequestFlags.Gating))
         {
+            request.Flags &= ~RequestFlags.Gating;
             if (request.Is(RequestFlags.ReadOnly)) _runningReaders--;
             else _runningWriters--;
         }
@@ -131,6 +136,7 @@ internal sealed partial class Activation
             {
                 _current = null;
                 Silo.Metrics.Calls(requests);
+                Workers?.OnIdle(this);
                 return;
             }
         }

@@ -135,7 +135,6 @@ internal abstract class ActivationTimer : GrainRequest, IGrainTimer
 
     private void SetNext()
     {
-        Flags &= ~RequestFlags.Gating;
         _isTicking = false;
         if (!_stopped.IsCancellationRequested)
             _timer.Change(_isChanged ? _dueTime : _period, Timeout.InfiniteTimeSpan);

@@ -14,6 +14,7 @@ internal sealed class EmbeddedSilo : IDisposable
     private const int MaxForwards = 10;
 
     private readonly ConcurrentDictionary<GrainId, IGrainTarget> _directory = new();
+    private readonly ConcurrentDictionary<GrainId, StatelessWorkers> _workers = new();
     private readonly ConcurrentQueue<Activation> _watched = new();
     private readonly GrainCollectionOptions _collection;
     private readonly long _startTimestamp;
@@ -44,6 +45,7 @@ internal sealed class EmbeddedSilo : IDisposable
         _startTimestamp = Time.GetTimestamp();
         SweepPeriodMs = (long)options.SweepPeriod.TotalMilliseconds;
         NeedSweepFor(messaging.ResponseTimeout);
+        NeedSweepFor(_collection.CollectionQuantum);
 
         link.Current = this;
         IncomingFilters = [.. services.GetServices<IIncomingGrainCallFilter>()];
@@ -153,6 +155,8 @@ internal sealed class EmbeddedSilo : IDisposable
         _phase = SiloPhase.Killed;
         _sweepTimer?.Dispose();
         foreach (var activation in Activations()) activation.Kill(Killed());
+        foreach (var workers in _directory.Values.OfType<StatelessWorkers>())
+            workers.ForEachWaiting(static request => request.Fail(Killed()));
         _directory.Clear();
     }
 
@@ -215,7 +219,10 @@ internal sealed class EmbeddedSilo : IDisposable
     }
 
     internal void Remove(StatelessWorkers workers)
-        => _directory.TryRemove(new KeyValuePair<GrainId, IGrainTarget>(workers.GrainId, workers));
+    {
+        _directory.TryRemove(new KeyValuePair<GrainId, IGrainTarget>(workers.GrainId, workers));
+        _workers.TryRemove(new KeyValuePair<GrainId, StatelessWorkers>(workers.GrainId, workers));
+    }
 
     internal void Watch(Activation activation) => _watched.Enqueue(activation);
 
@@ -252,12 +259,14 @@ internal sealed class EmbeddedSilo : IDisposable
     private IGrainTarget AddTarget(GrainId grainId)
     {
         var grainClass = Classes.ForType(grainId.Type);
-        return _directory.GetOrAdd(
+        var target = _directory.GetOrAdd(
             grainId,
             static (id, state) => state.Class.MaxWorkers > 0
                 ? new StatelessWorkers(state.Silo, state.Class, id)
                 : state.Silo.CreateActivation(state.Class, id, null),
             (Silo: this, Class: grainClass));
+        if (target is StatelessWorkers workers) _workers[grainId] = workers;
+        return target;
     }
 
     private IEnumerable<Activation> Activations()
@@ -270,6 +279,11 @@ internal sealed class EmbeddedSilo : IDisposable
         }
     }
 
+    internal void TimeOutIfDue(GrainRequest request)
+    {
+        if (request.Deadline < CoarseNowMs) TimeOut(request);
+    }
+
     private void Sweep()
     {
         if (Interlocked.Exchange(ref _isSweeping, 1) == 1) return;
@@ -279,6 +293,7 @@ internal sealed class EmbeddedSilo : IDisposable
             Volatile.Write(ref _coarseNowMs, nowMs);
             for (var left = _watched.Count; left > 0 && _watched.TryDequeue(out var activation); left--)
                 if (activation.Sweep(nowMs)) _watched.Enqueue(activation);
+            foreach (var (_, workers) in _workers) workers.ForEachWaiting(TimeOutIfDue);
 
             if (nowMs - _lastCollectionMs < _collection.CollectionQuantum.TotalMilliseconds) return;
             _lastCollectionMs = nowMs;

@@ -3,12 +3,14 @@ using Orleans.Runtime;
 namespace RedNote.Embedded;
 
 /// <summary>
-/// The activations of one stateless worker id: a request goes to one that is free, else to a new one while there are
-/// fewer than allowed, else to the one with the shortest queue.
+/// The activations of one stateless worker id. A request goes to one that is quiet, else to a new one while there are
+/// fewer than allowed; else it waits here, and the first worker to become quiet takes it. What may interleave goes to
+/// the least busy worker at once.
 /// </summary>
 internal sealed class StatelessWorkers(EmbeddedSilo silo, GrainClass grainClass, GrainId grainId) : IGrainTarget
 {
     private readonly List<Activation> _workers = [];
+    private readonly Queue<GrainRequest> _queue = [];
     private bool _isClosed;
 
     internal GrainId GrainId { get; } = grainId;
@@ -28,25 +30,64 @@ internal sealed class StatelessWorkers(EmbeddedSilo silo, GrainClass grainClass,
 
     public void Post(GrainRequest request)
     {
-        Activation? worker;
-        lock (_workers) worker = _isClosed ? null : Choose();
-        if (worker is not null) worker.Post(request);
-        else silo.Dispatch(request);
+        var isFull = false;
+        lock (_workers)
+        {
+            if (!_isClosed)
+            {
+                if (Choose(MayShare(request)) is { } worker) worker.Post(request);
+                else if (_queue.Count < silo.MailboxLimit) _queue.Enqueue(request);
+                else isFull = true;
+                if (!isFull) return;
+            }
+        }
+
+        if (isFull) Refuse(request);
+        else silo.SendOn(request);
+    }
+
+    /// <summary>
+    /// Called by a worker when it has gone idle. <see cref="Post"/> either saw it idle or has queued before: nothing
+    /// is left behind.
+    /// </summary>
+    internal void OnIdle(Activation worker)
+    {
+        lock (_workers)
+        {
+            if (_queue.Count > 0 && worker.IsQuiet && worker.State == ActivationState.Valid)
+                worker.Push(_queue.Dequeue());
+        }
     }
 
     internal void Remove(Activation worker)
     {
+        GrainRequest[] left;
         lock (_workers)
         {
             _workers.Remove(worker);
             if (_workers.Count > 0) return;
             _isClosed = true;
+            left = [.. _queue];
+            _queue.Clear();
         }
 
         silo.Remove(this);
+        foreach (var request in left) silo.SendOn(request);
     }
 
-    private Activation Choose()
+    /// <summary>Looks over the requests that wait here and not in a worker.</summary>
+    internal void ForEachWaiting(Action<GrainRequest> action)
+    {
+        GrainRequest[] waiting;
+        lock (_workers) waiting = [.. _queue];
+        foreach (var request in waiting) action(request);
+    }
+
+    private bool MayShare(GrainRequest request)
+        => grainClass.IsReentrant || grainClass.MayInterleave is not null
+            || request.Is(RequestFlags.AlwaysInterleave) || request.Is(RequestFlags.ReadOnly);
+
+    private Activation? Choose(bool mayShare)
     {
         Activation? least = null;
         foreach (var worker in _workers)
@@ -55,9 +96,15 @@ internal sealed class StatelessWorkers(EmbeddedSilo silo, GrainClass grainClass,
             if (least is null || worker.Load < least.Load) least = worker;
         }
 
-        if (least is not null && _workers.Count >= grainClass.MaxWorkers) return least;
+        if (_workers.Count >= grainClass.MaxWorkers) return mayShare ? least : null;
         var added = silo.CreateActivation(grainClass, GrainId, this);
         _workers.Add(added);
         return added;
+    }
+
+    private void Refuse(GrainRequest request)
+    {
+        silo.Metrics.Rejected();
+        request.Fail(new LimitExceededException("requests waiting", _queue.Count, silo.MailboxLimit, GrainId));
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
@@ -55,7 +56,13 @@ public sealed class InProcessTestCluster : IDisposable, IAsyncDisposable
         foreach (var configure in Options.SiloHostConfigurationDelegates) configure(specific, builder);
         var host = builder.Build();
         await host.StartAsync();
-        var handle = new InProcessSiloHandle { Name = specific.SiloName, SiloHost = host };
+        var handle = new InProcessSiloHandle
+        {
+            Name = specific.SiloName,
+            InstanceNumber = (short)_started,
+            SiloAddress = SiloAddress.New(IPAddress.Loopback, EndpointOptions.DEFAULT_SILO_PORT, _started),
+            SiloHost = host,
+        };
         _silos.Add(handle);
         return handle;
     }
@@ -72,7 +79,9 @@ public sealed class InProcessTestCluster : IDisposable, IAsyncDisposable
 
     public IEnumerable<InProcessSiloHandle> GetActiveSilos() => _silos.Where(silo => silo.IsActive).ToArray();
 
-    public IServiceProvider GetSiloServiceProvider() => _silos[0].SiloHost.Services;
+    public IServiceProvider GetSiloServiceProvider(SiloAddress? silo = null)
+        => _silos.FirstOrDefault(item => silo is null || silo.Equals(item.SiloAddress))?.SiloHost.Services
+            ?? throw new ArgumentException($"There is no silo {silo}.", nameof(silo));
 
     public bool TryGetGrainContext(GrainId grainId, [NotNullWhen(true)] out IGrainContext? grainContext)
     {
