@@ -52,6 +52,28 @@ public sealed class AccessibilityTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task Audit_PageWithFaults_FindsEachOfThem()
+    {
+        await using var context = await chromium.Browser.NewContextAsync();
+        var page = await context.NewPageAsync();
+        await page.SetContentAsync("""
+            <html><title>Faults</title><body style="background: white">
+            <main><h1>One</h1><h1 id="same">Two</h1><p id="same" style="color: #888">too pale</p>
+            <p style="color: #767676">just dark enough</p><button></button><input>
+            <div aria-hidden="true"><a href="#">hidden</a></div><div style="width: 5000px">wide</div></main>
+            """);
+        var findings = await page.EvaluateAsync<string[]>(Audit);
+
+        string[] expected =
+        [
+            "no name: <button", "no name: <input", "no label: <input", "the id same", "2 visible <h1>", "no lang",
+            "hidden from readers: <a", "px wide in a", "contrast 3.54",
+        ];
+        Assert.All(expected, fault => Assert.Contains(findings, line => line.Contains(fault, StringComparison.Ordinal)));
+        Assert.Equal(expected.Length, findings.Length);
+    }
+
+    [Fact]
     public async Task Journey_WithKeyboardOnly_GoesLiveAndSpeaks()
     {
         var browser = chromium.Browser;

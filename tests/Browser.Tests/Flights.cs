@@ -1,5 +1,3 @@
-using Microsoft.Playwright;
-
 namespace RedNote.Browser.Tests;
 
 /// <summary>Measures inside the pages when a danmaku was sent on one and began to fly on another.</summary>
@@ -30,11 +28,23 @@ internal static class Flights
           new MutationObserver((changes) => {
             for (const { addedNodes } of changes) {
               for (const node of addedNodes) {
-                if (node.dataset?.testid === "danmaku-item") look(node, null);
+                for (const item of node.querySelectorAll?.('[data-testid="danmaku-item"]') ?? []) look(item, null);
               }
             }
           }).observe(stage, { childList: true, subtree: true });
         }
+        """;
+
+    private const string WaitForFlight = """
+        text => new Promise((done) => {
+          const end = performance.now() + 10_000;
+          const look = () => {
+            const at = window.flights.get(text) ?? 0;
+            if (at > 0 || performance.now() > end) done(at);
+            else requestAnimationFrame(look);
+          };
+          look();
+        })
         """;
 
     public static Task StartWatching(Person sender, Person receiver)
@@ -45,15 +55,8 @@ internal static class Flights
     public static async Task<double> Send(Person sender, Person receiver, string text)
     {
         await sender.Say(text);
-        var item = receiver.Page.GetByTestId("danmaku-item").Filter(new() { HasText = text });
-        await Assertions.Expect(item).ToBeAttachedAsync();
-        var flew = 0.0;
-        while (flew == 0)
-        {
-            flew = await receiver.Page.EvaluateAsync<double>(
-                "text => new Promise(done => requestAnimationFrame(() => done(window.flights.get(text) ?? 0)))", text);
-        }
-
+        var flew = await receiver.Page.EvaluateAsync<double>(WaitForFlight, text);
+        Assert.True(flew > 0, $"'{text}' did not fly within 10 s.");
         return flew - await sender.Page.EvaluateAsync<double>("() => window.sentAt");
     }
 }

@@ -35,7 +35,8 @@ async function talk() {
 async function tap() {
   while (alive) {
     likesSent += 3;
-    likesAccepted += (await sender.like(3).catch(() => ({ accepted: 0 }))).accepted;
+    const { accepted } = await sender.like(3).catch(() => ({ accepted: 0 }));
+    likesAccepted += accepted;
   }
 }
 

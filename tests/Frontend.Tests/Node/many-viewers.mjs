@@ -20,38 +20,57 @@ const viewers = await inParallel(viewerCount, 10, async (i) => {
 
 const senders = viewers.slice(0, senderCount);
 const verdicts = new Map();
+let begun = 0;
+let decided = 0;
 let likesAccepted = 0;
 
+// Who loses the connection after how many danmaku, and how many are to pass before they come back.
+const accidents = [
+  { viewer: 30, after: 150, away: 300 },
+  { viewer: 31, after: 200, away: 20 },
+  { viewer: 31, after: 500, away: 1 },
+  { viewer: 31, after: 700, away: 60 },
+];
+
+/** The talk goes on while somebody comes back, but does not end before. */
+const outrunsRejoin = () => accidents.some((a) => !a.over && begun >= a.after + a.away + 100);
+
 async function danmakuOf(sender, name) {
-  const answers = await inParallel(danmakuEach, 8, (n) => sender.say(`弹幕 ${name}-${n}`));
-  for (const { status } of answers) verdicts.set(status, (verdicts.get(status) ?? 0) + 1);
+  const answers = await inParallel(danmakuEach, 8, async (n) => {
+    await until(() => "the accidents to be over", () => !outrunsRejoin());
+    begun++;
+    const verdict = await sender.say(`弹幕 ${name}-${n}`);
+    decided++;
+    verdicts.set(verdict.status, (verdicts.get(verdict.status) ?? 0) + 1);
+    return verdict;
+  });
   return answers.map((verdict) => verdict.seq);
 }
 
 /** In calls of every size, the last ones of what is left. */
 async function likesOf(sender) {
   for (let left = likesEach, size = 1; left > 0; left -= size, size = Math.min(left, (size % 50) + 1)) {
-    likesAccepted += (await sender.like(size)).accepted;
+    const { accepted } = await sender.like(size);
+    likesAccepted += accepted;
   }
 }
 
-/** Cut off in the middle, away while others get `away` danmaku, back with `since`; several times. */
-async function unlucky(viewer, i, times, away) {
-  for (let move = 1; move <= times; move++) {
-    const from = viewer.seen.size + 40;
-    await until(() => `viewer ${i} to see ${from} danmaku, it has ${viewer.seen.size}`, () => viewer.seen.size >= from);
-    const before = viewers[49].seen.size;
-    await viewer.cut();
-    await until(() => `${away} danmaku while viewer ${i} is away`, () => viewers[49].seen.size >= Math.min(before + away, total));
-    await viewer.join(home(i, move));
+async function accidentsOf(i) {
+  let moves = 0;
+  for (const accident of accidents.filter((a) => a.viewer === i)) {
+    await until(() => `${accident.after} danmaku before an accident`, () => decided >= accident.after);
+    await viewers[i].cut();
+    await until(() => `${accident.away} danmaku to pass`, () => decided >= accident.after + accident.away);
+    await viewers[i].join(home(i, ++moves));
+    accident.over = true;
   }
 }
 
 const [seqs] = await Promise.all([
   Promise.all(senders.map((sender, i) => danmakuOf(sender, i))),
   Promise.all(senders.map(likesOf)),
-  unlucky(viewers[30], 30, 1, 250),
-  unlucky(viewers[31], 31, 3, 20),
+  accidentsOf(30),
+  accidentsOf(31),
 ]);
 
 const likes = senderCount * likesEach;
@@ -73,7 +92,7 @@ report({
   repeats: viewers.flatMap((v, i) => v.repeats.map((repeat) => `viewer ${i}: ${repeat}`)),
   twice: viewers.flatMap((v, i) => v.twice.map((seq) => `viewer ${i}: ${seq}`)),
   missing: viewers.flatMap((v, i) => accepted.filter((seq) => !v.known().has(seq)).map((seq) => `viewer ${i}: ${seq}`)),
-  strange: viewers.flatMap((v, i) => [...v.seen].filter(([seq, text]) => texts.get(seq) !== text).map(([seq]) => `viewer ${i}: ${seq}`)),
+  strange: viewers.flatMap((v, i) => [...v.seen].filter(([seq, text]) => texts.get(seq) !== text).map((it) => `viewer ${i}: ${it}`)),
   rejoins: [...viewers[30].joins.slice(1), ...viewers[31].joins.slice(1)],
   frames: viewers.map((v) => v.frames).reduce((a, b) => a + b),
 });
