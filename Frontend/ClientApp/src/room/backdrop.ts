@@ -36,7 +36,8 @@ export class Backdrop {
   ) {
     this.context = canvas.getContext("2d", { alpha: false })!;
     const next = seeded(`stage:${roomId}`);
-    this.hue = hueOf(roomId);
+    // From blue over violet to magenta: the greens and browns in between make a dull stage.
+    this.hue = 200 + (hueOf(roomId) % 140);
     this.motes = Array.from({ length: 26 }, () => ({
       x: next(),
       y: next(),

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { text, useTexts } from "../i18n";
 import { textOf } from "../i18n/verdict-text";
 import { SendIcon, StyleIcon } from "../shell/icons";
@@ -34,7 +34,6 @@ export function Composer({ stay, signedIn, open }: { stay: RoomSession; signedIn
   const t = useTexts();
   const [value, setValue] = useState("");
   const [ink, setInk] = useState(keptInk);
-  const [tray, setTray] = useState(false);
   const { note, setNote } = useNote(stay);
   const [waitSeconds, waitFor] = useCountdown();
   const length = lengthOf(value);
@@ -73,18 +72,8 @@ export function Composer({ stay, signedIn, open }: { stay: RoomSession; signedIn
   }
   return (
     <form class="composer" onSubmit={send} aria-label={t("composer.label")}>
-      {tray && <InkTray ink={ink} onChange={choose} onClose={() => setTray(false)} />}
       <div class="composer-row">
-        <button
-          type="button"
-          class="icon-button"
-          aria-expanded={tray}
-          aria-label={t("composer.style")}
-          onClick={() => setTray(!tray)}
-        >
-          <StyleIcon />
-          <span class="ink-dot" style={{ background: ink.color }} aria-hidden="true" />
-        </button>
+        <InkPicker ink={ink} onChange={choose} />
         <div class="composer-field">
           <input
             class="composer-input"
@@ -102,9 +91,11 @@ export function Composer({ stay, signedIn, open }: { stay: RoomSession; signedIn
           <span
             id="composer-count"
             class={`composer-count${length > maxDanmakuLength ? " over" : ""}${length === 0 ? " zero" : ""}`}
-            aria-label={t("composer.count", { n: length, max: maxDanmakuLength })}
           >
-            {length}/{maxDanmakuLength}
+            <span aria-hidden="true">
+              {length}/{maxDanmakuLength}
+            </span>
+            <span class="unseen">{t("composer.count", { n: length, max: maxDanmakuLength })}</span>
           </span>
         </div>
         <button
@@ -188,15 +179,52 @@ function useCountdown(): [number, (ms: number) => void] {
   return [left, start];
 }
 
-function InkTray({ ink, onChange, onClose }: { ink: Ink; onChange: (ink: Ink) => void; onClose: () => void }) {
+/** The button that opens mode and colour. The tray closes on Escape, which gives the focus back, and on a press elsewhere. */
+function InkPicker({ ink, onChange }: { ink: Ink; onChange: (ink: Ink) => void }) {
   const t = useTexts();
-  const keys = (event: KeyboardEvent) => {
-    if (event.key !== "Escape") return;
-    event.stopPropagation();
-    onClose();
-  };
+  const [open, setOpen] = useState(false);
+  const picker = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (!open) return;
+    const pressed = (event: Event) => {
+      if (!picker.current?.contains(event.target as Node)) setOpen(false);
+    };
+    const escaped = (event: KeyboardEvent) => {
+      if (event.key !== "Escape") return;
+      setOpen(false);
+      button.current?.focus();
+    };
+    document.addEventListener("pointerdown", pressed);
+    document.addEventListener("keydown", escaped);
+    return () => {
+      document.removeEventListener("pointerdown", pressed);
+      document.removeEventListener("keydown", escaped);
+    };
+  }, [open]);
   return (
-    <div class="tray" onKeyDown={keys}>
+    <div ref={picker}>
+      <button
+        ref={button}
+        type="button"
+        class="icon-button"
+        aria-expanded={open}
+        aria-label={t("composer.style")}
+        onClick={() => setOpen(!open)}
+        data-testid="composer-style"
+      >
+        <StyleIcon />
+        <span class="ink-dot" style={{ background: ink.color }} aria-hidden="true" />
+      </button>
+      {open && <InkTray ink={ink} onChange={onChange} />}
+    </div>
+  );
+}
+
+function InkTray({ ink, onChange }: { ink: Ink; onChange: (ink: Ink) => void }) {
+  const t = useTexts();
+  return (
+    <div class="tray">
       <fieldset>
         <legend>{t("composer.mode")}</legend>
         <div class="choices">

@@ -49,8 +49,11 @@ export function Field(props: FieldProps) {
       <p class="field-note" id={`${id}-note`}>
         <span>{props.hint}</span>
         {props.max !== undefined && (
-          <span aria-label={t("composer.count", { n: length, max: props.max })}>
-            {length}/{props.max}
+          <span>
+            <span aria-hidden="true">
+              {length}/{props.max}
+            </span>
+            <span class="unseen">{t("composer.count", { n: length, max: props.max })}</span>
           </span>
         )}
       </p>
