@@ -1,0 +1,78 @@
+using RedNote.Frontend.Live;
+using RedNote.Live;
+
+namespace RedNote.Frontend.Tests.Fakes;
+
+/// <summary>A stream that says what a test says, to whoever is subscribed.</summary>
+internal sealed class FakeStreams : IRoomStreams
+{
+    private readonly List<Subscription> _subscriptions = [];
+
+    public int Subscribed => _subscriptions.Count;
+
+    /// <summary>How often anybody has subscribed.</summary>
+    public int Subscriptions { get; private set; }
+
+    public Task<IRoomSubscription> Subscribe(RoomId room, Action<RoomFrame> onFrame)
+    {
+        Subscriptions++;
+        var subscription = new Subscription(_subscriptions, onFrame);
+        _subscriptions.Add(subscription);
+        return Task.FromResult<IRoomSubscription>(subscription);
+    }
+
+    public void Publish(params ReadOnlySpan<RoomFrame> frames)
+    {
+        foreach (var frame in frames)
+        {
+            foreach (var subscription in _subscriptions.ToArray())
+            {
+                subscription.OnFrame(frame);
+            }
+        }
+    }
+
+    private sealed class Subscription(List<Subscription> all, Action<RoomFrame> onFrame) : IRoomSubscription
+    {
+        public Action<RoomFrame> OnFrame => onFrame;
+
+        public Task Unsubscribe()
+        {
+            all.Remove(this);
+            return Task.CompletedTask;
+        }
+    }
+}
+
+/// <summary>A connection that takes everything at once, or nothing until a test lets it.</summary>
+internal sealed class FakeWriter : IFrameWriter
+{
+    private TaskCompletionSource? _stalled;
+
+    public List<RoomFrame> Frames { get; } = [];
+
+    public List<RoomHead> Resyncs { get; } = [];
+
+    /// <summary>The next write does not complete.</summary>
+    public void Stall() => _stalled = new TaskCompletionSource();
+
+    /// <summary>The write that hung completes.</summary>
+    public void Release()
+    {
+        var stalled = _stalled!;
+        _stalled = null;
+        stalled.SetResult();
+    }
+
+    public ValueTask Write(SharedFrame frame)
+    {
+        Frames.Add(frame.Frame);
+        return _stalled is null ? ValueTask.CompletedTask : new ValueTask(_stalled.Task);
+    }
+
+    public ValueTask WriteResync(RoomId room, RoomHead head)
+    {
+        Resyncs.Add(head);
+        return _stalled is null ? ValueTask.CompletedTask : new ValueTask(_stalled.Task);
+    }
+}

@@ -1,0 +1,74 @@
+using RedNote.Frontend.Live;
+using RedNote.Frontend.Tests.Fakes;
+using RedNote.Live;
+
+namespace RedNote.Frontend.Tests.Live;
+
+public sealed class FrameCoalescerTests
+{
+    private static readonly RoomCounters Older = RoomCounters.Zero with { Likes = 1 };
+    private static readonly RoomCounters Newer = RoomCounters.Zero with { Likes = 2 };
+
+    [Fact]
+    public void Coalesce_Two_KeepsLatestCountersAllEventsAndCountsDanmaku()
+    {
+        var first = Sample.Frame(4, 1, "a", "b") with
+        {
+            Counters = Older,
+            Events = [new RoomStarted { At = 1 }],
+            Shed = new FrameShed(1, 2, null),
+        };
+        var second = Sample.Frame(5, 1, "c") with
+        {
+            Counters = Newer,
+            Events = [new RoomEnded { At = 2 }],
+            Shed = new FrameShed(3, 4, null),
+        };
+
+        var both = FrameCoalescer.Coalesce(first, second);
+
+        Assert.Equal((4L, 5L, second.At), (both.From, both.Seq, both.At));
+        Assert.Equal(Newer, both.Counters);
+        Assert.Null(both.Danmaku);
+        Assert.Equal([typeof(RoomStarted), typeof(RoomEnded)], both.Events!.Value.Select(e => e.GetType()));
+        Assert.Equal(new FrameShed(4, 6, 3), both.Shed);
+    }
+
+    [Fact]
+    public void Coalesce_NothingInTheNewer_KeepsTheOlder()
+    {
+        var both = FrameCoalescer.Coalesce(
+            Sample.Frame(1) with { Counters = Older, Events = [new RoomStarted()] }, Sample.Frame(2));
+
+        Assert.Equal(Older, both.Counters);
+        Assert.Single(both.Events!.Value);
+        Assert.Equal(0, both.Shed!.Skipped);
+    }
+
+    [Fact]
+    public void Coalesce_Always_IsAssociative()
+    {
+        var random = new Random(7);
+        for (var run = 0; run < 200; run++)
+        {
+            var (a, b, c) = (Any(random, 1), Any(random, 2), Any(random, 3));
+            var left = FrameCoalescer.Coalesce(FrameCoalescer.Coalesce(a, b), c);
+            var right = FrameCoalescer.Coalesce(a, FrameCoalescer.Coalesce(b, c));
+
+            Assert.Equal(left with { Events = null }, right with { Events = null });
+            Assert.Equal(left.Events?.ToArray() ?? [], right.Events?.ToArray() ?? []);
+            Assert.Equal((1L, 3L), (left.From, left.Seq));
+        }
+    }
+
+    private static RoomFrame Any(Random random, long seq)
+    {
+        var frame = Sample.Frame(seq, 1, [.. Enumerable.Repeat("x", random.Next(3))]);
+        return frame with
+        {
+            Counters = random.Next(2) == 0 ? null : RoomCounters.Zero with { Likes = random.Next(100) },
+            Events = random.Next(2) == 0 ? null : [new UserMuted(new UserId(random.Next(1, 9)), true)],
+            Shed = random.Next(2) == 0 ? null : new FrameShed(random.Next(5), random.Next(5), null),
+        };
+    }
+}

@@ -1,0 +1,153 @@
+using RedNote.Frontend.Live;
+using RedNote.Frontend.Tests.Fakes;
+using RedNote.Live;
+
+namespace RedNote.Frontend.Tests.Live;
+
+public sealed class ViewerTests
+{
+    private readonly LiveParts _parts = new();
+    private readonly FakeWriter _writer = new();
+
+    [Fact]
+    public void Push_ConnectionStallsBelowTheBound_SendsEveryFrameLater()
+    {
+        var viewer = Live();
+        _writer.Stall();
+        Push(viewer, 1, 100);
+        Assert.Single(_writer.Frames);
+
+        _writer.Release();
+
+        Assert.Equal(Enumerable.Range(1, 100).Select(n => (long)n), _writer.Frames.Select(f => f.Seq));
+        Assert.All(_writer.Frames, frame => Assert.Null(frame.From));
+    }
+
+    [Fact]
+    public void Push_ConnectionStallsBeyondTheFrameBound_SendsOneFrameForAll()
+    {
+        _parts.Options.ViewerQueueFrames = 10;
+        var viewer = Live();
+        _writer.Stall();
+        Push(viewer, 1, 500);
+
+        _writer.Release();
+
+        Assert.Equal(2, _writer.Frames.Count);
+        var one = _writer.Frames[1];
+        Assert.Equal((2L, 500L), (one.From, one.Seq));
+        Assert.Null(one.Danmaku);
+        Assert.Equal(499, one.Shed!.Skipped);
+
+        viewer.Push(_parts.Shared(Sample.Frame(501, 1, "fresh")));
+        Assert.Equal(501, _writer.Frames[2].Seq);
+        Assert.NotNull(_writer.Frames[2].Danmaku);
+    }
+
+    [Fact]
+    public void Push_ConnectionStallsBeyondTheByteBound_SendsOneFrameForAll()
+    {
+        _parts.Options.ViewerQueueBytes = 1_000;
+        var viewer = Live();
+        _writer.Stall();
+        Push(viewer, 1, 50);
+
+        _writer.Release();
+
+        Assert.Equal(2, _writer.Frames.Count);
+        Assert.Equal((2L, 50L), (_writer.Frames[1].From, _writer.Frames[1].Seq));
+    }
+
+    [Fact]
+    public void Push_CoalescedFrameHoldsTooManyEvents_TellsToJoinAgain()
+    {
+        _parts.Options.ViewerQueueFrames = 1;
+        _parts.Options.CoalescedEvents = 5;
+        var viewer = Live();
+        _writer.Stall();
+        for (var seq = 1; seq <= 20; seq++)
+        {
+            viewer.Push(_parts.Shared(Sample.Event(seq, new RoomStarted())));
+        }
+
+        _writer.Release();
+
+        Assert.Single(_writer.Frames);
+        Assert.Single(_writer.Resyncs);
+    }
+
+    [Fact]
+    public void Push_FrameMissing_TellsToJoinAgainAndSendsNoMore()
+    {
+        var viewer = Live();
+
+        viewer.Push(_parts.Shared(Sample.Frame(1)));
+        viewer.Push(_parts.Shared(Sample.Frame(3)));
+        viewer.Push(_parts.Shared(Sample.Frame(4)));
+
+        Assert.Equal([1], _writer.Frames.Select(f => f.Seq));
+        Assert.Equal([new RoomHead(1, 3)], _writer.Resyncs);
+    }
+
+    [Fact]
+    public void Join_MoreFramesThanTheBoundBeforeTheSnapshot_TellsToJoinAgain()
+    {
+        _parts.Options.ViewerQueueFrames = 10;
+        var viewer = _parts.Viewer(_writer);
+        var ticket = viewer.BeginJoin();
+        Push(viewer, 1, 11);
+        viewer.Answer(ticket, 1, 0);
+        ticket.Written();
+
+        Assert.Empty(_writer.Frames);
+        Assert.Single(_writer.Resyncs);
+    }
+
+    [Fact]
+    public void Join_ReplacedByALaterOne_IsIgnored()
+    {
+        var viewer = _parts.Viewer(_writer);
+        var first = viewer.BeginJoin();
+        var second = viewer.BeginJoin();
+        viewer.Answer(first, 1, 0);
+        first.Written();
+        Push(viewer, 1, 3);
+        Assert.Empty(_writer.Frames);
+
+        viewer.Answer(second, 1, 1);
+        second.Written();
+
+        Assert.Equal([2, 3], _writer.Frames.Select(f => f.Seq));
+    }
+
+    [Fact]
+    public void Leave_WithFramesWaiting_WritesNoMore()
+    {
+        var viewer = Live();
+        _writer.Stall();
+        Push(viewer, 1, 5);
+        viewer.Leave();
+
+        _writer.Release();
+        Push(viewer, 6, 1);
+
+        Assert.Single(_writer.Frames);
+    }
+
+    private Viewer Live()
+    {
+        var viewer = _parts.Viewer(_writer);
+        var ticket = viewer.BeginJoin();
+        viewer.Answer(ticket, 1, 0);
+        ticket.Written();
+        return viewer;
+    }
+
+    private void Push(Viewer viewer, long first, int count)
+    {
+        for (var seq = first; seq < first + count; seq++)
+        {
+            viewer.Push(_parts.Shared(Sample.Frame(seq, 1, "text")));
+        }
+    }
+}
