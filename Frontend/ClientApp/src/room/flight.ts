@@ -9,6 +9,7 @@ import { tooDark } from "./palette";
 const maxFlying = { narrow: 36, wide: 120 };
 const crossingSeconds = { narrow: 6.5, wide: 9 };
 const wideFromPx = 700;
+const lineHeightPx = 36;
 /** The renderer keeps what it has flown; past this many the flown ones are let go. */
 const maxKept = 400;
 
@@ -32,8 +33,7 @@ export class Flight {
   fly(item: LogItem): void {
     // Nobody looks: the list keeps it, and coming back does not bring a swarm.
     if (document.visibilityState === "hidden") return;
-    const limit = this.wide ? maxFlying.wide : maxFlying.narrow;
-    if (!item.own && this.inTheAir >= limit) return;
+    if (!item.own && this.inTheAir >= this.limit) return;
     this.letGo();
     // Without motion everything stands still for its time, at the top or where its sender put it.
     const mode = this.still.matches && item.mode !== "bottom" ? "top" : (engineMode[item.mode] ?? "rtl");
@@ -65,6 +65,12 @@ export class Flight {
   destroy(): void {
     this.resizing.disconnect();
     this.engine.destroy();
+  }
+
+  private get limit(): number {
+    // What stands still takes a line each; more than there are lines would lie over each other.
+    if (this.still.matches) return Math.max(2, Math.floor(this.container.offsetHeight / lineHeightPx));
+    return this.wide ? maxFlying.wide : maxFlying.narrow;
   }
 
   private get wide(): boolean {
