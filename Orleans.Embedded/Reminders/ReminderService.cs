@@ -45,7 +45,7 @@ internal sealed partial class ReminderService(
         }
 
         var row = new ReminderRow(grain, name, ToMilliseconds(Now + dueTime), period, Version: 0);
-        row = row with { Version = await store.UpsertAsync(row).ConfigureAwait(false) };
+        row = row with { Version = await store.UpsertAsync(row) };
         lock (_gate)
         {
             Add(row);
@@ -62,7 +62,7 @@ internal sealed partial class ReminderService(
             throw new ArgumentException("The reminder is not one of this engine.", nameof(reminder));
         }
 
-        if (!await store.RemoveAsync(row.Grain, row.Name, row.Version).ConfigureAwait(false))
+        if (!await store.RemoveAsync(row.Grain, row.Name, row.Version))
         {
             throw new ReminderException(
                 $"Reminder '{row.Name}' of {row.Grain} was changed or ended since it was read, and is not unregistered.");
@@ -115,7 +115,7 @@ internal sealed partial class ReminderService(
 
     private async Task Start(CancellationToken cancellationToken)
     {
-        var rows = await store.ReadAllAsync(cancellationToken).ConfigureAwait(false);
+        var rows = await store.ReadAllAsync(cancellationToken);
         lock (_gate)
         {
             _isRunning = true;
@@ -212,7 +212,7 @@ internal sealed partial class ReminderService(
         try
         {
             var status = new TickStatus(row.StartAt, row.Period, Now);
-            await grains.GetGrain<IRemindable>(row.Grain).ReceiveReminder(row.Name, status).ConfigureAwait(false);
+            await grains.GetGrain<IRemindable>(row.Grain).ReceiveReminder(row.Name, status);
         }
         catch (Exception exception)
         {

@@ -11,12 +11,12 @@ internal sealed class SqliteReminderStore(SqliteDatabase database, string servic
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await database.OpenAsync().ConfigureAwait(false);
+        await database.OpenAsync();
         await database.WriteAsync(static session =>
         {
             session.Run(ReminderSql.SqliteTable);
             return true;
-        }).ConfigureAwait(false);
+        });
     }
 
     public async Task<IReadOnlyList<ReminderRow>> ReadAllAsync(CancellationToken cancellationToken)
@@ -40,7 +40,7 @@ internal sealed class SqliteReminderStore(SqliteDatabase database, string servic
             }
 
             return rows;
-        }).ConfigureAwait(false);
+        });
 
     public Task<int> UpsertAsync(ReminderRow row) => database.WriteAsync(session =>
     {

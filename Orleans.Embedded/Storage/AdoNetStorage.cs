@@ -24,7 +24,7 @@ internal sealed class AdoNetStorage(string name, IStateTable table, IGrainStorag
     public async Task ReadStateAsync<T>(
         string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken)
     {
-        var row = await table.ReadAsync(KeyOf(stateName, grainId), cancellationToken).ConfigureAwait(false);
+        var row = await table.ReadAsync(KeyOf(stateName, grainId), cancellationToken);
         var state = row?.Payload is { } payload ? serializer.Deserialize<T>(new BinaryData(payload)) : default;
         grainState.State = state ?? NewState<T>.Create();
         grainState.ETag = row?.Version.ToString(CultureInfo.InvariantCulture);
@@ -41,7 +41,7 @@ internal sealed class AdoNetStorage(string name, IStateTable table, IGrainStorag
         var payload = serializer.Serialize(grainState.State);
         var version = await table
             .WriteAsync(KeyOf(stateName, grainId), VersionOf(grainState), payload, cancellationToken)
-            .ConfigureAwait(false);
+            ;
         grainState.ETag = version?.ToString(CultureInfo.InvariantCulture)
             ?? throw Conflict("write", stateName, grainId, grainState.ETag);
         grainState.RecordExists = true;
@@ -56,7 +56,7 @@ internal sealed class AdoNetStorage(string name, IStateTable table, IGrainStorag
         if (VersionOf(grainState) is null)
         {
             // As in Orleans: a clear without a version is about what the store holds, and of nothing it is no change.
-            await ReadStateAsync(stateName, grainId, grainState, cancellationToken).ConfigureAwait(false);
+            await ReadStateAsync(stateName, grainId, grainState, cancellationToken);
             if (!grainState.RecordExists)
             {
                 return;
@@ -65,7 +65,7 @@ internal sealed class AdoNetStorage(string name, IStateTable table, IGrainStorag
 
         var version = await table
             .WriteAsync(KeyOf(stateName, grainId), VersionOf(grainState), payload: null, cancellationToken)
-            .ConfigureAwait(false);
+            ;
         grainState.ETag = version?.ToString(CultureInfo.InvariantCulture)
             ?? throw Conflict("clear", stateName, grainId, grainState.ETag);
         grainState.RecordExists = false;

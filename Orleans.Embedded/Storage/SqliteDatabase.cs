@@ -52,7 +52,7 @@ internal sealed class SqliteDatabase : IDisposable
             }
         }
 
-        await Task.WhenAll(opened).ConfigureAwait(false);
+        await Task.WhenAll(opened);
     }
 
     /// <summary>

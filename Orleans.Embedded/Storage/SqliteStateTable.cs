@@ -11,7 +11,7 @@ internal sealed class SqliteStateTable(SqliteDatabase database, string serviceId
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await database.OpenAsync().ConfigureAwait(false);
+        await database.OpenAsync();
         await database.WriteAsync(static session =>
         {
             session.Run(SqlDialect.SqliteTables);
@@ -22,7 +22,7 @@ internal sealed class SqliteStateTable(SqliteDatabase database, string serviceId
             }
 
             return true;
-        }).ConfigureAwait(false);
+        });
     }
 
     public Task<StateRow?> ReadAsync(StateKey key, CancellationToken cancellationToken)

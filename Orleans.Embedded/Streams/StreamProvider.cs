@@ -39,7 +39,7 @@ internal sealed class StreamProvider(string name, Func<StreamHub> hub) : IStream
             return;
         }
 
-        var topic = await LoadTopic(stream).ConfigureAwait(false);
+        var topic = await LoadTopic(stream);
         if (topic.FindSubscription(id) is not ClientSubscription subscription || !_clients.ContainsKey(id))
         {
             throw new InvalidOperationException($"Subscription {id} to {stream} is not, or no more, one of this client.");
@@ -56,15 +56,15 @@ internal sealed class StreamProvider(string name, Func<StreamHub> hub) : IStream
             ConsumerOf(grain).RemoveObserver(id);
         }
 
-        var topic = await LoadTopic(stream).ConfigureAwait(false);
-        await topic.Remove(id).ConfigureAwait(false);
+        var topic = await LoadTopic(stream);
+        await topic.Remove(id);
         _clients.TryRemove(id, out _);
     }
 
     public async Task<List<Guid>> GetSubscriptions(StreamId stream)
     {
         var grain = RuntimeContext.Current?.GrainId;
-        var topic = await LoadTopic(stream).ConfigureAwait(false);
+        var topic = await LoadTopic(stream);
         List<Guid> ids = [];
         foreach (var subscription in topic.GetSubscriptions())
         {
@@ -81,7 +81,7 @@ internal sealed class StreamProvider(string name, Func<StreamHub> hub) : IStream
     }
 
     public async Task<bool> HasSubscription(StreamId stream, Guid id)
-        => (await LoadTopic(stream).ConfigureAwait(false)).FindSubscription(id) is not null;
+        => (await LoadTopic(stream)).FindSubscription(id) is not null;
 
     public void Dispose()
     {
@@ -126,12 +126,12 @@ internal sealed class StreamProvider(string name, Func<StreamHub> hub) : IStream
     private async Task<Guid> SubscribeClient(StreamId stream, StreamObserver observer)
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed), this);
-        var id = await NewId(stream).ConfigureAwait(false);
+        var id = await NewId(stream);
         var subscription = new ClientSubscription(Hub, stream, id, observer);
         _clients[subscription.Id] = subscription;
         try
         {
-            while (!(await LoadTopic(stream).ConfigureAwait(false)).AddClient(subscription))
+            while (!(await LoadTopic(stream)).AddClient(subscription))
             {
                 // The topic was retired in between; the next one is new.
             }
@@ -152,7 +152,7 @@ internal sealed class StreamProvider(string name, Func<StreamHub> hub) : IStream
 
     private async Task<Guid> NewId(StreamId stream)
     {
-        var topic = await LoadTopic(stream).ConfigureAwait(false);
+        var topic = await LoadTopic(stream);
         while (true)
         {
             var id = topic.Hub.NextSubscriptionId();
@@ -168,7 +168,7 @@ internal sealed class StreamProvider(string name, Func<StreamHub> hub) : IStream
         while (true)
         {
             var topic = Hub.Topic(stream);
-            if (await topic.Load().ConfigureAwait(false))
+            if (await topic.Load())
             {
                 return topic;
             }

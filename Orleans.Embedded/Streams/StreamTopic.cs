@@ -88,7 +88,7 @@ internal sealed class StreamTopic
             loading = _isLoaded ? Task.CompletedTask : LoadLocked();
         }
 
-        await loading.ConfigureAwait(false);
+        await loading;
         return true;
     }
 
@@ -108,60 +108,42 @@ internal sealed class StreamTopic
     }
 
     /// <summary>Adds a grain durably; answers false if this topic is retired. It has to be loaded.</summary>
-    public async Task<bool> AddGrain(Guid id, GrainId grain)
+    public Task<bool> AddGrain(Guid id, GrainId grain) => Change(async () =>
     {
-        await _changes.WaitAsync().ConfigureAwait(false);
-        try
+        lock (_gate)
         {
-            lock (_gate)
+            if (_isRetired)
             {
-                if (_isRetired)
-                {
-                    return false;
-                }
+                return false;
             }
-
-            await _store.Add(id, grain).ConfigureAwait(false);
-            lock (_gate)
-            {
-                _subscriptions =
-                    [.. _subscriptions, new GrainSubscription(_hub, Stream, id, grain, isImplicit: false)];
-            }
-
-            return true;
         }
-        finally
+
+        await _store.Add(id, grain);
+        lock (_gate)
         {
-            _changes.Release();
+            _subscriptions = [.. _subscriptions, new GrainSubscription(_hub, Stream, id, grain, isImplicit: false)];
         }
-    }
+
+        return true;
+    });
 
     /// <summary>Ends a subscription; what is not there needs no end. The topic has to be loaded.</summary>
     public async Task Remove(Guid id)
     {
-        Subscription? removed;
-        lock (_gate)
-        {
-            removed = Find(id);
-        }
-
-        if (removed is GrainSubscription { IsImplicit: false })
-        {
-            await _changes.WaitAsync().ConfigureAwait(false);
-            try
-            {
-                await _store.Remove(id).ConfigureAwait(false);
-            }
-            finally
-            {
-                _changes.Release();
-            }
-        }
-
-        // An implicit subscription belongs to the class: only its observer goes.
+        var removed = FindSubscription(id);
         if (removed is null or GrainSubscription { IsImplicit: true })
         {
+            // An implicit subscription belongs to the class: only its observer goes.
             return;
+        }
+
+        if (removed is GrainSubscription)
+        {
+            await Change(async () =>
+            {
+                await _store.Remove(id);
+                return true;
+            });
         }
 
         Forget(removed);
@@ -181,7 +163,7 @@ internal sealed class StreamTopic
     {
         lock (_gate)
         {
-            return Find(id);
+            return Array.Find(_subscriptions, subscription => subscription.Id == id);
         }
     }
 
@@ -237,25 +219,27 @@ internal sealed class StreamTopic
         }
     }
 
-    private Subscription? Find(Guid id) => Array.Find(_subscriptions, subscription => subscription.Id == id);
-
-    private Task LoadLocked()
+    /// <summary>Runs one change of the stored subscriptions at a time.</summary>
+    private Task<bool> Change(Func<Task<bool>> change) => DetachedWork<bool>.Run(_hub.Scheduler, async () =>
     {
-        if (_loading is null)
+        await _changes.WaitAsync();
+        try
         {
-            var completion = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _loading = completion.Task;
-            _ = LoadAndTell(completion);
+            return await change();
         }
+        finally
+        {
+            _changes.Release();
+        }
+    });
 
-        return _isLoaded ? Task.CompletedTask : _loading!;
-    }
+    private Task LoadLocked() => _loading ??= DetachedWork<bool>.Run(_hub.Scheduler, Read);
 
-    private async Task LoadAndTell(TaskCompletionSource completion)
+    private async Task<bool> Read()
     {
         try
         {
-            var stored = await _store.Read().ConfigureAwait(false);
+            var stored = await _store.Read();
             lock (_gate)
             {
                 var loaded = _hub.ImplicitSubscriptions(Stream);
@@ -273,9 +257,9 @@ internal sealed class StreamTopic
                 }
             }
 
-            completion.SetResult();
+            return true;
         }
-        catch (Exception exception)
+        catch
         {
             lock (_gate)
             {
@@ -284,7 +268,7 @@ internal sealed class StreamTopic
                 _loading = null;
             }
 
-            completion.SetException(exception);
+            throw;
         }
     }
 }

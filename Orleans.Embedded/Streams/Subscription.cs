@@ -125,8 +125,9 @@ internal abstract partial class Subscription : IThreadPoolWorkItem
             var pending = _pending!;
             if (!pending.IsCompleted)
             {
-                // From here on another thread may be in this method; nothing may be touched after it.
-                pending.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_resume);
+                // From here on another thread may be in this method; nothing may be touched after it. A simulation's
+                // context is captured: it has the completion come back to its thread.
+                pending.GetAwaiter().UnsafeOnCompleted(_resume);
                 return;
             }
 

@@ -24,7 +24,7 @@ internal sealed class SubscriptionStore(IGrainStorage storage, string provider, 
 
     public async Task<IReadOnlyList<StoredSubscription>> Read()
     {
-        await storage.ReadStateAsync(StateName, _key, _state).ConfigureAwait(false);
+        await storage.ReadStateAsync(StateName, _key, _state);
         return _state.State?.Items ?? [];
     }
 
@@ -42,7 +42,7 @@ internal sealed class SubscriptionStore(IGrainStorage storage, string provider, 
         try
         {
             _state.State = new StoredSubscriptions { Items = items };
-            await storage.WriteStateAsync(StateName, _key, _state).ConfigureAwait(false);
+            await storage.WriteStateAsync(StateName, _key, _state);
         }
         catch
         {
