@@ -56,13 +56,7 @@ internal sealed partial class Activation
 
     internal void OnRequest(GrainRequest request)
     {
-        if (request.IsAnswered) return;
-        if (request.Deadline < Silo.CoarseNowMs)
-        {
-            Silo.TimeOut(request);
-            return;
-        }
-
+        if (!IsDue(request)) return;
         switch (State)
         {
             case ActivationState.Created:
@@ -105,6 +99,15 @@ internal sealed partial class Activation
         AfterRequest(request);
     }
 
+    /// <summary>False: the caller has an answer, or gets its timeout now; the call is not made.</summary>
+    private bool IsDue(GrainRequest request)
+    {
+        if (request.IsAnswered) return false;
+        if (request.Deadline >= Silo.CoarseNowMs) return true;
+        Silo.TimeOut(request);
+        return false;
+    }
+
     private void RunBurst()
     {
         var requests = 0;
@@ -123,7 +126,7 @@ internal sealed partial class Activation
             if (_lookAtWaiting && TakeWaiting() is { } waiting)
             {
                 _current = waiting;
-                OnRequest(waiting);
+                if (IsDue(waiting)) Run(waiting);
                 requests++;
             }
             else if (NextNode() is { } node)
