@@ -241,13 +241,23 @@ describe("after a reconnection", () => {
     expect(feed.since()).toEqual({ epoch: 2, seq: 901, danmakuSeq: 32 });
   });
 
-  it("forgets frames of the connection before, and those that wait for the next join come after it", () => {
+  it("forgets frames that waited on the connection before: the new one sends them again", () => {
     const feed = feedAt(2, 10);
     feed.frame(frame(2, 12));
     feed.disconnected();
+    feed.asking();
+    expect(seqs(feed.answered(answer(2, 11, { recovered: true, missed: [frame(2, 11)] })))).toEqual([11]);
+    expect(seqs(feed.frame(frame(2, 12)))).toEqual([12]);
+  });
+
+  it("keeps frames of the new connection that come before the join", () => {
+    const feed = feedAt(2, 10);
+    feed.disconnected();
     feed.frame(frame(2, 14));
     feed.asking();
-    const steps = feed.answered(answer(2, 13, { recovered: true, missed: [11, 12, 13].map((seq) => frame(2, seq)) }));
+    const steps = feed.answered(
+      answer(2, 13, { recovered: true, missed: [11, 12, 13].map((seq) => frame(2, seq)) }),
+    );
     expect(seqs(steps)).toEqual([11, 12, 13, 14]);
   });
 
@@ -361,7 +371,7 @@ describe("answers that lead nowhere", () => {
   });
 
   it("also of a server that begins again with a lower epoch", () => {
-    const feed = feedAt(7, 50);
+    const feed = feedAt(7, 50, [danmaku(40)]);
     feed.disconnected();
     for (let join = 0; join < maxFruitlessJoins; join++) {
       feed.asking();

@@ -230,7 +230,8 @@ export class RoomSession {
     const more = view.counters.likes - this.view.value.counters.likes;
     const firstTime = this.view.value.status !== "here";
     this.view.set(view);
-    for (const item of flying.slice(-missedThatFly * (steps.length > 1 ? 1 : 50))) this.cue({ kind: "fly", item });
+    const late = steps.some((step) => step.kind === "snapshot" || step.missed);
+    for (const item of flying.slice(late ? -missedThatFly : 0)) this.cue({ kind: "fly", item });
     if (more > 0 && !firstTime) this.cue({ kind: "likes", more });
   }
 
@@ -320,9 +321,11 @@ export class RoomSession {
       this.likes.answered();
       if (answer.accepted < call.count) this.cue({ kind: "likesLimited" });
     } catch (error) {
-      // Without a code the answer is lost, not the likes: the same key asks for it again.
-      this.likesLost = hubCode(error) === null;
+      const code = hubCode(error);
+      // Without a code, or with one that says nobody knows, the answer is lost, not the likes: the key asks again.
+      this.likesLost = code === null || code === "try_again";
       if (!this.likesLost) this.likes.answered();
+      if (code === "rate_limited") this.cue({ kind: "likesLimited" });
     }
   }
 
