@@ -11,6 +11,7 @@ import { toast } from "../shell/toast";
 import { api } from "../wire/api";
 import { codeOf } from "../wire/problem";
 import { session } from "../wire/session";
+import type { Room } from "../wire/types";
 import { Chat } from "./chat";
 import { Composer } from "./composer";
 import { HostTools } from "./host-tools";
@@ -66,12 +67,19 @@ function useStay(roomId: string): RoomSession {
   const stay = useMemo(() => new RoomSession(roomId), [roomId]);
   useEffect(() => {
     let gone = false;
-    api.room(roomId).then(
-      (room) => !gone && stay.preview(room),
-      (problem: unknown) => !gone && codeOf(problem) === "not_found" && stay.missing(),
-    );
+    const found = (room: Room) => {
+      if (gone) return;
+      stay.preview(room);
+      void requireSession();
+    };
+    const failed = (problem: unknown) => {
+      if (gone) return;
+      // A room that is not there asks nobody for a name.
+      if (codeOf(problem) === "not_found" || codeOf(problem) === "invalid") stay.missing();
+      else void requireSession();
+    };
+    api.room(roomId).then(found, failed);
     stay.start();
-    void requireSession();
     return () => {
       gone = true;
       void stay.leave();

@@ -83,6 +83,8 @@ export class RoomSession {
   private generation = 0;
   private joinUnderWay = false;
   private left = false;
+  /** The answer to the Like call under way was lost. */
+  private likesLost = false;
 
   constructor(readonly roomId: string) {
     this.hub = new Hub({ connected: () => this.connected(), disconnected: () => this.disconnected() });
@@ -328,6 +330,4 @@ export class RoomSession {
       if (code === "rate_limited") this.cue({ kind: "likesLimited" });
     }
   }
-
-  private likesLost = false;
 }
