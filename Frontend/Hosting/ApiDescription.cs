@@ -43,6 +43,15 @@ internal static class ApiDescription
                 schema.Description = "A decimal 64-bit integer, as a string.";
             }
 
+            // What is null is left out of answers and may be left out of requests.
+            foreach (var property in context.JsonTypeInfo.Properties)
+            {
+                if (property.IsGetNullable)
+                {
+                    schema.Required?.Remove(property.Name);
+                }
+            }
+
             return Task.CompletedTask;
         });
     });

@@ -11,6 +11,8 @@ internal sealed class HubConnections(
     : DefaultHubLifetimeManager<RoomHub>(logger)
 {
     private readonly ConcurrentDictionary<string, HubConnectionContext> _connections = new();
+    private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _closing;
 
     public override Task OnConnectedAsync(HubConnectionContext connection)
     {
@@ -32,23 +34,36 @@ internal sealed class HubConnections(
         {
             RoomVisitor.Of(connection.Items).Close();
             metrics.ConnectionClosed();
+            NoticeIfEmpty();
         }
 
         return base.OnDisconnectedAsync(connection);
     }
 
-    /// <summary>Tells every client that this server is going and that it may connect again.</summary>
+    /// <summary>Tells every client that this server is going and that it may connect again; completes when all have
+    /// gone. Nothing says when bytes have left, so cutting a connection sooner could cut this message off.</summary>
     public async Task CloseAll()
     {
+        _closing = true;
         var farewell = new CloseMessage(error: null, allowReconnect: true);
         foreach (var connection in _connections.Values)
         {
-            // A client that takes nothing is not waited for: the transport ends it.
-            var told = connection.WriteAsync(farewell);
-            if (told.IsCompletedSuccessfully)
-            {
-                await told;
-            }
+            // A client that takes nothing is not waited for here: the transport ends it.
+            _ = Tell(connection, farewell);
+        }
+
+        NoticeIfEmpty();
+        await _empty.Task;
+    }
+
+    private static async Task Tell(HubConnectionContext connection, CloseMessage farewell)
+        => await connection.WriteAsync(farewell);
+
+    private void NoticeIfEmpty()
+    {
+        if (_closing && _connections.IsEmpty)
+        {
+            _empty.TrySetResult();
         }
     }
 }

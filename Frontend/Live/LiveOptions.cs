@@ -85,7 +85,7 @@ public sealed class LiveOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan SendTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long commands under way may take when the host stops. Default 5 s.</summary>
+    /// <summary>When the host stops: how long commands under way may take, and then clients to go. Default 2 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
-    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(2);
 }

@@ -8,6 +8,7 @@ internal sealed partial class RoomPatrol(
     RoomPorts ports,
     HubConnections connections,
     UserPresences presences,
+    IHostApplicationLifetime lifetime,
     TimeProvider time,
     IOptions<LiveOptions> options,
     ILogger<RoomPatrol> logger) : BackgroundService, IHostedLifecycleService
@@ -29,27 +30,37 @@ internal sealed partial class RoomPatrol(
         }
     }
 
-    /// <summary>Commands under way are answered, then clients are told to connect elsewhere.</summary>
-    public async Task StoppingAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// SignalR cuts its connections when the host begins to stop. Callbacks run last in, first out, and the host waits
+    /// for them: one that is registered now, after SignalR's own, comes before it.
+    /// </summary>
+    public Task StartedAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            await ports.Drain().WaitAsync(options.Value.DrainTimeout, time, cancellationToken);
-        }
-        catch (Exception failure) when (failure is TimeoutException or OperationCanceledException)
-        {
-            LogNotDrained(logger);
-        }
-
-        await connections.CloseAll();
+        lifetime.ApplicationStopping.Register(() => SayGoodbye().GetAwaiter().GetResult());
+        return Task.CompletedTask;
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(LogLevel.Warning, "Commands were still under way when the host stopped.")]
+    /// <summary>Commands under way are answered, then clients are told to connect again.</summary>
+    private async Task SayGoodbye()
+    {
+        var patience = options.Value.DrainTimeout;
+        try
+        {
+            await ports.Drain().WaitAsync(patience, time);
+            await connections.CloseAll().WaitAsync(patience, time);
+        }
+        catch (TimeoutException)
+        {
+            LogNotDrained(logger);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Commands or clients were still there when the host stopped.")]
     private static partial void LogNotDrained(ILogger logger);
 }

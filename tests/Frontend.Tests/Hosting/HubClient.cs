@@ -15,6 +15,10 @@ public sealed class HubClient : IAsyncDisposable
 
     private const byte Separator = 0x1e;
 
+    /// <summary>JavaScript does not escape what is not ASCII.</summary>
+    private static readonly JsonSerializerOptions AsBrowsersDo =
+        new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly ClientWebSocket _socket = new();
     private readonly Channel<JsonElement> _arrived = Channel.CreateUnbounded<JsonElement>();
     private readonly List<JsonElement> _log = [];
@@ -59,7 +63,7 @@ public sealed class HubClient : IAsyncDisposable
     public async Task<string> Send(string target, params object?[] arguments)
     {
         var id = Interlocked.Increment(ref _invocations).ToString();
-        await SendRaw(JsonSerializer.Serialize(new { type = 1, invocationId = id, target, arguments }));
+        await SendRaw(JsonSerializer.Serialize(new { type = 1, invocationId = id, target, arguments }, AsBrowsersDo));
         return id;
     }
 
@@ -83,8 +87,13 @@ public sealed class HubClient : IAsyncDisposable
     public Task<JsonElement> Call(string target, string room)
         => Next(message => IsCall(message, target, room), $"a call of {target}");
 
-    /// <summary>The server's last word on this connection.</summary>
-    public Task<JsonElement> Close() => Next(message => IsType(message, 7), "a close message");
+    /// <summary>The server's last word on this connection; a client hangs up on it.</summary>
+    public async Task<JsonElement> Close()
+    {
+        var close = await Next(message => IsType(message, 7), "a close message");
+        _socket.Abort();
+        return close;
+    }
 
     /// <summary>Sends a text and the separator that ends a message.</summary>
     public Task SendRaw(string text) => SendBytes([.. Encoding.UTF8.GetBytes(text), Separator]);

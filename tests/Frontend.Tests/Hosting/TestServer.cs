@@ -2,8 +2,6 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -34,16 +32,19 @@ public sealed class TestServer : IAsyncDisposable
     public static async Task<TestServer> Start(
         Dictionary<string, string?>? settings = null, Action<WebApplicationBuilder>? configure = null)
     {
-        var app = FrontendApp.Build([], builder =>
+        var all = new Dictionary<string, string?>
         {
-            builder.WebHost.UseUrls("http://127.0.0.1:0");
-            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-            {
-                ["urls"] = "http://127.0.0.1:0",
-                ["RedNote:Storage"] = "memory",
-                ["RedNote:Limits:Off"] = "true",
-            });
-            builder.Configuration.AddInMemoryCollection(settings ?? []);
+            ["urls"] = "http://127.0.0.1:0",
+            ["RedNote:Storage"] = "memory",
+            ["RedNote:Limits:Off"] = "true",
+        };
+        foreach (var (name, value) in settings ?? [])
+        {
+            all[name] = value;
+        }
+
+        var app = FrontendApp.Build([.. all.Select(setting => $"--{setting.Key}={setting.Value}")], builder =>
+        {
             builder.Logging.ClearProviders();
             configure?.Invoke(builder);
         });
