@@ -7,11 +7,11 @@ using Npgsql;
 
 namespace RedNote.Embedded.Tests.Storage;
 
-/// <summary>Starts silos as a program does, with the drivers registered.</summary>
+/// <summary>Starts silos as a program does; whoever names a driver here has the drivers registered.</summary>
 internal static class Silos
 {
-    public const string Sqlite = "System.Data.SQLite";
-    public const string Postgres = "Npgsql";
+    public static readonly string Sqlite = "System.Data.SQLite";
+    public static readonly string Postgres = "Npgsql";
 
     static Silos()
     {

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Storage;
@@ -107,6 +108,10 @@ public sealed class SqliteStorageTests : DurableStorageTests
         Assert.Equal(0x32D153FF, Hash("abc"u8.ToArray()));
         Assert.Equal(unchecked((int)0xE2293B2F), Hash("Nobody inspects the spammish repetition"u8.ToArray()));
     }
+
+    protected override string ServiceId => "default";
+
+    protected override DbConnection Connect() => new SqliteConnection($"{ConnectionString};Pooling=False");
 
     protected override void AddStorage(ISiloBuilder silo) => AddSqlite(silo, ConnectionString);
 
