@@ -54,12 +54,6 @@ internal sealed partial class Activation
         lock (Extras) Extras.Timers?.Remove(timer);
     }
 
-    /// <summary>The lifetime of an object that was made for this activation ends with it.</summary>
-    internal void Own(object made)
-    {
-        if (made is IAsyncDisposable or IDisposable) (Extras.Owned ??= []).Add(made);
-    }
-
     private void RequestDeactivation(DeactivationReason reason)
     {
         if (State is ActivationState.Deactivating or ActivationState.Ended) return;
@@ -208,6 +202,7 @@ internal sealed partial class Activation
         _state = (int)ActivationState.Ended;
         GrainInstance = null;
         while (TakeAnyWaiting() is { } request) SendOn(request);
+        _extras?.Forget();
         _extras?.Deactivated?.TrySetResult();
     }
 

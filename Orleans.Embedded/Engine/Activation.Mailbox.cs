@@ -1,5 +1,3 @@
-using Orleans.Runtime;
-
 namespace RedNote.Embedded;
 
 /// <summary>
@@ -34,15 +32,8 @@ internal sealed partial class Activation
 
     public void Post(GrainRequest request)
     {
-        var limit = Silo.MailboxLimit;
-        if (QueueLength >= limit && !request.Is(RequestFlags.LocalOnly))
-        {
-            Silo.Metrics.Rejected();
-            request.Fail(new LimitExceededException("requests waiting", QueueLength, limit, GrainId));
-            return;
-        }
-
-        Push(request);
+        if (QueueLength >= Silo.MailboxLimit) Silo.Refuse(request, QueueLength);
+        else Push(request);
     }
 
     internal void Push(WorkNode node)
@@ -125,7 +116,7 @@ internal sealed partial class Activation
     /// </summary>
     internal void Kill(Exception reason)
     {
-        ForEachPending(request => request.Fail(reason));
+        ForEachPending(request => Silo.FailLater(request, reason));
         _state = (int)ActivationState.Ended;
         StopTimers();
         DeactivatedSource.TrySetResult();

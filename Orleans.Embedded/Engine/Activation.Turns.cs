@@ -145,7 +145,7 @@ internal sealed partial class Activation
         }
 
         Silo.Metrics.Calls(requests);
-        Silo.Scheduler.Schedule(this);
+        Silo.Scheduler.Yield(this);
     }
 
     private void RunNode(WorkNode node)

@@ -148,6 +148,13 @@ internal sealed partial class Activation
 
         internal HashSet<ActivationTimer>? Timers { get; set; }
 
-        internal List<object>? Owned { get; set; }
+        /// <summary>A reference may hold on to an activation that has ended; it shall hold nothing else.</summary>
+        internal void Forget()
+        {
+            Components = null;
+            Scope = null;
+            Lifecycle = null;
+            Timers = null;
+        }
     }
 }

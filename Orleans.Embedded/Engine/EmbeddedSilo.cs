@@ -156,7 +156,7 @@ internal sealed class EmbeddedSilo : IDisposable
         _sweepTimer?.Dispose();
         foreach (var activation in Activations()) activation.Kill(Killed());
         foreach (var workers in _directory.Values.OfType<StatelessWorkers>())
-            workers.ForEachWaiting(static request => request.Fail(Killed()));
+            workers.ForEachWaiting(request => FailLater(request, Killed()));
         _directory.Clear();
     }
 
@@ -226,8 +226,23 @@ internal sealed class EmbeddedSilo : IDisposable
 
     internal void Watch(Activation activation) => _watched.Enqueue(activation);
 
-    /// <summary>Fails an overdue call. The caller may go on right there: so not on the thread of the sweep.</summary>
-    internal void TimeOut(GrainRequest request) => Scheduler.Schedule(new Overdue(this, request));
+    internal void TimeOut(GrainRequest request)
+    {
+        var timeout = request.Method.Timeout ?? request.Reference?.Shared.Runtime.Timeout;
+        FailLater(request, new TimeoutException($"The call {request} was not answered within {timeout}."));
+    }
+
+    /// <summary>Fails a call, but not here: the caller may go on at once, on the thread that answers it.</summary>
+    internal void FailLater(GrainRequest request, Exception exception)
+        => Scheduler.Schedule(new Failing(this, request, exception));
+
+    internal void Refuse(GrainRequest request, int waiting)
+    {
+        Metrics.Rejected();
+        var exception = new LimitExceededException("requests waiting", waiting, MailboxLimit, request);
+        if (request.Is(RequestFlags.OneWay)) Log.OneWayFailed(exception, request);
+        request.Fail(exception);
+    }
 
     /// <summary>Makes sweeps frequent enough for a response timeout.</summary>
     internal void NeedSweepFor(TimeSpan timeout)
@@ -306,13 +321,11 @@ internal sealed class EmbeddedSilo : IDisposable
         }
     }
 
-    private sealed class Overdue(EmbeddedSilo silo, GrainRequest request) : IThreadPoolWorkItem
+    private sealed class Failing(EmbeddedSilo silo, GrainRequest request, Exception exception) : IThreadPoolWorkItem
     {
         public void Execute()
         {
-            var timeout = request.Method.Timeout ?? request.Reference?.Shared.Runtime.Timeout;
-            var exception = new TimeoutException($"The call {request} was not answered within {timeout}.");
-            if (!request.Fail(exception)) return;
+            if (!request.Fail(exception) || exception is not TimeoutException) return;
             silo.Metrics.TimedOut();
             silo.Log.TimedOut(request);
         }

@@ -11,10 +11,16 @@ public interface IWorkScheduler
     /// again before it has started to run, and it never runs on two threads at once.
     /// </summary>
     void Schedule(IThreadPoolWorkItem work);
+
+    /// <summary>The same for an item that ran for long and has more to do: others come first.</summary>
+    void Yield(IThreadPoolWorkItem work);
 }
 
 /// <summary>The scheduler of a real silo: the thread pool.</summary>
 internal sealed class ThreadPoolWorkScheduler : IWorkScheduler
 {
     public void Schedule(IThreadPoolWorkItem work) => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: true);
+
+    // The local queue is last in, first out: it would give the thread straight back.
+    public void Yield(IThreadPoolWorkItem work) => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
 }

@@ -42,8 +42,7 @@ internal sealed class ObserverTarget(EmbeddedSilo silo, object observer)
     {
         if (_queue.Count >= silo.MailboxLimit)
         {
-            silo.Metrics.Rejected();
-            request.Fail(new LimitExceededException($"Too many calls wait for {request}."));
+            silo.Refuse(request, _queue.Count);
             return;
         }
 

@@ -42,7 +42,7 @@ internal sealed class StatelessWorkers(EmbeddedSilo silo, GrainClass grainClass,
             }
         }
 
-        if (isFull) Refuse(request);
+        if (isFull) silo.Refuse(request, silo.MailboxLimit);
         else silo.SendOn(request);
     }
 
@@ -100,11 +100,5 @@ internal sealed class StatelessWorkers(EmbeddedSilo silo, GrainClass grainClass,
         var added = silo.CreateActivation(grainClass, GrainId, this);
         _workers.Add(added);
         return added;
-    }
-
-    private void Refuse(GrainRequest request)
-    {
-        silo.Metrics.Rejected();
-        request.Fail(new LimitExceededException("requests waiting", _queue.Count, silo.MailboxLimit, GrainId));
     }
 }

@@ -23,6 +23,8 @@ internal sealed class ManualScheduler(int seed) : SynchronizationContext, IWorkS
         _work.Add(work);
     }
 
+    public void Yield(IThreadPoolWorkItem work) => Schedule(work);
+
     public override void Post(SendOrPostCallback d, object? state) => _posts.Enqueue((d, state));
 
     /// <summary>Runs a scenario to its end, in virtual time.</summary>
