@@ -8,7 +8,9 @@ internal sealed partial class Activation
 {
     private static readonly WorkNode Idle = new ActionNode(static _ => { });
 
-    /// <summary><see cref="Idle"/>: nothing to do. Null: scheduled or running, nothing new. Else: a stack of work.</summary>
+    /// <summary>
+    /// <see cref="Idle"/>: nothing to do. Null: scheduled or running, nothing new. Else: a stack of work.
+    /// </summary>
     private WorkNode? _inbox = Idle;
 
     /// <summary>What was taken from the inbox, oldest first; only the burst that runs touches it.</summary>
@@ -17,7 +19,9 @@ internal sealed partial class Activation
     /// <summary>The node whose turn it is: a sweep finds it there when the turn is stuck.</summary>
     private WorkNode? _current;
 
-    /// <summary>How many requests are in <see cref="_taken"/> or wait for the gate; others read it for the bound.</summary>
+    /// <summary>
+    /// How many requests are in <see cref="_taken"/> or wait for the gate; others read it for the bound.
+    /// </summary>
     private int _backlog;
 
     private int _isWatched;

@@ -91,7 +91,8 @@ internal sealed partial class Activation
         if (componentType.IsInstanceOfType(GrainInstance)) return GrainInstance;
         if (!typeof(IGrainExtension).IsAssignableFrom(componentType)) return null;
 
-        var made = (ActivationServices as IKeyedServiceProvider)?.GetKeyedService(typeof(IGrainExtension), componentType);
+        var services = ActivationServices as IKeyedServiceProvider;
+        var made = services?.GetKeyedService(typeof(IGrainExtension), componentType);
         if (made is not null) Components[componentType] = made;
         return made;
     }
@@ -104,7 +105,8 @@ internal sealed partial class Activation
 
     public TExtensionInterface GetExtension<TExtensionInterface>()
         where TExtensionInterface : class, IGrainExtension
-        => (TExtensionInterface)(GetComponent(typeof(TExtensionInterface)) ?? throw NoExtension(typeof(TExtensionInterface)));
+        => GetComponent(typeof(TExtensionInterface)) as TExtensionInterface
+            ?? throw NoExtension(typeof(TExtensionInterface));
 
     public (TExtension, TExtensionInterface) GetOrSetExtension<TExtension, TExtensionInterface>(
         Func<TExtension> newExtensionFunc)

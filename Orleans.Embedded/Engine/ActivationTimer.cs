@@ -1,3 +1,4 @@
+using System.Reflection;
 using Orleans.Runtime;
 using Orleans.Timers;
 
@@ -10,8 +11,8 @@ namespace RedNote.Embedded;
 internal abstract class ActivationTimer : GrainRequest, IGrainTimer
 {
     private static readonly MethodDescriptor Tick = new(
-        typeof(IGrainTimer), typeof(ActivationTimer).GetMethod(
-            nameof(InvokeCallback), System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)!);
+        typeof(IGrainTimer),
+        typeof(ActivationTimer).GetMethod(nameof(InvokeCallback), BindingFlags.Instance | BindingFlags.NonPublic)!);
 
     private readonly Activation _activation;
     private readonly CancellationTokenSource _stopped = new();

@@ -41,7 +41,8 @@ internal abstract class EmbeddedBuilder(IServiceCollection services, IConfigurat
             as EmbeddedBuilder;
 
     private static OrleansConfigurationException Both()
-        => new("A host has a silo (UseOrleans) or a client (UseOrleansClient), not both: a silo brings its own client.");
+        => new("A host has a silo (UseOrleans) or a client (UseOrleansClient), not both: "
+            + "a silo brings its own client.");
 
     private static void AddSilo(IServiceCollection services)
     {
@@ -55,8 +56,10 @@ internal abstract class EmbeddedBuilder(IServiceCollection services, IConfigurat
         services.TryAddSingleton<SiloLink>();
         services.AddSingleton<EmbeddedSilo>();
         services.AddSingleton<IClusterClient>(static provider => provider.GetRequiredService<EmbeddedSilo>().Client);
-        services.AddSingleton<IGrainRuntime>(static provider => provider.GetRequiredService<EmbeddedSilo>().GrainRuntime);
-        services.AddSingleton(static provider => provider.GetRequiredService<EmbeddedSilo>().GrainRuntime.TimerRegistry);
+        services.AddSingleton<IGrainRuntime>(
+            static provider => provider.GetRequiredService<EmbeddedSilo>().GrainRuntime);
+        services.AddSingleton(
+            static provider => provider.GetRequiredService<EmbeddedSilo>().GrainRuntime.TimerRegistry);
         services.AddTransient<IGrainContext>(static _ => RuntimeContext.Current
             ?? throw new InvalidOperationException("There is a grain context only in the turns of a grain."));
         Storage.StorageServices.AddPersistence(services);
@@ -70,7 +73,8 @@ internal abstract class EmbeddedBuilder(IServiceCollection services, IConfigurat
         services.AddSingleton<IClusterClient>(static provider =>
         {
             var link = provider.GetService<SiloLink>() ?? throw new OrleansConfigurationException(
-                "The embedded engine has no network: attach the client to a silo of this process with UseEmbeddedSilo.");
+                "The embedded engine has no network: attach the client to a silo of this process "
+                + "with UseEmbeddedSilo.");
             var timeout = provider.GetRequiredService<IOptions<ClientMessagingOptions>>().Value.ResponseTimeout;
             return new ClusterClient(
                 new ReferenceRuntime(link, timeout, provider.GetServices<IOutgoingGrainCallFilter>()), provider);

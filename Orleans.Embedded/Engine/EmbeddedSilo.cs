@@ -8,7 +8,9 @@ using Orleans.Runtime;
 
 namespace RedNote.Embedded;
 
-/// <summary>The silo: the directory of activations, the sweep for overdue calls and idle grains, start and stop.</summary>
+/// <summary>
+/// The silo: the directory of activations, the sweep for overdue calls and idle grains, start and stop.
+/// </summary>
 internal sealed class EmbeddedSilo : IDisposable
 {
     private const int MaxForwards = 10;
@@ -49,7 +51,8 @@ internal sealed class EmbeddedSilo : IDisposable
 
         link.Current = this;
         IncomingFilters = [.. services.GetServices<IIncomingGrainCallFilter>()];
-        Runtime = new ReferenceRuntime(link, messaging.ResponseTimeout, services.GetServices<IOutgoingGrainCallFilter>());
+        Runtime = new ReferenceRuntime(
+            link, messaging.ResponseTimeout, services.GetServices<IOutgoingGrainCallFilter>());
         Client = new ClusterClient(Runtime, services);
         GrainRuntime = new GrainRuntime(this);
         Observers = new Observers(this);
@@ -91,7 +94,9 @@ internal sealed class EmbeddedSilo : IDisposable
 
     internal long DeactivationTimeoutMs { get; }
 
-    /// <summary>Milliseconds since the silo was made, as of the last sweep: reading a clock at each call is too dear.</summary>
+    /// <summary>
+    /// Milliseconds since the silo was made, as of the last sweep: reading a clock at each call is too dear.
+    /// </summary>
     internal long CoarseNowMs => Volatile.Read(ref _coarseNowMs);
 
     internal bool IsKilled => _phase == SiloPhase.Killed;
@@ -209,7 +214,8 @@ internal sealed class EmbeddedSilo : IDisposable
     {
         if (_phase != SiloPhase.Running)
             throw new SiloUnavailableException($"The silo is stopping and activates no grain {grainId}.");
-        return new Activation(this, grainClass, grainId, Interlocked.Increment(ref _lastActivation)) { Workers = workers };
+        var number = Interlocked.Increment(ref _lastActivation);
+        return new Activation(this, grainClass, grainId, number) { Workers = workers };
     }
 
     internal void Remove(Activation activation)
@@ -264,7 +270,10 @@ internal sealed class EmbeddedSilo : IDisposable
     private static void Check(GrainCollectionOptions options)
     {
         if (options.CollectionQuantum <= TimeSpan.Zero || options.CollectionAge <= options.CollectionQuantum)
-            throw new OrleansConfigurationException("CollectionAge has to be longer than CollectionQuantum, and that positive.");
+        {
+            throw new OrleansConfigurationException(
+                "CollectionAge has to be longer than CollectionQuantum, and that positive.");
+        }
     }
 
     private long AgeMsOf(Type grainClass)

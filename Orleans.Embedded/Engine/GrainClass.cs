@@ -40,7 +40,9 @@ internal sealed class GrainClass
 
     internal bool FiltersItself { get; }
 
-    /// <summary>Whether there is an <c>OnActivateAsync</c> to run; most classes have none, and need no token for it.</summary>
+    /// <summary>
+    /// Whether there is an <c>OnActivateAsync</c> to run; most classes have none, and need no token for it.
+    /// </summary>
     internal bool HasOnActivate { get; }
 
     internal long CollectionAgeMs { get; }
@@ -76,7 +78,11 @@ internal sealed class GrainClass
             | BindingFlags.FlattenHierarchy;
         var method = Type.GetMethod(name, Flags, [typeof(IInvokable)]);
         if (method is null || method.ReturnType != typeof(bool))
-            throw new InvalidOperationException($"{Type} names {name} in MayInterleave and has no public bool {name}(IInvokable).");
+        {
+            throw new InvalidOperationException(
+                $"{Type} names {name} in MayInterleave and has no public bool {name}(IInvokable).");
+        }
+
         var invoker = MethodInvoker.Create(method);
         var isStatic = method.IsStatic;
         return (instance, call) => (bool)invoker.Invoke(isStatic ? null : instance, call)!;
@@ -90,8 +96,9 @@ internal sealed class GrainClass
             var constructors = Type.GetConstructors();
             if (constructors.Length == 0)
                 throw new OrleansConfigurationException($"{Type} has no public constructor.");
-            var constructor = Array.Find(
-                constructors, item => item.IsDefined(typeof(ActivatorUtilitiesConstructorAttribute))) ?? constructors[0];
+            var marked = Array.Find(
+                constructors, item => item.IsDefined(typeof(ActivatorUtilitiesConstructorAttribute)));
+            var constructor = marked ?? constructors[0];
             var invoker = ConstructorInvoker.Create(constructor);
             var makers = Array.ConvertAll(constructor.GetParameters(), parameter => MakerFor(parameter));
             _create = makers.Length == 0 ? _ => invoker.Invoke() : activation => Create(invoker, makers, activation);
@@ -140,7 +147,8 @@ internal sealed class GrainClass
         if (attribute is null) return null;
         var mapperType = typeof(IAttributeToFactoryMapper<>).MakeGenericType(attribute.GetType());
         var mapper = _services.GetService(mapperType)
-            ?? throw new OrleansException($"{Type} uses {attribute.GetType()}, and no {mapperType} is registered for it.");
+            ?? throw new OrleansException(
+                $"{Type} uses {attribute.GetType()}, and no {mapperType} is registered for it.");
         var getFactory = mapperType.GetMethod(nameof(IAttributeToFactoryMapper<>.GetFactory))!;
         return (Factory<IGrainContext, object>)getFactory.Invoke(
             mapper, BindingFlags.DoNotWrapExceptions, null, [parameter, attribute], null)!;

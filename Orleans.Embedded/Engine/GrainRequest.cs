@@ -67,7 +67,9 @@ internal abstract class GrainRequest : WorkNode, IInvokable
     /// <summary>What escaped from the call, so that the host can look at it; null when nothing did.</summary>
     internal Exception? Failure { get; set; }
 
-    /// <summary>Gives the token that the callee sees; the caller's own one must not run callbacks in the grain.</summary>
+    /// <summary>
+    /// Gives the token that the callee sees; the caller's own one must not run callbacks in the grain.
+    /// </summary>
     public CancellationToken AttachToken(CancellationToken token)
     {
         if (!token.CanBeCanceled) return token;

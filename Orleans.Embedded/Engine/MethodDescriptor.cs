@@ -37,7 +37,8 @@ internal sealed class MethodDescriptor
         Timeout = method.GetCustomAttribute<ResponseTimeoutAttribute>()?.Timeout;
         if (method.IsDefined(typeof(ReadOnlyAttribute))) Flags |= RequestFlags.ReadOnly;
         if (method.IsDefined(typeof(AlwaysInterleaveAttribute))) Flags |= RequestFlags.AlwaysInterleave;
-        if (method.IsDefined(typeof(OneWayAttribute)) || method.ReturnType == typeof(void)) Flags |= RequestFlags.OneWay;
+        if (method.ReturnType == typeof(void) || method.IsDefined(typeof(OneWayAttribute)))
+            Flags |= RequestFlags.OneWay;
     }
 
     internal Type InterfaceType { get; }

@@ -57,7 +57,8 @@ internal sealed class ObserverTarget(EmbeddedSilo silo, object observer)
             if (request.IsAnswered) continue;
             CleanContext.Enter();
             if (!Run(request)) return;
-            if (request.Failure is { } failure && request.Is(RequestFlags.OneWay)) silo.Log.OneWayFailed(failure, request);
+            if (request.Is(RequestFlags.OneWay) && request.Failure is { } failure)
+                silo.Log.OneWayFailed(failure, request);
         }
 
         Volatile.Write(ref _isBusy, 0);
@@ -79,7 +80,8 @@ internal sealed class ObserverTarget(EmbeddedSilo silo, object observer)
     {
         if (!_observer.TryGetTarget(out var target))
         {
-            request.Fail(new OrleansMessageRejectionException($"The observer {request.Reference!.GrainId} was collected."));
+            request.Fail(new OrleansMessageRejectionException(
+                $"The observer {request.Reference!.GrainId} was collected as garbage."));
             return true;
         }
 

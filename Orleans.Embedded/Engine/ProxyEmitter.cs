@@ -169,7 +169,8 @@ internal static class ProxyEmitter
         if (returnType == typeof(Task)) return typeof(TaskRequest);
         if (returnType == typeof(ValueTask)) return typeof(ValueTaskRequest);
         if (returnType == typeof(void)) return typeof(VoidRequest);
-        var open = returnType.GetGenericTypeDefinition() == typeof(Task<>) ? typeof(TaskRequest<>) : typeof(ValueTaskRequest<>);
+        var isTask = returnType.GetGenericTypeDefinition() == typeof(Task<>);
+        var open = isTask ? typeof(TaskRequest<>) : typeof(ValueTaskRequest<>);
         return open.MakeGenericType(returnType.GetGenericArguments());
     }
 

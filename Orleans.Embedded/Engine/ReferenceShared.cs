@@ -9,7 +9,9 @@ internal sealed class ReferenceShared(ReferenceRuntime runtime, Type interfaceTy
 
     internal Type Interface { get; } = interfaceType;
 
-    /// <summary>The type of grain that a key alone leads to; default when the interface names no single class.</summary>
+    /// <summary>
+    /// The type of grain that a key alone leads to; default when the interface names no single class.
+    /// </summary>
     internal GrainType GrainType { get; } = grainType;
 
     internal GrainInterfaceType InterfaceType { get; } = GrainNames.InterfaceTypeOf(interfaceType);

@@ -37,7 +37,8 @@ internal sealed partial class SiloLog(ILogger logger)
 
     internal void Stopped(int count) => Stopped(logger, count);
 
-    internal void ActivationFailed(Exception exception, GrainId grainId) => ActivationFailed(logger, exception, grainId);
+    internal void ActivationFailed(Exception exception, GrainId grainId)
+        => ActivationFailed(logger, exception, grainId);
 
     internal void DeactivationFailed(Exception exception, GrainId grainId)
         => DeactivationFailed(logger, exception, grainId);

@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 
 namespace RedNote.Embedded;
 
-/// <summary>The meter <c>RedNote.Embedded</c>. Hot counts are summed in the activation and added once a burst.</summary>
+/// <summary>
+/// The meter <c>RedNote.Embedded</c>. Hot counts are summed in the activation and added once a burst.
+/// </summary>
 internal sealed class SiloMetrics : IDisposable
 {
     internal const string MeterName = "RedNote.Embedded";
@@ -18,13 +20,17 @@ internal sealed class SiloMetrics : IDisposable
     internal SiloMetrics(EmbeddedSilo silo)
     {
         _meter.CreateObservableCounter(
-            "rednote.grain.calls", () => Volatile.Read(ref _calls), "{call}", "Requests and timer ticks that grains took.");
+            "rednote.grain.calls", () => Volatile.Read(ref _calls), "{call}",
+            "Requests and timer ticks that grains took.");
         _meter.CreateObservableCounter(
-            "rednote.grain.calls.failed", () => Volatile.Read(ref _failed), "{call}", "Calls that ended with an exception.");
+            "rednote.grain.calls.failed", () => Volatile.Read(ref _failed), "{call}",
+            "Calls that ended with an exception.");
         _meter.CreateObservableCounter(
-            "rednote.grain.calls.timed_out", () => Volatile.Read(ref _timedOut), "{call}", "Calls not answered in time.");
+            "rednote.grain.calls.timed_out", () => Volatile.Read(ref _timedOut), "{call}",
+            "Calls not answered in time.");
         _meter.CreateObservableCounter(
-            "rednote.grain.calls.rejected", () => Volatile.Read(ref _rejected), "{call}", "Calls refused: a full mailbox.");
+            "rednote.grain.calls.rejected", () => Volatile.Read(ref _rejected), "{call}",
+            "Calls refused: a full mailbox.");
         _meter.CreateObservableCounter(
             "rednote.grain.activations.started", () => Volatile.Read(ref _activated), "{activation}");
         _meter.CreateObservableCounter(

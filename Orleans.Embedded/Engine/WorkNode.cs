@@ -7,7 +7,9 @@ internal abstract class WorkNode
 {
     internal WorkNode? Next { get; set; }
 
-    /// <summary>How many nodes were in the inbox when this one came, itself included: the inbox's length for free.</summary>
+    /// <summary>
+    /// How many nodes were in the inbox when this one came, itself included: the inbox's length for free.
+    /// </summary>
     internal int Depth { get; set; }
 
     /// <summary>Runs on the activation, as a turn of it.</summary>
@@ -35,6 +37,8 @@ internal interface IGrainTarget
 /// <summary>Whoever runs requests and has to know when they are done.</summary>
 internal interface IRequestHost
 {
-    /// <summary>Called on the host's scheduler for a request whose task was not complete when it was returned.</summary>
+    /// <summary>
+    /// Called on the host's scheduler for a request whose task was not complete when it was returned.
+    /// </summary>
     void OnRequestDone(GrainRequest request);
 }

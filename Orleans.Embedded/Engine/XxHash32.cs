@@ -55,5 +55,8 @@ internal static class XxHash32
     }
 
     private static uint Round(uint lane, ReadOnlySpan<byte> data)
-        => unchecked(BitOperations.RotateLeft(lane + (BinaryPrimitives.ReadUInt32LittleEndian(data) * Prime2), 13) * Prime1);
+    {
+        var mixed = unchecked(lane + (BinaryPrimitives.ReadUInt32LittleEndian(data) * Prime2));
+        return unchecked(BitOperations.RotateLeft(mixed, 13) * Prime1);
+    }
 }

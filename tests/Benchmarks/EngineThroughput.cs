@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime;
 using Orleans.TestingHost;
 
 namespace RedNote.Benchmarks;
@@ -33,12 +34,13 @@ internal static class EngineThroughput
         var firstCalls = await Repeat(rounds, () => FirstCalls(client, first += NewGrains, NewGrains));
         var idle = await IdleMemory(client);
 
-        Console.WriteLine($"{Environment.ProcessorCount} processors, {rounds} rounds, GC server: {System.Runtime.GCSettings.IsServerGC}");
+        Console.WriteLine($"{Environment.ProcessorCount} processors, {rounds} rounds, {GcName()} garbage collector");
         Console.WriteLine("figure                                  median        best       worst   promise");
         Print("million calls/s, one grain, 64 callers", hotRates.Select(item => item.Rate / 1e6), ">= 1.5", high: true);
         Print("million calls/s, 64 grains", spreadRates.Select(item => item.Rate / 1e6), ">= 2", high: true);
         Print("bytes of garbage a call, one grain", hotRates.Select(item => item.Bytes), "< 1024", high: false);
-        Print("microseconds, first call on a new grain", firstCalls.Select(item => 1e6 / item.Rate), "< 20", high: false);
+        Print(
+            "microseconds, first call on a new grain", firstCalls.Select(item => 1e6 / item.Rate), "< 20", high: false);
         Print("MB for 100,000 idle activations", [idle], "< 250", high: false);
     }
 
@@ -58,7 +60,8 @@ internal static class EngineThroughput
         var calls = await Task.WhenAll(grains.Select(grain => Task.Run(() => Caller(grain, until))));
         var elapsed = Stopwatch.GetElapsedTime(started);
         var total = calls.Sum();
-        return new Sample(total / elapsed.TotalSeconds, (GC.GetTotalAllocatedBytes(precise: true) - bytes) / (double)total);
+        bytes = GC.GetTotalAllocatedBytes(precise: true) - bytes;
+        return new Sample(total / elapsed.TotalSeconds, bytes / (double)total);
     }
 
     private static async Task<long> Caller(ICounterGrain grain, long until)
@@ -86,6 +89,8 @@ internal static class EngineThroughput
         for (var i = 0; i < IdleGrains; i++) await client.GetGrain<ICounterGrain>(-1L - i).Add(1);
         return (GC.GetTotalMemory(forceFullCollection: true) - before) / 1e6;
     }
+
+    private static string GcName() => GCSettings.IsServerGC ? "server" : "workstation";
 
     private static void Print(string name, IEnumerable<double> values, string promise, bool high)
     {

@@ -8,7 +8,9 @@ public delegate Task OutgoingGrainCallFilterDelegate(IOutgoingGrainCallContext c
 
 public delegate Task IncomingGrainCallFilterDelegate(IIncomingGrainCallContext context);
 
-/// <summary>Stands around every call that reaches a grain of the silo; also for a grain class that implements it.</summary>
+/// <summary>
+/// Stands around every call that reaches a grain of the silo; also for a grain class that implements it.
+/// </summary>
 public interface IIncomingGrainCallFilter
 {
     Task Invoke(IIncomingGrainCallContext context);

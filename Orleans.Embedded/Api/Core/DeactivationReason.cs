@@ -24,7 +24,9 @@ public readonly struct DeactivationReason
         => Exception is null ? $"{ReasonCode}: {Description}" : $"{ReasonCode}: {Description}. Exception: {Exception}";
 }
 
-/// <summary>The kinds of <see cref="DeactivationReason"/>; a single process never migrates or loses a directory.</summary>
+/// <summary>
+/// The kinds of <see cref="DeactivationReason"/>; a single process never migrates or loses a directory.
+/// </summary>
 [GenerateSerializer]
 public enum DeactivationReasonCode : byte
 {

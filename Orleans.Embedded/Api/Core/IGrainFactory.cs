@@ -29,7 +29,9 @@ public interface IGrainFactory
     TGrainObserverInterface CreateObjectReference<TGrainObserverInterface>(IGrainObserver obj)
         where TGrainObserverInterface : IGrainObserver;
 
-    /// <summary>Ends what <see cref="CreateObjectReference{T}"/> began; <paramref name="obj"/> is the reference.</summary>
+    /// <summary>
+    /// Ends what <see cref="CreateObjectReference{T}"/> began; <paramref name="obj"/> is the reference.
+    /// </summary>
     void DeleteObjectReference<TGrainObserverInterface>(IGrainObserver obj)
         where TGrainObserverInterface : IGrainObserver;
 

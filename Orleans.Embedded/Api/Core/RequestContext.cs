@@ -5,7 +5,9 @@ namespace Orleans.Runtime;
 /// </summary>
 public static class RequestContext
 {
-    /// <summary>Never changed in place: every write makes a new dictionary, since other flows may hold the old one.</summary>
+    /// <summary>
+    /// Never changed in place: every write makes a new dictionary, since other flows may hold the old one.
+    /// </summary>
     private static readonly AsyncLocal<Dictionary<string, object>?> Values = new();
 
     public static IEnumerable<string> Keys => Values.Value?.Keys ?? Enumerable.Empty<string>();

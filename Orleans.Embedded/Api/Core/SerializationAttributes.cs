@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Orleans;
 
-/// <summary>The type can travel in calls. The embedded engine passes references: such types have to be immutable.</summary>
+/// <summary>
+/// The type can travel in calls. The embedded engine passes references: such types have to be immutable.
+/// </summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Enum)]
 public sealed class GenerateSerializerAttribute : Attribute
 {
@@ -39,7 +41,9 @@ public sealed class AliasAttribute : Attribute
     Inherited = false)]
 public sealed class ImmutableAttribute : Attribute;
 
-/// <summary>The response timeout of one method, as <c>hh:mm:ss</c>; the options' timeout holds for the others.</summary>
+/// <summary>
+/// The response timeout of one method, as <c>hh:mm:ss</c>; the options' timeout holds for the others.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ResponseTimeoutAttribute : Attribute
 {

@@ -47,8 +47,8 @@ public static class OrleansSiloGenericHostExtensions
     {
         ArgumentNullException.ThrowIfNull(hostBuilder);
         ArgumentNullException.ThrowIfNull(configureDelegate);
-        return hostBuilder.ConfigureServices(
-            (context, services) => configureDelegate(context, EmbeddedBuilder.ForSilo(services, context.Configuration)));
+        return hostBuilder.ConfigureServices((context, services)
+            => configureDelegate(context, EmbeddedBuilder.ForSilo(services, context.Configuration)));
     }
 
     /// <inheritdoc cref="UseOrleans(HostApplicationBuilder, Action{ISiloBuilder})"/>
@@ -70,7 +70,9 @@ public static class OrleansClientGenericHostExtensions
     public static IHostApplicationBuilder UseOrleansClient(this IHostApplicationBuilder hostAppBuilder)
         => hostAppBuilder.UseOrleansClient(static _ => { });
 
-    /// <summary>Adds a client to the host. With the embedded engine it has to be attached: <c>UseEmbeddedSilo</c>.</summary>
+    /// <summary>
+    /// Adds a client to the host. With the embedded engine it has to be attached: <c>UseEmbeddedSilo</c>.
+    /// </summary>
     public static HostApplicationBuilder UseOrleansClient(
         this HostApplicationBuilder hostAppBuilder, Action<IClientBuilder> configureDelegate)
     {
@@ -101,8 +103,8 @@ public static class OrleansClientGenericHostExtensions
     {
         ArgumentNullException.ThrowIfNull(hostBuilder);
         ArgumentNullException.ThrowIfNull(configureDelegate);
-        return hostBuilder.ConfigureServices(
-            (context, services) => configureDelegate(context, EmbeddedBuilder.ForClient(services, context.Configuration)));
+        return hostBuilder.ConfigureServices((context, services)
+            => configureDelegate(context, EmbeddedBuilder.ForClient(services, context.Configuration)));
     }
 
     /// <inheritdoc cref="UseOrleansClient(HostApplicationBuilder, Action{IClientBuilder})"/>

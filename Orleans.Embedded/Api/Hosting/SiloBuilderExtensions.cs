@@ -98,7 +98,9 @@ public static class GrainCallFilterSiloBuilderExtensions
 
 public static class HostingGrainExtensions
 {
-    /// <summary>Makes a <typeparamref name="TExtension"/> for a grain when the extension is first called on it.</summary>
+    /// <summary>
+    /// Makes a <typeparamref name="TExtension"/> for a grain when the extension is first called on it.
+    /// </summary>
     public static ISiloBuilder AddGrainExtension<TExtensionInterface, TExtension>(this ISiloBuilder builder)
         where TExtensionInterface : class, IGrainExtension
         where TExtension : class, TExtensionInterface
@@ -113,7 +115,8 @@ public static class SiloBuilderStartupExtensions
         this ISiloBuilder builder, int stage = ServiceLifecycleStage.Active)
         where TStartup : class, IStartupTask
         => builder.AddStartupTask(
-            static (services, token) => ActivatorUtilities.GetServiceOrCreateInstance<TStartup>(services).Execute(token),
+            static (services, token)
+                => ActivatorUtilities.GetServiceOrCreateInstance<TStartup>(services).Execute(token),
             stage);
 
     public static ISiloBuilder AddStartupTask(

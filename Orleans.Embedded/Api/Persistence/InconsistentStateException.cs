@@ -47,5 +47,6 @@ public class InconsistentStateException : OrleansException
     internal bool IsSourceActivation { get; set; } = true;
 
     public override string ToString()
-        => $"InconsistentStateException: {Message} Expected Etag={CurrentEtag} Stored Etag={StoredEtag} {InnerException}";
+        => $"InconsistentStateException: {Message} Expected Etag={CurrentEtag} "
+            + $"Stored Etag={StoredEtag} {InnerException}";
 }

@@ -36,15 +36,18 @@ public sealed class InProcessTestCluster : IDisposable, IAsyncDisposable
         if (Options.InitialSilosCount != 1)
         {
             throw new NotSupportedException(
-                $"The embedded engine is a single process with a single silo; {Options.InitialSilosCount} were asked for. "
-                + "Build the cluster with new InProcessTestClusterBuilder(1), or run the test on OrleansEngine=Microsoft.");
+                "The embedded engine is a single process with a single silo; "
+                + $"{Options.InitialSilosCount} were asked for. Build the cluster with "
+                + "new InProcessTestClusterBuilder(1), or run the test on OrleansEngine=Microsoft.");
         }
 
         await StartAdditionalSiloAsync();
         if (Options.InitializeClientOnDeploy) await InitializeClientAsync();
     }
 
-    /// <summary>Starts a silo where there is none: after <see cref="StopSiloAsync"/> or <see cref="KillSiloAsync"/>.</summary>
+    /// <summary>
+    /// Starts a silo where there is none: after <see cref="StopSiloAsync"/> or <see cref="KillSiloAsync"/>.
+    /// </summary>
     public async Task<InProcessSiloHandle> StartAdditionalSiloAsync()
     {
         if (GetActiveSilos().Any())

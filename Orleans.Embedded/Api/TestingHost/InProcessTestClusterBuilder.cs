@@ -30,7 +30,8 @@ public sealed class InProcessTestClusterBuilder
     /// <summary>Names a cluster; no other in this process has the same name.</summary>
     public static string CreateClusterId()
         => string.Create(
-            CultureInfo.InvariantCulture, $"testcluster-{Environment.ProcessId}-{Interlocked.Increment(ref _clusters)}");
+            CultureInfo.InvariantCulture,
+            $"testcluster-{Environment.ProcessId}-{Interlocked.Increment(ref _clusters)}");
 
     /// <summary>For the hosts of silos and client alike.</summary>
     public InProcessTestClusterBuilder ConfigureHost(Action<IHostApplicationBuilder> configureDelegate)
@@ -83,8 +84,10 @@ public sealed class InProcessTestClusterOptions
     /// <summary>How many silos to deploy; the embedded engine can do one.</summary>
     public short InitialSilosCount { get; set; }
 
-    public List<Action<InProcessTestSiloSpecificOptions, IHostApplicationBuilder>> SiloHostConfigurationDelegates { get; }
-        = [];
+    public List<Action<InProcessTestSiloSpecificOptions, IHostApplicationBuilder>> SiloHostConfigurationDelegates
+    {
+        get;
+    } = [];
 
     public List<Action<IHostApplicationBuilder>> ClientHostConfigurationDelegates { get; } = [];
 }

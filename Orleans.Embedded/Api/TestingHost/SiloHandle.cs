@@ -67,7 +67,9 @@ public class InProcessSiloHandle : SiloHandle
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Ends the silo without telling its grains when it was not stopped before: it cannot wait for them.</summary>
+    /// <summary>
+    /// Ends the silo without telling its grains when it was not stopped before: it cannot wait for them.
+    /// </summary>
     protected override void Dispose(bool disposing)
     {
         _isActive = false;

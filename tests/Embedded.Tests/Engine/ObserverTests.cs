@@ -43,7 +43,8 @@ public sealed class ObserverTests : IAsyncLifetime
         var reference = Grains.CreateObjectReference<IListener>(listener);
         Grains.DeleteObjectReference<IListener>(reference);
 
-        await Assert.ThrowsAnyAsync<OrleansException>(() => Grains.GetGrain<ISpeakerGrain>(3).AskFor(reference, "hello"));
+        await Assert.ThrowsAnyAsync<OrleansException>(
+            () => Grains.GetGrain<ISpeakerGrain>(3).AskFor(reference, "hello"));
         GC.KeepAlive(listener);
     }
 
