@@ -1,3 +1,4 @@
+import { HttpClient, HttpError, HubConnectionBuilder, LogLevel } from "@microsoft/signalr";
 import { describe, expect, it } from "vitest";
 import { dealIntoColumns } from "../src/lobby/waterfall";
 import { colors, luminance, tooDark } from "../src/room/palette";
@@ -5,7 +6,7 @@ import { readSettings, splitWords } from "../src/room/settings";
 import { lengthOf, newKey } from "../src/room/text";
 import { hueOf, monogram, seeded } from "../src/shell/seed";
 import { backoffMs } from "../src/wire/backoff";
-import { hubCode, problemOf } from "../src/wire/problem";
+import { hubCode, problemOf, refusedToken } from "../src/wire/problem";
 
 describe("backoffMs", () => {
   it("doubles to a ceiling, with up to a half taken off", () => {
@@ -38,6 +39,30 @@ describe("hubCode", () => {
       "An unexpected error occurred invoking 'JoinRoom' on the server. HubException: not_found: No such room.";
     expect(hubCode(new Error(refused))).toBe("not_found");
     expect(hubCode(new Error("Invocation canceled due to the underlying connection being closed."))).toBeNull();
+  });
+});
+
+describe("refusedToken", () => {
+  it("tells a refused token from a hub out of reach, as the SignalR client words them", async () => {
+    class Refusing extends HttpClient {
+      constructor(private readonly status: number) {
+        super();
+      }
+      override send(): Promise<never> {
+        return Promise.reject(new HttpError("refused", this.status));
+      }
+    }
+    const connect = (status: number) => {
+      const options = { httpClient: new Refusing(status), accessTokenFactory: () => "token" };
+      const builder = new HubConnectionBuilder().withUrl("http://localhost/hub", options);
+      return builder
+        .configureLogging(LogLevel.None)
+        .build()
+        .start()
+        .catch((error: unknown) => error);
+    };
+    expect(refusedToken(await connect(401))).toBe(true);
+    expect(refusedToken(await connect(503))).toBe(false);
   });
 });
 

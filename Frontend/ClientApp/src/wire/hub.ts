@@ -1,6 +1,7 @@
 import { HubConnection, HubConnectionBuilder, HubConnectionState, LogLevel } from "@microsoft/signalr";
 import { Store } from "../shell/store";
 import { backoffMs } from "./backoff";
+import { refusedToken } from "./problem";
 import { distrust, freshToken, session } from "./session";
 
 export type LinkState = "connecting" | "live" | "reconnecting" | "signedOut";
@@ -17,13 +18,19 @@ export class Hub {
   readonly state = new Store<LinkState>("connecting");
   private readonly connection: HubConnection;
   private wanted = false;
+  private lastToken = "";
   private wake: (() => void) | null = null;
   private readonly stopListening: () => void;
 
   constructor(private readonly handlers: HubHandlers) {
     this.connection = new HubConnectionBuilder()
       .withUrl("/hub", { accessTokenFactory: () => this.token() })
-      .withAutomaticReconnect({ nextRetryDelayInMilliseconds: (context) => backoffMs(context.previousRetryCount) })
+      .withAutomaticReconnect({
+        nextRetryDelayInMilliseconds: (context) => {
+          this.doubt(context.retryReason);
+          return backoffMs(context.previousRetryCount);
+        },
+      })
       .configureLogging(LogLevel.None)
       .build();
     this.connection.onreconnecting(() => this.down());
@@ -67,17 +74,20 @@ export class Hub {
     });
   }
 
-  private lastToken = "";
-
   private async token(): Promise<string> {
     this.lastToken = await freshToken();
     return this.lastToken;
   }
 
+  /** A token that the server refused although it is not due: the next attempt brings another. */
+  private doubt(error: unknown): void {
+    if (refusedToken(error)) distrust(this.lastToken);
+  }
+
   private async connect(): Promise<void> {
     for (let attempt = 0; this.wanted; attempt++) {
+      if (session.value && (await this.tryStart())) return;
       if (!session.value) this.state.set("signedOut");
-      else if (await this.tryStart()) return;
       if (this.wanted) await this.pause(session.value ? backoffMs(attempt) : 60_000);
     }
   }
@@ -90,7 +100,7 @@ export class Hub {
       else this.up();
       return true;
     } catch (error) {
-      if ((error as { statusCode?: number }).statusCode === 401) distrust(this.lastToken);
+      this.doubt(error);
       return false;
     }
   }

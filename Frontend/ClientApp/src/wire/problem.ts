@@ -20,6 +20,11 @@ export function hubCode(error: unknown): string | null {
   return error instanceof Error ? (hubMessage.exec(error.message)?.[1] ?? null) : null;
 }
 
+/** Whether the hub turned the token away. The SignalR client has the status in its error's text only. */
+export function refusedToken(error: unknown): boolean {
+  return error instanceof Error && error.message.includes("Status code '401'");
+}
+
 export async function problemOf(response: Response): Promise<Problem> {
   const retryAfterMs = Number(response.headers.get("Retry-After") ?? 0) * 1000 || 0;
   try {

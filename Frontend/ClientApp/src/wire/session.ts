@@ -118,12 +118,23 @@ function exchange(): Promise<string> {
   return exchangeUnderWay;
 }
 
+/** What one window stores reaches another within this time; browsers promise no more for localStorage. */
+const spreadMs = 250;
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
 /** One window at a time: two that send the same refresh token would end the login. */
-async function alone<T>(work: () => Promise<T>): Promise<T> {
-  if (navigator.locks) return (await navigator.locks.request("rednote.refresh", work)) as T;
-  // No locks without a secure context: step apart, so that the second window finds the first one's new token stored.
-  await new Promise((resolve) => setTimeout(resolve, Math.random() * 600));
-  return work();
+function alone(work: () => Promise<string>): Promise<string> {
+  if (!navigator.locks) {
+    // No locks without a secure context: step apart, so that the second window finds the first one's token stored.
+    return pause(Math.random() * 4 * spreadMs).then(work);
+  }
+  return new Promise((resolve, reject) => {
+    void navigator.locks.request("rednote.refresh", async () => {
+      await work().then(resolve, reject);
+      // The token is in use here at once; the next window gets its turn when it can see it.
+      await pause(spreadMs);
+    });
+  });
 }
 
 async function refresh(): Promise<string> {
