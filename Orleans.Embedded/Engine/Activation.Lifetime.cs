@@ -19,7 +19,7 @@ internal sealed partial class Activation
             ref _keepUntilMs,
             timeSpan <= TimeSpan.Zero ? 0
                 : timeSpan == TimeSpan.MaxValue ? long.MaxValue
-                : Silo.CoarseNowMs + (long)timeSpan.TotalMilliseconds);
+                : Silo.CoarseNowMs + Silo.SweepPeriodMs + (long)timeSpan.TotalMilliseconds);
 
     public void Deactivate(DeactivationReason deactivationReason, CancellationToken cancellationToken = default)
     {

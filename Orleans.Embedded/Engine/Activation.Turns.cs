@@ -103,7 +103,7 @@ internal sealed partial class Activation
     private bool IsDue(GrainRequest request)
     {
         if (request.IsAnswered) return false;
-        if (request.Deadline >= Silo.CoarseNowMs) return true;
+        if (request.Deadline > Silo.CoarseNowMs) return true;
         Silo.TimeOut(request);
         return false;
     }

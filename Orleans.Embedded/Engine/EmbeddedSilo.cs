@@ -305,7 +305,9 @@ internal sealed class EmbeddedSilo : IDisposable
 
     internal void TimeOutIfDue(GrainRequest request)
     {
-        if (request.Deadline < CoarseNowMs) TimeOut(request);
+        if (request.TimeoutMs == 0) return;
+        if (request.Deadline == long.MaxValue) request.Deadline = CoarseNowMs + request.TimeoutMs;
+        else if (request.Deadline <= CoarseNowMs) TimeOut(request);
     }
 
     private void Sweep()

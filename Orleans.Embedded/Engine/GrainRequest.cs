@@ -30,7 +30,13 @@ internal abstract class GrainRequest : WorkNode, IInvokable
 
     internal Dictionary<string, object>? Context { get; private set; }
 
-    /// <summary>When the caller stops waiting, on the silo's coarse clock.</summary>
+    /// <summary>How long the caller waits, in milliseconds; zero: for ever.</summary>
+    internal long TimeoutMs { get; set; }
+
+    /// <summary>
+    /// When the caller stops waiting, on the silo's coarse clock. The first sweep that finds the request sets it, so
+    /// that a call costs no look at a clock and that late sweeps make timeouts late, never early.
+    /// </summary>
     internal long Deadline { get; set; } = long.MaxValue;
 
     internal object? Target { get; set; }

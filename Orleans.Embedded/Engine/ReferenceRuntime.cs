@@ -70,13 +70,13 @@ internal sealed class ReferenceRuntime
         {
             if (reference.Target is { IsEnded: false } target)
             {
-                SetDeadline(request, target.Silo);
+                SetTimeout(request, target.Silo);
                 target.Post(request);
             }
             else
             {
                 var silo = _link.Required;
-                SetDeadline(request, silo);
+                SetTimeout(request, silo);
                 silo.Dispatch(request);
             }
         }
@@ -86,14 +86,13 @@ internal sealed class ReferenceRuntime
         }
     }
 
-    private void SetDeadline(GrainRequest request, EmbeddedSilo silo)
+    private void SetTimeout(GrainRequest request, EmbeddedSilo silo)
     {
         if (request.Is(RequestFlags.OneWay)) return;
         var timeoutMs = request.Method.Timeout is { } own ? (long)own.TotalMilliseconds : _timeoutMs;
+        if (timeoutMs <= 0) return;
         if (timeoutMs < 4 * silo.SweepPeriodMs) silo.NeedSweepFor(TimeSpan.FromMilliseconds(timeoutMs));
-
-        // The coarse clock may lag by a sweep: without the extra period a call could time out too soon.
-        request.Deadline = silo.CoarseNowMs + timeoutMs + silo.SweepPeriodMs;
+        request.TimeoutMs = timeoutMs;
     }
 
     private ReferenceShared CreateShared((Type Interface, string? Prefix) key)

@@ -7,7 +7,7 @@ public abstract class MessagingOptions
 {
     /// <summary>
     /// How long a caller waits before it gets a <see cref="TimeoutException"/>. Default: 30 s. Calls are swept about
-    /// once a second, so it may come up to a second later (sooner for short timeouts).
+    /// once a second, so it may come up to two seconds later (sooner for short timeouts). Infinite: never.
     /// </summary>
     public TimeSpan ResponseTimeout { get; set; } = TimeSpan.FromSeconds(30);
 }
