@@ -31,8 +31,8 @@ public static class FrontendApp
         builder.Services.AddApiDescription();
 
         var app = builder.Build();
-        app.UseProblems();
         app.UseSecurityHeaders();
+        app.UseProblems();
         app.UsePage();
         app.UseRouting();
         app.UseCors();

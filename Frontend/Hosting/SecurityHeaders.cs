@@ -11,15 +11,22 @@ internal static class SecurityHeaders
         "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data: blob: https:; style-src 'self'; "
         + "script-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
-    public static void UseSecurityHeaders(this WebApplication app) => app.Use((context, next) =>
+    // Set at the last moment: the exception handler empties a response before it writes its own.
+    public static void UseSecurityHeaders(this WebApplication app) => app.Use(static (context, next) =>
     {
-        var headers = context.Response.Headers;
+        context.Response.OnStarting(static response => Set((HttpResponse)response), context.Response);
+        return next(context);
+    });
+
+    private static Task Set(HttpResponse response)
+    {
+        var headers = response.Headers;
         headers.ContentSecurityPolicy = ContentSecurityPolicy;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "strict-origin-when-cross-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        return next(context);
-    });
+        return Task.CompletedTask;
+    }
 }

@@ -22,17 +22,20 @@ public sealed class HubClient : IAsyncDisposable
     private readonly ClientWebSocket _socket = new();
     private readonly Channel<JsonElement> _arrived = Channel.CreateUnbounded<JsonElement>();
     private readonly List<JsonElement> _log = [];
+    private readonly List<JsonElement> _everything = [];
     private readonly SemaphoreSlim _writing = new(1);
     private readonly SemaphoreSlim _reading = new(1);
     private int _invocations;
     private Task _receiving = Task.CompletedTask;
+    private volatile TaskCompletionSource _mayReceive = new();
 
-    private HubClient()
-    {
-    }
+    private HubClient() => _mayReceive.SetResult();
 
-    /// <summary>Everything received so far that was waited past.</summary>
+    /// <summary>What was received and waited past, and not yet taken.</summary>
     public IReadOnlyList<JsonElement> Log => _log;
+
+    /// <summary>What was received and looked at, taken or not, in its order.</summary>
+    public IReadOnlyList<JsonElement> Everything => _everything;
 
     public WebSocketState State => _socket.State;
 
@@ -95,6 +98,11 @@ public sealed class HubClient : IAsyncDisposable
         return close;
     }
 
+    /// <summary>Takes nothing more from the network, as a phone that has lost its signal.</summary>
+    public void Pause() => _mayReceive = new TaskCompletionSource();
+
+    public void Resume() => _mayReceive.SetResult();
+
     /// <summary>Sends a text and the separator that ends a message.</summary>
     public Task SendRaw(string text) => SendBytes([.. Encoding.UTF8.GetBytes(text), Separator]);
 
@@ -125,6 +133,7 @@ public sealed class HubClient : IAsyncDisposable
                 while (_arrived.Reader.TryRead(out var arrived))
                 {
                     _log.Add(arrived);
+                    _everything.Add(arrived);
                 }
 
                 var found = _log.FindIndex(message => isIt(message));
@@ -154,6 +163,7 @@ public sealed class HubClient : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _socket.Abort();
+        _mayReceive.TrySetResult();
         await _receiving;
         _socket.Dispose();
     }
@@ -161,7 +171,7 @@ public sealed class HubClient : IAsyncDisposable
     private static bool IsType(JsonElement message, int type)
         => message.TryGetProperty("type", out var found) && found.GetInt32() == type;
 
-    private static bool IsCall(JsonElement message, string target, string room)
+    internal static bool IsCall(JsonElement message, string target, string room)
         => IsType(message, 1) && message.GetProperty("target").GetString() == target
             && message.GetProperty("arguments")[0].GetString() == room;
 
@@ -173,6 +183,7 @@ public sealed class HubClient : IAsyncDisposable
         {
             while (true)
             {
+                await _mayReceive.Task;
                 var read = await _socket.ReceiveAsync(buffer, CancellationToken.None);
                 if (read.MessageType == WebSocketMessageType.Close)
                 {

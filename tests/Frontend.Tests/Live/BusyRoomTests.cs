@@ -1,0 +1,102 @@
+using System.Text.Json;
+
+namespace RedNote.Frontend.Tests.Live;
+
+/// <summary>What viewers get while a room is busy, over real connections.</summary>
+public sealed class BusyRoomTests(ServerFixture fixture) : IClassFixture<ServerFixture>
+{
+    private readonly TestServer _server = fixture.Server;
+
+    [Fact]
+    public async Task JoinRoom_WhileFramesFlow_TheAnswerComesFirstAndFramesFollowItWithoutAGap()
+    {
+        var (room, _) = await _server.LiveRoom();
+        await using var sender = await _server.Connect(await _server.Guest());
+        using var stop = new CancellationTokenSource();
+        var sending = KeepSending(sender, room, stop.Token);
+
+        for (var i = 0; i < 20; i++)
+        {
+            await using var joiner = await _server.Connect(await _server.Guest());
+            var joined = await joiner.Invoke("JoinRoom", room, null);
+            for (var n = 0; n < 3; n++)
+            {
+                await joiner.Frame(room);
+            }
+
+            var frames = joiner.Everything.SkipWhile(message => !message.TryGetProperty("result", out _)).Skip(1);
+            Assert.Equal(
+                Enumerable.Range(1, 3).Select(n => joined.GetProperty("seq").GetInt64() + n),
+                frames.Take(3).Select(message => message.GetProperty("arguments")[1].GetProperty("seq").GetInt64()));
+            Assert.DoesNotContain(
+                joiner.Everything.TakeWhile(message => !message.TryGetProperty("result", out _)),
+                message => HubClient.IsCall(message, "frame", room));
+        }
+
+        await stop.CancelAsync();
+        await sending;
+    }
+
+    [Fact]
+    public async Task SlowViewer_IsSentFewerFramesThatStandForAll_AndOthersEveryOne()
+    {
+        var (room, _) = await _server.LiveRoom();
+        await using var sender = await _server.Connect(await _server.Guest());
+        await using var slow = await _server.Connect(await _server.Guest());
+        await sender.Invoke("JoinRoom", room, null);
+        var joined = await slow.Invoke("JoinRoom", room, null);
+        slow.Pause();
+
+        // More than the buffers between the two can hold, some megabytes on loopback.
+        var text = new string('长', 200);
+        for (var batch = 0; batch < 30; batch++)
+        {
+            var ids = new List<string>();
+            for (var i = 0; i < 500; i++)
+            {
+                ids.Add(await sender.Send("SendDanmaku", room, new { text }));
+            }
+
+            foreach (var id in ids)
+            {
+                await sender.Result(id);
+            }
+        }
+
+        slow.Resume();
+        await sender.Invoke("SendDanmaku", room, new { text = "the last" });
+        await sender.Frame(room, f => RoomHubTests.Texts(f).Contains("the last"), "the last danmaku");
+        await slow.Frame(room, f => RoomHubTests.Texts(f).Contains("the last"), "the last danmaku, by the slow one");
+
+        var all = Frames(sender, room);
+        Assert.All(all, frame => Assert.False(frame.TryGetProperty("from", out _)));
+        var few = Frames(slow, room);
+        Assert.True(few.Count < all.Count, $"{few.Count} of {all.Count}");
+        Assert.Contains(few, frame => frame.TryGetProperty("from", out _));
+        var expected = joined.GetProperty("seq").GetInt64() + 1;
+        foreach (var frame in few)
+        {
+            var seq = frame.GetProperty("seq").GetInt64();
+            Assert.Equal(expected, frame.TryGetProperty("from", out var from) ? from.GetInt64() : seq);
+            expected = seq + 1;
+        }
+
+        var shown = few.Sum(frame => RoomHubTests.Texts(frame).Count());
+        var skipped = few.Sum(frame => frame.TryGetProperty("shed", out var shed)
+            && shed.TryGetProperty("skipped", out var count) ? count.GetInt32() : 0);
+        Assert.Equal(15_001, shown + skipped);
+        Assert.DoesNotContain(slow.Everything, message => HubClient.IsCall(message, "resync", room));
+    }
+
+    private static List<JsonElement> Frames(HubClient client, string room)
+        => [.. client.Everything.Where(message => HubClient.IsCall(message, "frame", room))
+            .Select(message => message.GetProperty("arguments")[1])];
+
+    private static async Task KeepSending(HubClient sender, string room, CancellationToken stop)
+    {
+        for (var i = 0; !stop.IsCancellationRequested; i++)
+        {
+            await sender.Invoke("SendDanmaku", room, new { text = $"n{i}" });
+        }
+    }
+}
