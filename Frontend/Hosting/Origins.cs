@@ -1,6 +1,6 @@
 namespace RedNote.Frontend.Hosting;
 
-/// <summary>Which other sites may call the API from a browser: <c>RedNote:Cors:Origins</c>, a list; default none.</summary>
+/// <summary>Which other sites may call the API from a browser: <c>RedNote:Cors:Origins</c>. Default none.</summary>
 internal static class Origins
 {
     public static void AddOrigins(this WebApplicationBuilder builder)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Net.Http.Headers;
@@ -124,7 +125,7 @@ internal static class Page
     /// <summary>A compressed copy has the type of what it is a copy of.</summary>
     private sealed class PrecompressedTypes(FileExtensionContentTypeProvider types) : IContentTypeProvider
     {
-        public bool TryGetContentType(string subpath, [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out string contentType)
+        public bool TryGetContentType(string subpath, [MaybeNullWhen(false)] out string contentType)
         {
             foreach (var (_, suffix) in Precompressed)
             {

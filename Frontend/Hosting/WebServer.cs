@@ -30,7 +30,8 @@ public static class WebServer
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         });
 
-        // Its lines hold the whole address, and that of a hub connection holds the access token.
+        // Its lines hold whole addresses, and that of a hub connection holds the token: not for appsettings.json
+        // to decide.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));

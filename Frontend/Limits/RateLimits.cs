@@ -9,7 +9,7 @@ using RedNote.Frontend.Users;
 
 namespace RedNote.Frontend.Limits;
 
-/// <summary>The rate limits of requests; those of hub commands are with the users (<see cref="UserPresence"/>).</summary>
+/// <summary>The rate limits of requests; those of hub commands are in <see cref="UserPresence"/>.</summary>
 internal static class RateLimits
 {
     public const string Guest = "guest";

@@ -36,7 +36,8 @@ internal sealed class LiveMetrics
         _deliveries = meter.CreateCounter<long>(
             "rednote.fanout.deliveries", "{frame}", "Frames handed to viewers, waiting or written.");
         _bytes = meter.CreateCounter<long>("rednote.fanout.bytes", "By", "Bytes of those deliveries.");
-        _verdicts = meter.CreateCounter<long>("rednote.danmaku.verdicts", "{verdict}", "Verdicts by status and reason.");
+        _verdicts = meter.CreateCounter<long>(
+            "rednote.danmaku.verdicts", "{verdict}", "Verdicts by status and reason.");
         _degraded = meter.CreateCounter<long>(
             "rednote.viewer.degraded", "{viewer}", "Times a slow viewer's frames became one.");
         _resyncs = meter.CreateCounter<long>("rednote.viewer.resyncs", "{viewer}", "Viewers told to join again.");

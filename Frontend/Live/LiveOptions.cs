@@ -49,7 +49,7 @@ public sealed class LiveOptions
     [Range(1, 100_000)]
     public int ViewerQueueFrames { get; set; } = 256;
 
-    /// <summary>Events that one coalesced frame holds; a viewer that misses more has to resume. Default 1,024.</summary>
+    /// <summary>Events that one coalesced frame holds; who misses more has to join again. Default 1,024.</summary>
     [Range(1, 100_000)]
     public int CoalescedEvents { get; set; } = 1_024;
 
@@ -61,7 +61,7 @@ public sealed class LiveOptions
     [Range(typeof(TimeSpan), "00:00:00.01", "00:00:09")]
     public TimeSpan ReportEvery { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How often rooms are looked after; a changed number of viewers is reported then. Default 250 ms.</summary>
+    /// <summary>How often rooms are looked after; a change of viewers is reported then. Default 250 ms.</summary>
     [Range(typeof(TimeSpan), "00:00:00.01", "00:00:09")]
     public TimeSpan PatrolEvery { get; set; } = TimeSpan.FromMilliseconds(250);
 
@@ -85,7 +85,7 @@ public sealed class LiveOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan SendTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>When the host stops: how long commands under way may take, and then clients to go. Default 2 s.</summary>
+    /// <summary>When the host stops: how long commands may take, and then clients to go. Default 2 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(2);
 }

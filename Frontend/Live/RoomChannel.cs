@@ -95,8 +95,10 @@ internal sealed partial class RoomChannel(
         }
     }
 
-    /// <summary>What the room says its newest frame is. Being behind is looked at again later (<see cref="CheckHead"/>),
-    /// as the answer may have overtaken the stream.</summary>
+    /// <summary>
+    /// What the room says its newest frame is. Being behind is looked at again later (<see cref="CheckHead"/>), as the
+    /// answer may have overtaken the stream.
+    /// </summary>
     public void Compare(RoomHead head)
     {
         lock (_gate)

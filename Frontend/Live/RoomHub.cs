@@ -93,7 +93,7 @@ internal sealed class RoomHub(
         return await port.Gateway.Submit(new LikeRoom(count) { User = user.Id, Key = key }) switch
         {
             LikesAccepted likes => new LikeResult(likes.Accepted),
-            Verdict refusal => throw HubError.Of(refusal.Reason ?? RejectReason.TryAgain, "The likes were not counted."),
+            Verdict refusal => throw HubError.Of(refusal.Reason ?? RejectReason.TryAgain, "Nothing was counted."),
             _ => throw HubError.Of(RejectReason.TryAgain, "The room gave no answer."),
         };
     }
@@ -166,5 +166,5 @@ internal sealed class RoomHub(
 
     private static HubException RateLimited(TimeSpan retryAfter) => HubError.Of(
         RejectReason.RateLimited,
-        string.Create(CultureInfo.InvariantCulture, $"Try again in {Math.Max(1, retryAfter.TotalMilliseconds):F0} ms."));
+        string.Create(CultureInfo.InvariantCulture, $"Try again in {Math.Ceiling(retryAfter.TotalMilliseconds)} ms."));
 }

@@ -55,7 +55,8 @@ internal sealed class RoomHubProtocol : IHubProtocol
 
         if (message is InvocationBindingFailureMessage { Target: var target } unfit)
         {
-            var error = HubError.Of(ProblemCodes.Invalid, $"These are not the arguments of {target}; absent ones are null.");
+            var error = HubError.Of(
+                ProblemCodes.Invalid, $"These are not the arguments of {target}; absent ones are null.");
             message = new InvocationBindingFailureMessage(
                 unfit.InvocationId, target, ExceptionDispatchInfo.Capture(error));
         }

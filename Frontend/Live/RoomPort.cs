@@ -2,7 +2,7 @@ using RedNote.Live;
 
 namespace RedNote.Frontend.Live;
 
-/// <summary>One room on this front end: the way in, the way out, and the lease that the room counts viewers by.</summary>
+/// <summary>One room on this front end: the way in, the way out, and the lease by which viewers count.</summary>
 internal sealed partial class RoomPort
 {
     private readonly ILiveRoomGrain _grain;

@@ -14,7 +14,8 @@ internal sealed class JoinTicket(Viewer viewer)
 /// yet is queued up to a bound, and beyond the bound becomes one frame that stands for all.
 /// Between asking for a snapshot and answering with it, frames wait; then exactly those after the snapshot go out.
 /// </summary>
-internal sealed class Viewer(RoomId room, IFrameWriter writer, FrameEncoder encoder, LiveOptions options, LiveMetrics metrics)
+internal sealed class Viewer(
+    RoomId room, IFrameWriter writer, FrameEncoder encoder, LiveOptions options, LiveMetrics metrics)
 {
     private readonly Lock _gate = new();
     private readonly Queue<SharedFrame> _queue = new();
@@ -271,7 +272,7 @@ internal sealed class Viewer(RoomId room, IFrameWriter writer, FrameEncoder enco
         _ => false,
     };
 
-    /// <summary>Writes until nothing is left or the connection does not take more; only one thread is in here.</summary>
+    /// <summary>Writes until nothing is left or the connection takes no more. One thread at a time.</summary>
     private void WriteQueued()
     {
         while (true)

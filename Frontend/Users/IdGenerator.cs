@@ -23,7 +23,8 @@ internal sealed class IdGenerator(TimeProvider time, RandomNumberGenerator rando
 {
     private const int RandomBits = 22;
 
-    private static readonly long Epoch = new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+    private static readonly long Epoch =
+        new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
     public long NextId()
     {

@@ -185,7 +185,8 @@ public sealed class BadInputTests(ServerFixture fixture) : IClassFixture<ServerF
         var guest = await _server.Guest();
         await Refusal.Is(await _server.Http.GetAsync("/api/nothing"), HttpStatusCode.NotFound, "not_found");
         await Refusal.Is(
-            await _server.Http.PutAsync("/api/auth/guest", null), HttpStatusCode.MethodNotAllowed, "method_not_allowed");
+            await _server.Http.PutAsync("/api/auth/guest", null),
+            HttpStatusCode.MethodNotAllowed, "method_not_allowed");
         await Refusal.Is(
             await Post("/api/auth/guest", "{\"name\":", "application/json"), HttpStatusCode.BadRequest, "invalid");
         await Refusal.Is(
@@ -196,7 +197,8 @@ public sealed class BadInputTests(ServerFixture fixture) : IClassFixture<ServerF
             HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
         var large = "{\"name\":\"" + new string('x', 300_000) + "\"}";
         await Refusal.Is(
-            await Post("/api/auth/guest", large, "application/json"), HttpStatusCode.RequestEntityTooLarge, "too_large");
+            await Post("/api/auth/guest", large, "application/json"),
+            HttpStatusCode.RequestEntityTooLarge, "too_large");
         guest.Http.DefaultRequestHeaders.Authorization = new("Bearer", "forged");
         await Refusal.Is(await guest.Http.GetAsync("/api/me"), HttpStatusCode.Unauthorized, "unauthorized");
     }

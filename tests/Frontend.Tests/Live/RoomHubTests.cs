@@ -16,7 +16,8 @@ public sealed class RoomHubTests(ServerFixture fixture) : IClassFixture<ServerFi
         await sender.Invoke("JoinRoom", room, null);
         await viewer.Invoke("JoinRoom", room, null);
 
-        var verdict = await sender.Invoke("SendDanmaku", room, new { text = " hello 你好 ", mode = "top", color = "#ff2442" });
+        var verdict = await sender.Invoke(
+            "SendDanmaku", room, new { text = " hello 你好 ", mode = "top", color = "#ff2442" });
 
         Assert.Equal("accepted", verdict.GetProperty("status").GetString());
         var seq = verdict.GetProperty("seq").GetInt64();

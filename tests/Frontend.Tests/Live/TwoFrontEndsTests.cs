@@ -4,7 +4,7 @@ using RedNote.Embedded;
 
 namespace RedNote.Frontend.Tests.Live;
 
-/// <summary>Two front ends on one silo: viewers of both see the same, and it does not matter which one they use.</summary>
+/// <summary>Two front ends on one silo: viewers of both see the same, whichever they use.</summary>
 public sealed class TwoFrontEndsTests : IAsyncLifetime
 {
     private readonly DirectoryInfo _keys = Directory.CreateTempSubdirectory("rednote-keys-");

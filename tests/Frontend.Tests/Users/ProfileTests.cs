@@ -76,7 +76,7 @@ public sealed class ProfileTests(ServerFixture fixture) : IClassFixture<ServerFi
         }
 
         var seen = await Profile(fan.Http, star.Id);
-        Assert.Equal((1, true), (seen.GetProperty("followers").GetInt32(), seen.GetProperty("isFollowing").GetBoolean()));
+        Assert.Equal((1, true), Follows(seen));
         Assert.False((await Profile(_server.Http, star.Id)).GetProperty("isFollowing").GetBoolean());
         Assert.Equal(1, (await Profile(fan.Http, fan.Id)).GetProperty("following").GetInt32());
 
@@ -87,7 +87,7 @@ public sealed class ProfileTests(ServerFixture fixture) : IClassFixture<ServerFi
         }
 
         seen = await Profile(fan.Http, star.Id);
-        Assert.Equal((0, false), (seen.GetProperty("followers").GetInt32(), seen.GetProperty("isFollowing").GetBoolean()));
+        Assert.Equal((0, false), Follows(seen));
     }
 
     [Fact]
@@ -110,6 +110,9 @@ public sealed class ProfileTests(ServerFixture fixture) : IClassFixture<ServerFi
             await Refusal.Is(await _server.Http.GetAsync($"/api/users/{id}"), HttpStatusCode.BadRequest, "invalid");
         }
     }
+
+    private static (int Followers, bool IsFollowing) Follows(JsonElement profile)
+        => (profile.GetProperty("followers").GetInt32(), profile.GetProperty("isFollowing").GetBoolean());
 
     private static Task<HttpResponseMessage> Follow(TestUser fan, string star)
         => fan.Http.PutAsync($"/api/users/{star}/follow", null);
