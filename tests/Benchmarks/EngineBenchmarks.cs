@@ -1,11 +1,14 @@
 using BenchmarkDotNet.Attributes;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Orleans.TestingHost;
 
 namespace RedNote.Benchmarks;
 
 /// <summary>One caller, one grain: the latency and the garbage of a single call.</summary>
 [MemoryDiagnoser]
-[ShortRunJob]
+[Config(typeof(InThisProcess))]
 public class EngineBenchmarks
 {
     private InProcessTestCluster _cluster = null!;
@@ -44,4 +47,13 @@ public class EngineBenchmarks
 
     [Benchmark]
     public Task<int> FirstCall() => _cluster.Client.GetGrain<ICounterGrain>(1_000_000 + _next++).Add(1);
+
+    /// <summary>
+    /// BenchmarkDotNet would build a project of its own for each benchmark, which this solution's layout of artifacts
+    /// does not allow.
+    /// </summary>
+    private sealed class InThisProcess : ManualConfig
+    {
+        public InThisProcess() => AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
+    }
 }
