@@ -49,8 +49,9 @@ internal sealed class MemoryReminderStore : IReminderStore
     {
         lock (_gate)
         {
-            return Task.FromResult(
-                _versions.TryGetValue((grain, name), out var stored) && stored == version && _versions.Remove((grain, name)));
+            var key = (grain, name);
+            var isCurrent = _versions.TryGetValue(key, out var stored) && stored == version;
+            return Task.FromResult(isCurrent && _versions.Remove(key));
         }
     }
 

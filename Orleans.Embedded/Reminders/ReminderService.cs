@@ -65,7 +65,7 @@ internal sealed partial class ReminderService(
         if (!await store.RemoveAsync(row.Grain, row.Name, row.Version))
         {
             throw new ReminderException(
-                $"Reminder '{row.Name}' of {row.Grain} was changed or ended since it was read, and is not unregistered.");
+                $"Reminder '{row.Name}' of {row.Grain} was changed or ended since it was read.");
         }
 
         lock (_gate)

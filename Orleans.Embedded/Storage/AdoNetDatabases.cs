@@ -16,8 +16,8 @@ internal sealed class AdoNetDatabases(
     private readonly ConcurrentDictionary<string, PostgresDatabase> _postgres = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Answers a SQLite database or a PostgreSQL one; the other is null. <paramref name="owner"/> says in error messages
-    /// whose configuration it is.
+    /// Answers a SQLite database or a PostgreSQL one; the other is null. <paramref name="owner"/> says whose
+    /// configuration it is, in error messages.
     /// </summary>
     public (SqliteDatabase? Sqlite, PostgresDatabase? Postgres) Get(
         string owner, string invariant, string? connectionString)

@@ -93,8 +93,8 @@ internal sealed class AdoNetStorage(string name, IStateTable table, IGrainStorag
 
     private InconsistentStateException Conflict(string operation, string stateName, GrainId grainId, string? current)
         => new(
-            $"Version conflict on {operation} of state '{stateName}' of grain {grainId} in storage '{name}': the store " +
-            $"does not hold {current ?? "nothing"}, which the grain has.",
+            $"Version conflict on {operation} of state '{stateName}' of grain {grainId} in storage '{name}': " +
+            $"the store does not hold {current ?? "nothing"}, which the grain has.",
             storedEtag: null,
             currentEtag: current);
 }

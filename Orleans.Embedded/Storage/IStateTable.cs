@@ -3,7 +3,7 @@ namespace RedNote.Embedded.Storage;
 /// <summary>A stored state: its bytes (null if cleared) and its version.</summary>
 internal readonly record struct StateRow(byte[]? Payload, int Version);
 
-/// <summary>Orleans' storage table in some database. Versions are compared and changed in the same transaction.</summary>
+/// <summary>Orleans' storage table in some database. A version is compared and changed in one transaction.</summary>
 internal interface IStateTable
 {
     /// <summary>Opens the database and creates what is missing in it.</summary>

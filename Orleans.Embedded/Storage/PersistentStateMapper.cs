@@ -18,8 +18,8 @@ internal sealed class PersistentStateMapper : IAttributeToFactoryMapper<Persiste
         if (!type.IsGenericType || type.GetGenericTypeDefinition() != typeof(IPersistentState<>))
         {
             throw new ArgumentException(
-                $"Parameter '{parameter.Name}' of '{parameter.Member.DeclaringType}' is marked [PersistentState], so its " +
-                $"type has to be IPersistentState<...>, not '{type}'.",
+                $"Parameter '{parameter.Name}' of '{parameter.Member.DeclaringType}' is marked [PersistentState], so " +
+                $"its type has to be IPersistentState<...>, not '{type}'.",
                 nameof(parameter));
         }
 
@@ -38,6 +38,6 @@ internal sealed class PersistentStateMapper : IAttributeToFactoryMapper<Persiste
                 ? context.ActivationServices.GetService<IGrainStorage>()
                 : context.ActivationServices.GetKeyedService<IGrainStorage>(storageName))
             ?? throw new BadProviderConfigException(
-                $"There is no storage provider named '{storageName ?? StorageServices.DefaultProviderName}', which grain " +
-                $"type '{context.GrainId.Type}' asks for.");
+                $"There is no storage provider named '{storageName ?? StorageServices.DefaultProviderName}', which " +
+                $"grain type '{context.GrainId.Type}' asks for.");
 }

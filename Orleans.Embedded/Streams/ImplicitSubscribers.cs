@@ -6,7 +6,7 @@ using Orleans.Runtime;
 
 namespace RedNote.Embedded.Streams;
 
-/// <summary>Which grains the classes with <see cref="ImplicitStreamSubscriptionAttribute"/> subscribe to a stream.</summary>
+/// <summary>Which grains <see cref="ImplicitStreamSubscriptionAttribute"/> subscribes to a stream.</summary>
 internal sealed class ImplicitSubscribers(EmbeddedSilo silo)
 {
     private readonly ConcurrentDictionary<string, GrainClass[]> _byNamespace = new(StringComparer.Ordinal);
@@ -24,7 +24,9 @@ internal sealed class ImplicitSubscribers(EmbeddedSilo silo)
             classes = _byNamespace.GetOrAdd(name, Classes);
         }
 
-        return classes.Length == 0 ? [] : classes.Select(found => GrainId.Create(found.GrainType, KeyOf(found, stream)));
+        return classes.Length == 0
+            ? []
+            : classes.Select(found => GrainId.Create(found.GrainType, KeyOf(found, stream)));
     }
 
     private GrainClass[] Classes(string name)

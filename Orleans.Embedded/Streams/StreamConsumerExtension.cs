@@ -6,7 +6,7 @@ using Orleans.Streams.Core;
 
 namespace RedNote.Embedded.Streams;
 
-/// <summary>How events reach a grain: as calls, so that they are turns and keep to the grain's request gating.</summary>
+/// <summary>How events reach a grain: as calls, which are turns and keep to the grain's gating.</summary>
 internal interface IStreamConsumerExtension : IGrainExtension
 {
     Task Deliver(string provider, StreamId stream, Guid subscriptionId, object? item, StreamSequenceToken token);

@@ -72,7 +72,7 @@ internal sealed class StreamHub(
             : _topics.GetOrAdd(stream, static (id, hub) => new StreamTopic(hub, id), this);
     }
 
-    /// <summary>An id that no other subscription of this run has; one of an earlier run might, at the same time.</summary>
+    /// <summary>An id that no other subscription of this run has; one of an earlier run might have it.</summary>
     public Guid NextSubscriptionId()
     {
         Span<byte> bytes = stackalloc byte[16];

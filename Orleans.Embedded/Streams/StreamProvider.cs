@@ -16,7 +16,7 @@ internal sealed class StreamProvider(string name, Func<StreamHub> hub) : IStream
 
     public string Name => name;
 
-    /// <summary>True as in Orleans' memory streams; a token skips what is older, and cannot bring back what is gone.</summary>
+    /// <summary>True as in Orleans; a token skips what is older, and cannot bring back what is gone.</summary>
     public bool IsRewindable => true;
 
     /// <summary>The streams themselves; of the silo that runs now.</summary>
@@ -42,7 +42,7 @@ internal sealed class StreamProvider(string name, Func<StreamHub> hub) : IStream
         var topic = await LoadTopic(stream);
         if (topic.FindSubscription(id) is not ClientSubscription subscription || !_clients.ContainsKey(id))
         {
-            throw new InvalidOperationException($"Subscription {id} to {stream} is not, or no more, one of this client.");
+            throw new InvalidOperationException($"This client has no subscription {id} to {stream}.");
         }
 
         subscription.Observer = observer;

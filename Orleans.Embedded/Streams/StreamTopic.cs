@@ -181,7 +181,7 @@ internal sealed class StreamTopic
         lock (_gate)
         {
             var isUsed = sweep - _usedInSweep < 2 || !_isLoaded || _changes.CurrentCount == 0
-                || Array.Exists(_subscriptions, subscription => subscription is ClientSubscription || !subscription.IsIdle);
+                || Array.Exists(_subscriptions, other => other is ClientSubscription || !other.IsIdle);
             _isRetired |= !isUsed;
             return _isRetired;
         }

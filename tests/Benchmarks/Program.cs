@@ -6,6 +6,9 @@ switch (args.FirstOrDefault())
     case "engine":
         await EngineThroughput.Run(args.Skip(1).ToArray());
         return 0;
+    case "providers":
+        await ProviderThroughput.Run();
+        return 0;
     case "micro":
         BenchmarkSwitcher.FromTypes([typeof(EngineBenchmarks)]).Run(args[1..]);
         return 0;
@@ -13,6 +16,7 @@ switch (args.FirstOrDefault())
         Console.Error.WriteLine(
             """
             engine [rounds]   the engine's five figures: calls a second, garbage, memory, first calls
+            providers         streams and SQLite storage: rates, latencies, garbage
             micro  [options]  BenchmarkDotNet on single calls; try: micro --filter '*'
             """);
         return 2;

@@ -12,7 +12,8 @@ namespace Orleans.Configuration
         /// <summary>
         /// The database driver, as in Orleans: <c>System.Data.SQLite</c> (which is Microsoft.Data.Sqlite) or
         /// <c>Npgsql</c>. The embedded engine takes the factory registered for it in
-        /// <see cref="System.Data.Common.DbProviderFactories"/>. The default is Orleans' own, which it does not support.
+        /// <see cref="System.Data.Common.DbProviderFactories"/>. The default is Orleans' own, SQL Server, which it does
+        /// not support.
         /// </summary>
         public string Invariant { get; set; } = "Microsoft.Data.SqlClient";
 

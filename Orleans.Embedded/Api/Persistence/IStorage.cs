@@ -13,8 +13,9 @@ public interface IStorage
     Task ClearStateAsync();
 
     /// <summary>
-    /// Writes the state in memory; it is durable when the task completes. Fails with
-    /// <see cref="Orleans.Storage.InconsistentStateException"/> if the store holds another version than <see cref="Etag"/>.
+    /// Writes the state in memory; it is durable when the task completes. Fails with an
+    /// <see cref="Orleans.Storage.InconsistentStateException"/> if the store holds another version than
+    /// <see cref="Etag"/>.
     /// </summary>
     Task WriteStateAsync();
 

@@ -30,7 +30,7 @@ public static class GrainReminderExtensions
         return ServiceOf(grain, reminderName).Register(grain.GrainContext.GrainId, reminderName, dueTime, period);
     }
 
-    /// <summary>Ends a reminder; a <see cref="ReminderException"/> if it was changed or ended in the meantime.</summary>
+    /// <summary>Ends a reminder; a <see cref="ReminderException"/> if it was changed or ended meanwhile.</summary>
     public static Task UnregisterReminder(this Grain grain, IGrainReminder reminder)
         => UnregisterReminder((IGrainBase)grain, reminder);
 

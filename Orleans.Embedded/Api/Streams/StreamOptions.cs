@@ -1,8 +1,8 @@
 namespace Orleans.Configuration;
 
 /// <summary>
-/// How events get from the queue to subscribers. The embedded engine has no queue to poll: it uses the delivery time and
-/// the inactivity period, and keeps the rest so that the same configuration compiles for both engines.
+/// How events get from the queue to subscribers. The embedded engine has no queue to poll: it uses the delivery time
+/// and the inactivity period, and keeps the rest so that the same configuration compiles for both engines.
 /// </summary>
 public class StreamPullingAgentOptions
 {

@@ -42,7 +42,8 @@ public sealed class PostgresCluster : IAsyncLifetime
         }
 
         _port = FreePort();
-        await RunAsPostgresAsync("initdb", "-D", $"{_folder}/data", "-A", "trust", "-U", "postgres", "-E", "UTF8", "-N");
+        await RunAsPostgresAsync(
+            "initdb", "-D", $"{_folder}/data", "-A", "trust", "-U", "postgres", "-E", "UTF8", "-N");
         await RunAsPostgresAsync(
             "pg_ctl", "-D", $"{_folder}/data", "-w", "-l", $"{_folder}/log", "-o",
             $"-p {_port} -k {_folder} -c listen_addresses=127.0.0.1 -c fsync=off", "start");

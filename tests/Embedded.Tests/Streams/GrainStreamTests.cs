@@ -101,7 +101,8 @@ public sealed class GrainStreamTests : IAsyncLifetime
         var provider = Client.GetStreamProvider(TestStreams.Provider);
         foreach (var number in Enumerable.Range(0, 100))
         {
-            await provider.GetStream<Tick>(TestStreams.Implicit, number % 2 == 0 ? 300 : -1).OnNextAsync(new Tick(number));
+            var key = number % 2 == 0 ? 300 : -1;
+            await provider.GetStream<Tick>(TestStreams.Implicit, key).OnNextAsync(new Tick(number));
         }
 
         await Eventually.Equal(
