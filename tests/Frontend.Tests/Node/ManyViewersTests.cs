@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace RedNote.Frontend.Tests.Node;
 
@@ -24,6 +25,34 @@ public sealed class ManyViewersTests
         var result = await NodeScript.Run("many-viewers.mjs", new() { ["BASE_URLS"] = server.Address.ToString() });
 
         CheckResult(result);
+    }
+
+    [Fact]
+    public async Task Room_OnTwoFrontEnds_IsTheSameAndTakesRejoinsOnTheOther()
+    {
+        NodeScript.SkipWithoutNode();
+        var data = Directory.CreateTempSubdirectory("rednote-test-");
+        try
+        {
+            // The same folder: a token that one front end gave is good at the other.
+            var settings = new Dictionary<string, string?>
+            {
+                ["RedNote:DataDirectory"] = data.FullName,
+                ["RedNote:Live:DisplayBudgetPerSecond"] = "0",
+            };
+            await using var first = await TestServer.Start(settings);
+            await using var second = await TestServer.Start(
+                settings, builder => builder.Services.AddSingleton(first.Services.GetRequiredService<IClusterClient>()));
+
+            var result = await NodeScript.Run(
+                "many-viewers.mjs", new() { ["BASE_URLS"] = $"{first.Address},{second.Address}" });
+
+            CheckResult(result);
+        }
+        finally
+        {
+            data.Delete(recursive: true);
+        }
     }
 
     private static void CheckResult(JsonElement result)
