@@ -2,6 +2,9 @@ using Microsoft.Playwright;
 
 [assembly: AssemblyFixture(typeof(RedNote.Browser.Tests.Chromium))]
 
+// One after the other: times are measured here, and each test already runs a server and two pages.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
 namespace RedNote.Browser.Tests;
 
 /// <summary>One Chromium for all tests: Debian's own, never a download. Each test opens contexts of its own.</summary>

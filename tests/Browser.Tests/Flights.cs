@@ -28,7 +28,7 @@ internal static class Flights
           new MutationObserver((changes) => {
             for (const { addedNodes } of changes) {
               for (const node of addedNodes) {
-                for (const item of node.querySelectorAll?.('[data-testid="danmaku-item"]') ?? []) look(item, null);
+                if (node.dataset?.testid === "danmaku-item") look(node, null);
               }
             }
           }).observe(stage, { childList: true, subtree: true });

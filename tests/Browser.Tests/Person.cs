@@ -113,7 +113,9 @@ internal sealed class Person : IAsyncDisposable
         context.SetDefaultTimeout(15_000);
         await context.AddInitScriptAsync("""
             window.policyViolations = [];
-            addEventListener("securitypolicyviolation", (e) => policyViolations.push(`${e.violatedDirective}: ${e.blockedURI}`));
+            addEventListener("securitypolicyviolation", (e) => {
+              policyViolations.push(`${e.violatedDirective}: ${e.blockedURI}`);
+            });
             """);
         var person = new Person(context, await context.NewPageAsync());
         person.Page.Console += (_, message) =>

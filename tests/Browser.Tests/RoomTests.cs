@@ -83,7 +83,10 @@ public sealed class RoomTests(Chromium chromium)
     {
         var browser = chromium.Browser;
         await using var server = await FrontendProcess.Start([]);
-        string[] titles = ["晚安电台 Good night radio", "Unboxing: the red parcel", "做一碗牛肉面", "旅行日记 · 大理", "Sketching live", "新品试色"];
+        string[] titles =
+        [
+            "晚安电台 Good night radio", "Unboxing: the red parcel", "做一碗牛肉面", "旅行日记 · 大理", "Sketching live", "新品试色",
+        ];
         foreach (var title in titles)
         {
             await using var host = await Person.OnDesktop(browser, server.Address);

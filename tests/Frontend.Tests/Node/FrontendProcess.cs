@@ -6,8 +6,8 @@ using System.Text;
 namespace RedNote.Frontend.Tests.Node;
 
 /// <summary>
-/// The real server as a process of its own, the way people start it: the build beside these tests, SQLite in a temporary
-/// folder, loopback. It can be killed and started again on the same data and address.
+/// The real server as a process of its own, the way people start it: the build beside these tests, SQLite in a
+/// temporary folder, loopback. It can be killed and started again on the same data and address.
 /// </summary>
 public sealed class FrontendProcess : IAsyncDisposable
 {
@@ -110,7 +110,8 @@ public sealed class FrontendProcess : IAsyncDisposable
     {
         // .artifacts/<engine>/bin/<project>/<configuration>/: the server's build lies beside this one.
         var own = new DirectoryInfo(AppContext.BaseDirectory);
-        var path = Path.GetFullPath(Path.Combine(own.FullName, "..", "..", "Frontend", own.Name, "RedNote.Frontend.dll"));
+        var build = Path.Combine(own.FullName, "..", "..", "Frontend", own.Name);
+        var path = Path.GetFullPath(Path.Combine(build, "RedNote.Frontend.dll"));
         Assert.True(File.Exists(path), $"{path} is missing: build the solution first.");
         return path;
     }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace RedNote.Frontend.Tests.Node;
 
-/// <summary>What the server acknowledged survives its sudden death (scripts before-kill.mjs and after-kill.mjs).</summary>
+/// <summary>What the server acknowledged survives its sudden death (before-kill.mjs, after-kill.mjs).</summary>
 public sealed class KillTests
 {
     [Fact]

@@ -31,18 +31,19 @@ public sealed class ManyViewersTests
     public async Task Room_OnTwoFrontEnds_IsTheSameAndTakesRejoinsOnTheOther()
     {
         NodeScript.SkipWithoutNode();
-        var data = Directory.CreateTempSubdirectory("rednote-test-");
+        var keys = Directory.CreateTempSubdirectory("rednote-test-");
         try
         {
-            // The same folder: a token that one front end gave is good at the other.
+            // The same keys: a token that one front end gave is good at the other.
             var settings = new Dictionary<string, string?>
             {
-                ["RedNote:DataDirectory"] = data.FullName,
+                ["RedNote:KeysDirectory"] = keys.FullName,
                 ["RedNote:Live:DisplayBudgetPerSecond"] = "0",
             };
             await using var first = await TestServer.Start(settings);
+            var cluster = first.Services.GetRequiredService<IClusterClient>();
             await using var second = await TestServer.Start(
-                settings, builder => builder.Services.AddSingleton(first.Services.GetRequiredService<IClusterClient>()));
+                settings, builder => builder.Services.AddSingleton(cluster).AddSingleton<IGrainFactory>(cluster));
 
             var result = await NodeScript.Run(
                 "many-viewers.mjs", new() { ["BASE_URLS"] = $"{first.Address},{second.Address}" });
@@ -51,7 +52,7 @@ public sealed class ManyViewersTests
         }
         finally
         {
-            data.Delete(recursive: true);
+            keys.Delete(recursive: true);
         }
     }
 

@@ -58,7 +58,8 @@ internal static class NodeScript
     {
         try
         {
-            using var node = Process.Start(new ProcessStartInfo("node", "--version") { RedirectStandardOutput = true })!;
+            var start = new ProcessStartInfo("node", "--version") { RedirectStandardOutput = true };
+            using var node = Process.Start(start)!;
             node.WaitForExit();
             return node.ExitCode == 0;
         }

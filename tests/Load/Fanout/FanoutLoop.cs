@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Diagnostics;
 using System.Net;
 using System.Text;
@@ -49,6 +50,9 @@ public sealed class FanoutLoop : IHubListener, IDisposable
     public int Accepted { get; private set; }
 
     public int Refused { get; private set; }
+
+    /// <summary>Danmaku that frames said they leave out for a slow viewer, over all viewers.</summary>
+    public long Skipped { get; private set; }
 
     /// <summary>Hub messages that carried danmaku.</summary>
     public long Frames { get; private set; }
@@ -163,6 +167,7 @@ public sealed class FanoutLoop : IHubListener, IDisposable
     {
         var now = Stopwatch.GetTimestamp();
         var found = false;
+        Skipped += SkippedIn(record);
         while (DanmakuMarker.TryTake(ref record, out var number))
         {
             found = true;
@@ -173,6 +178,14 @@ public sealed class FanoutLoop : IHubListener, IDisposable
         {
             Frames++;
         }
+    }
+
+    /// <summary>What a frame of ours says in <c>shed.skipped</c>; inside a text the quotes would be escaped.</summary>
+    private static long SkippedIn(ReadOnlySpan<byte> record)
+    {
+        var name = "\"skipped\":"u8;
+        var at = record.IndexOf(name);
+        return at >= 0 && Utf8Parser.TryParse(record[(at + name.Length)..], out long count, out _) ? count : 0;
     }
 
     private void TakeAnswer(ReadOnlySpan<byte> record)

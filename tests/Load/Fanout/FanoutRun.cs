@@ -64,12 +64,14 @@ public sealed class FanoutRun(FanoutOptions options, ITarget target, int rate, i
             Refused = loop.Refused,
             Expected = log.Expected,
             Lost = log.Expected - log.Distinct,
+            Skipped = loop.Skipped,
             Duplicates = log.Duplicates,
             DeliveriesPerSecond = deliveries / wall.TotalSeconds,
             DanmakuPerFrame = (double)deliveries / Math.Max(1, after.Frames - before.Frames),
             ServerCpuPerMillion = serverCpu.TotalSeconds * 1_000_000 / Math.Max(1, deliveries),
             ServerBusy = serverCpu / wall,
             GeneratorBusy = (after.OwnCpu - before.OwnCpu) / wall,
+            OthersBusy = (after.OthersUserCpu - before.OthersUserCpu) / wall,
             P50Ms = log.Latency.Percentile(0.5) / 1000.0,
             P99Ms = log.Latency.Percentile(0.99) / 1000.0,
             MaxMs = log.Latency.MaxMicroseconds / 1000.0,
@@ -80,13 +82,15 @@ public sealed class FanoutRun(FanoutOptions options, ITarget target, int rate, i
         };
     }
 
-    private sealed record Reading(long At, TimeSpan ServerCpu, TimeSpan OwnCpu, long Deliveries, long Frames)
+    private sealed record Reading(
+        long At, TimeSpan ServerCpu, TimeSpan OwnCpu, TimeSpan OthersUserCpu, long Deliveries, long Frames)
     {
         public static Reading Take(ServerProcess server, Process self, long deliveries, long frames)
         {
             self.Refresh();
+            var others = MachineLoad.UserTime() - server.UserCpu - self.UserProcessorTime;
             return new Reading(
-                Stopwatch.GetTimestamp(), server.Cpu, self.TotalProcessorTime, deliveries, frames);
+                Stopwatch.GetTimestamp(), server.Cpu, self.TotalProcessorTime, others, deliveries, frames);
         }
     }
 }

@@ -35,6 +35,16 @@ public sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The part of <see cref="Cpu"/> outside the kernel.</summary>
+    public TimeSpan UserCpu
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.UserProcessorTime;
+        }
+    }
+
     /// <summary>Memory it had at most, in bytes.</summary>
     public long PeakMemory
     {
