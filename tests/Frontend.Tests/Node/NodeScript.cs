@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace RedNote.Frontend.Tests.Node;
 
-/// <summary>Runs one of the scripts beside this file with Node.js and the official SignalR client of the page.</summary>
+/// <summary>Runs a script of this folder with Node.js and the official SignalR client of the page.</summary>
 internal static class NodeScript
 {
     private const string ResultMark = "RESULT ";

@@ -1,5 +1,5 @@
-// Makes accounts, a room, settings, danmaku and likes, then kills the server (SIGKILL, not a word) while more are on their
-// way, and reports what had been acknowledged by then. after-kill.mjs looks whether it is all still there.
+// Makes accounts, a room, settings, danmaku and likes, then kills the server (SIGKILL, not a word) while more are on
+// their way, and reports what had been acknowledged by then. after-kill.mjs looks whether it is all still there.
 import { call, guest, liveRoom, report, until, Viewer } from "./client.mjs";
 
 const base = process.env.BASE_URLS;

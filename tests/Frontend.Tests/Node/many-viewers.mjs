@@ -74,12 +74,14 @@ const [seqs] = await Promise.all([
 ]);
 
 const likes = senderCount * likesEach;
-const behind = () => viewers.filter((v) => v.known().size < total || v.counters.likes < likes || v.counters.danmaku < total);
+const isBehind = (v) => v.known().size < total || v.counters.likes < likes || v.counters.danmaku < total;
+const behind = () => viewers.filter(isBehind);
 await until(() => `everybody to see everything; ${behind().length} have not, the first has ${behind()[0]?.known().size}`
   + ` danmaku and counters ${JSON.stringify(behind()[0]?.counters)}`, () => behind().length === 0);
 
 const accepted = seqs.flat();
 const texts = new Map(senders.flatMap((sender) => [...sender.own]));
+const isStrange = ([seq, text]) => texts.get(seq) !== text;
 report({
   viewers: viewers.length,
   verdicts: Object.fromEntries(verdicts),
@@ -92,7 +94,7 @@ report({
   repeats: viewers.flatMap((v, i) => v.repeats.map((repeat) => `viewer ${i}: ${repeat}`)),
   twice: viewers.flatMap((v, i) => v.twice.map((seq) => `viewer ${i}: ${seq}`)),
   missing: viewers.flatMap((v, i) => accepted.filter((seq) => !v.known().has(seq)).map((seq) => `viewer ${i}: ${seq}`)),
-  strange: viewers.flatMap((v, i) => [...v.seen].filter(([seq, text]) => texts.get(seq) !== text).map((it) => `viewer ${i}: ${it}`)),
+  strange: viewers.flatMap((v, i) => [...v.seen].filter(isStrange).map((danmaku) => `viewer ${i}: ${danmaku}`)),
   rejoins: [...viewers[30].joins.slice(1), ...viewers[31].joins.slice(1)],
   frames: viewers.map((v) => v.frames).reduce((a, b) => a + b),
 });

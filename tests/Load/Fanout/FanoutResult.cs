@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace RedNote.Load.Fanout;
 
 /// <summary>One run. Times in the unit their name says; latency from the scheduled send to the viewer.</summary>
@@ -62,8 +60,7 @@ public sealed record FanoutResult
     /// <summary>What kept the figures from being better.</summary>
     public string LimitedBy => this switch
     {
-        { OthersBusy: > 0.2 } => string.Create(
-            CultureInfo.InvariantCulture, $"other programs took {OthersBusy:F1} cores: measure again on a quiet machine"),
+        { OthersBusy: > 0.2 } => "other programs on this machine: measure again when it is quiet",
         { GeneratorBusy: > 0.9 } => "the generator's core was full: the server could do better",
         { ServerBusy: > 0.9 } => "the server's core was full",
         { SendLateP99Ms: > 5 } => "sends left late: something else used the generator's core",
