@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Orleans;
 using Orleans.Runtime;
+using Orleans.Serialization.Invocation;
 using Orleans.Storage;
 
 namespace RedNote.Embedded;
@@ -126,13 +127,13 @@ internal sealed partial class Activation
             if (_lookAtWaiting && TakeWaiting() is { } waiting)
             {
                 _current = waiting;
-                if (IsDue(waiting)) Run(waiting);
+                if (IsDue(waiting)) RunSafely(static (activation, request) => activation.Run(request), waiting);
                 requests++;
             }
             else if (NextNode() is { } node)
             {
                 _current = node;
-                RunNode(node);
+                RunSafely(static (activation, item) => item.RunTurn(activation), node);
                 if (node is GrainRequest) requests++;
             }
             else if (TryGoIdle())
@@ -148,15 +149,17 @@ internal sealed partial class Activation
         Silo.Scheduler.Yield(this);
     }
 
-    private void RunNode(WorkNode node)
+    // Whatever escapes from a turn must not end the burst: the mailbox would never go idle again.
+    private void RunSafely<TNode>(Action<Activation, TNode> turn, TNode node) where TNode : WorkNode
     {
         try
         {
-            node.RunTurn(this);
+            turn(this, node);
         }
         catch (Exception exception)
         {
             Silo.Log.TurnFailed(exception, GrainId);
+            (node as GrainRequest)?.Fail(exception);
         }
     }
 
@@ -181,7 +184,20 @@ internal sealed partial class Activation
 
     private bool Interleaves(GrainRequest request)
         => Class.IsReentrant || request.Is(RequestFlags.AlwaysInterleave)
-            || (Class.MayInterleave is { } predicate && predicate(GrainInstance!, request));
+            || (Class.MayInterleave is { } predicate && Allows(predicate, request));
+
+    private bool Allows(Func<object, IInvokable, bool> predicate, GrainRequest request)
+    {
+        try
+        {
+            return predicate(GrainInstance!, request);
+        }
+        catch (Exception exception)
+        {
+            Silo.Log.TurnFailed(exception, GrainId);
+            return false;
+        }
+    }
 
     private bool MayOvertake(GrainRequest request) => request.Is(RequestFlags.ReadOnly) || Interleaves(request);
 

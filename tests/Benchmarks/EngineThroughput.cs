@@ -105,6 +105,8 @@ internal static class EngineThroughput
             $"{name,-40}{sorted[sorted.Length / 2],8:F2}{best,12:F2}{worst,12:F2}   {promise}"));
     }
 
-    /// <summary>A rate by the clock, garbage a call, and a rate by CPU time, which other programs disturb less.</summary>
+    /// <summary>
+    /// A rate by the clock, garbage a call, and a rate by CPU time, which other programs disturb less.
+    /// </summary>
     private readonly record struct Sample(double Rate, double Bytes, double CpuRate);
 }

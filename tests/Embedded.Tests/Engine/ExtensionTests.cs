@@ -62,6 +62,7 @@ public sealed class ExtensionTests : IAsyncLifetime
         var grain = Grains.GetGrain<IHostGrain>(5);
         var waiting = grain.Hold();
         var later = grain.Pass("later");
+        var undecided = grain.Pass(HostGrain.Undecided);
 
         Assert.Equal("now", await grain.Pass("now"));
         Assert.False(later.IsCompleted);
@@ -69,6 +70,7 @@ public sealed class ExtensionTests : IAsyncLifetime
         Assert.Equal("free", await grain.Pass("free"));
         await waiting;
         Assert.Equal("later", await later);
+        Assert.Equal(HostGrain.Undecided, await undecided);
     }
 
     [Fact]
@@ -135,10 +137,17 @@ public interface IHostGrain : IGrainWithIntegerKey
 [MayInterleave(nameof(MayInterleave))]
 internal sealed class HostGrain : Grain, IHostGrain
 {
+    /// <summary>For this word the predicate throws: the call has to wait its turn.</summary>
+    internal const string Undecided = "undecided";
+
     private readonly TaskCompletionSource _free = new();
 
     public static bool MayInterleave(IInvokable call)
-        => call.GetMethodName() == nameof(Pass) && call.GetArgument(0) is "now" or "free";
+    {
+        if (call.GetMethodName() != nameof(Pass)) return false;
+        var word = (string)call.GetArgument(0)!;
+        return word == Undecided ? throw new InvalidDataException(word) : word is "now" or "free";
+    }
 
     public Task<string> Name() => Task.FromResult(IdentityString);
 
