@@ -15,6 +15,13 @@ const maxKept = 400;
 
 const engineMode = { scroll: "rtl", reverse: "ltr", top: "top", bottom: "bottom" } as const;
 
+function badge(count: number): HTMLElement {
+  const element = document.createElement("span");
+  element.className = "fly-count";
+  element.textContent = `×${count}`;
+  return element;
+}
+
 /** Danmaku over the stage, as elements that the `danmaku` renderer moves. */
 export class Flight {
   private readonly engine: Danmaku;
@@ -43,13 +50,8 @@ export class Flight {
   grow(item: LogItem): void {
     const node = this.nodes.get(item.seq);
     if (!node?.isConnected) return;
-    let badge = node.querySelector<HTMLElement>(".fly-count");
-    if (!badge) {
-      badge = document.createElement("span");
-      badge.className = "fly-count";
-      node.append(badge);
-    }
-    badge.textContent = `×${item.count}`;
+    node.querySelector(".fly-count")?.remove();
+    node.append(badge(item.count));
   }
 
   remove(seq: number): void {
@@ -90,17 +92,12 @@ export class Flight {
   private draw(item: LogItem): HTMLElement {
     const node = document.createElement("div");
     node.className = `fly${item.own ? " own" : ""}${tooDark(item.color) ? " dark-ink" : ""}`;
+    node.dataset["testid"] = "danmaku-item";
+    node.dataset["seq"] = String(item.seq);
     node.style.color = item.color;
     node.textContent = item.text;
     this.nodes.set(item.seq, node);
-    // The renderer puts this into an element of its own, which is the one that moves and that tests look for.
-    queueMicrotask(() => {
-      const mover = node.parentElement;
-      if (!mover) return;
-      mover.dataset["testid"] = "danmaku-item";
-      mover.dataset["seq"] = String(item.seq);
-      if (item.count > 1) this.grow(item);
-    });
+    if (item.count > 1) node.append(badge(item.count));
     return node;
   }
 
