@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
@@ -11,7 +12,7 @@ namespace RedNote.Frontend.Tests;
 /// </summary>
 public sealed class HubClient : IAsyncDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private const byte Separator = 0x1e;
 
@@ -39,7 +40,10 @@ public sealed class HubClient : IAsyncDisposable
 
     public WebSocketState State => _socket.State;
 
-    public static async Task<HubClient> Connect(Uri server, string token)
+    /// <param name="server">Where the server listens.</param>
+    /// <param name="token">The access token.</param>
+    /// <param name="receiveBufferBytes">What the network may hold for a client that has paused; 0: as it pleases.</param>
+    public static async Task<HubClient> Connect(Uri server, string token, int receiveBufferBytes = 0)
     {
         var client = new HubClient();
         var address = new UriBuilder(server)
@@ -48,7 +52,21 @@ public sealed class HubClient : IAsyncDisposable
             Path = "/hub",
             Query = "access_token=" + Uri.EscapeDataString(token),
         };
-        await client._socket.ConnectAsync(address.Uri, CancellationToken.None);
+        using var http = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            ConnectCallback = async (context, cancel) =>
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                if (receiveBufferBytes > 0)
+                {
+                    socket.ReceiveBufferSize = receiveBufferBytes;
+                }
+
+                await socket.ConnectAsync(context.DnsEndPoint, cancel);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        });
+        await client._socket.ConnectAsync(address.Uri, http, CancellationToken.None);
         client._receiving = client.Receive();
         await client.SendRaw("{\"protocol\":\"json\",\"version\":1}");
         await client.Next(message => message.EnumerateObject().MoveNext() == false, "the handshake's answer");
