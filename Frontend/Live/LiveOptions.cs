@@ -57,6 +57,11 @@ public sealed class LiveOptions
     [Range(1, 100_000)]
     public int AheadFrames { get; set; } = 1_024;
 
+    /// <summary>Newest frames kept for viewers whose snapshot is on its way; with fewer than came in that time, they
+    /// are told to join again. Default 128: six seconds of the busiest room.</summary>
+    [Range(1, 10_000)]
+    public int RecentFrames { get; set; } = 128;
+
     /// <summary>How often a front end reports its viewers to a room and compares heads. Default 2 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.01", "00:00:09")]
     public TimeSpan ReportEvery { get; set; } = TimeSpan.FromSeconds(2);

@@ -17,9 +17,13 @@ internal sealed partial class RoomChannel(
     LiveMetrics metrics,
     ILogger logger)
 {
+    /// <summary>Snapshots that one join asks for before the client is told to join again.</summary>
+    private const int JoinAttempts = 3;
+
     private readonly Lock _gate = new();
     private readonly HashSet<Viewer> _viewers = [];
     private readonly SortedDictionary<(long Epoch, long Seq), RoomFrame> _ahead = [];
+    private readonly Queue<SharedFrame> _recent = new();
     private Task<IRoomSubscription>? _subscription;
     private RoomHead? _head;
     private RoomHead? _claimed;
@@ -54,26 +58,20 @@ internal sealed partial class RoomChannel(
         try
         {
             await Subscribed();
-            var snapshot = await grain.Join(since);
-            if (snapshot is null)
+            for (var attempt = 1; ; attempt++)
             {
-                Detach(viewer);
-                return null;
-            }
-
-            lock (_gate)
-            {
-                var head = new RoomHead(snapshot.Epoch, snapshot.Seq);
-                Learn(head);
-                viewer.Answer(ticket, head.Epoch, head.Seq);
-                if (_head!.Epoch > head.Epoch)
+                var snapshot = await grain.Join(since);
+                if (snapshot is null)
                 {
-                    // The room lost its memory right after it answered: what the client gets is of the past.
-                    viewer.Resync(_head);
+                    Detach(viewer);
+                    return null;
+                }
+
+                if (TryPlace(viewer, ticket, snapshot, isLast: attempt == JoinAttempts))
+                {
+                    return (snapshot, ticket);
                 }
             }
-
-            return (snapshot, ticket);
         }
         catch
         {
@@ -163,6 +161,37 @@ internal sealed partial class RoomChannel(
         await End(subscription);
     }
 
+    /// <summary>
+    /// Lets the viewer go on from its snapshot. False when frames right after the snapshot are past and not kept: they
+    /// went by before this channel knew a head, or the room has another epoch by now. A newer snapshot mends both.
+    /// </summary>
+    private bool TryPlace(Viewer viewer, JoinTicket ticket, RoomSnapshot snapshot, bool isLast)
+    {
+        var head = new RoomHead(snapshot.Epoch, snapshot.Seq);
+        lock (_gate)
+        {
+            Learn(head);
+            var follows = _head!.Epoch == head.Epoch
+                && (_head.Seq <= head.Seq || (_recent.TryPeek(out var oldest) && oldest.Frame.Seq <= head.Seq + 1));
+            if (!follows && !isLast)
+            {
+                return false;
+            }
+
+            viewer.Answer(ticket, head.Epoch, head.Seq);
+            if (follows)
+            {
+                PushRecent(viewer);
+            }
+            else
+            {
+                viewer.Resync(_head);
+            }
+
+            return true;
+        }
+    }
+
     private JoinTicket Attach(Viewer viewer)
     {
         lock (_gate)
@@ -240,6 +269,7 @@ internal sealed partial class RoomChannel(
     {
         _head = head;
         _claimed = null;
+        _recent.Clear();
         foreach (var viewer in _viewers)
         {
             viewer.Resync(head);
@@ -251,18 +281,36 @@ internal sealed partial class RoomChannel(
     private void Deliver(RoomFrame frame)
     {
         _head = new RoomHead(frame.Epoch, frame.Seq);
+        var shared = encoder.Encode(room, frame);
+        _recent.Enqueue(shared);
+        if (_recent.Count > options.RecentFrames)
+        {
+            _recent.Dequeue();
+        }
+
         if (_viewers.Count == 0)
         {
             return;
         }
 
-        var shared = encoder.Encode(room, frame);
         foreach (var viewer in _viewers)
         {
             viewer.Push(shared);
         }
 
         metrics.FrameSent(_viewers.Count, shared.Bytes);
+    }
+
+    /// <summary>
+    /// Hands a viewer what came while its snapshot was on the way, or before: a frame may be here while the room still
+    /// counts it as under way. The viewer leaves out what its snapshot holds.
+    /// </summary>
+    private void PushRecent(Viewer viewer)
+    {
+        foreach (var frame in _recent)
+        {
+            viewer.Push(frame);
+        }
     }
 
     private void DeliverAhead()

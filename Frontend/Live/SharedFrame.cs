@@ -4,26 +4,25 @@ using RedNote.Live;
 
 namespace RedNote.Frontend.Live;
 
-/// <summary>A frame and its bytes, made once and written to every viewer.</summary>
-internal sealed class SharedFrame(RoomFrame frame, SerializedHubMessage message, int bytes)
+/// <summary>A frame and its bytes, made once, when first needed, and written to every viewer.</summary>
+internal sealed class SharedFrame(RoomId room, RoomFrame frame, IHubProtocol protocol)
 {
+    private readonly SerializedHubMessage _message = new(new InvocationMessage(IRoomClient.Frame, [room, frame]));
+    private int _bytes;
+
     public RoomFrame Frame => frame;
 
-    public SerializedHubMessage Message => message;
+    /// <summary>Keeps its bytes; every WriteAsync of it copies them.</summary>
+    public SerializedHubMessage Message => _message;
 
-    public int Bytes => bytes;
+    /// <summary>The length of the bytes; asking makes them.</summary>
+    public int Bytes => _bytes != 0 ? _bytes : _bytes = _message.GetSerializedMessage(protocol).Length;
 }
 
 /// <summary>Makes the bytes of what a room sends.</summary>
 internal sealed class FrameEncoder(IHubProtocol protocol)
 {
-    public SharedFrame Encode(RoomId room, RoomFrame frame)
-    {
-        var message = new SerializedHubMessage(new InvocationMessage(IRoomClient.Frame, [room, frame]));
-
-        // Asking for the bytes makes and keeps them; every WriteAsync of this message then copies them.
-        return new SharedFrame(frame, message, message.GetSerializedMessage(protocol).Length);
-    }
+    public SharedFrame Encode(RoomId room, RoomFrame frame) => new(room, frame, protocol);
 }
 
 /// <summary>

@@ -12,7 +12,7 @@ internal sealed class JoinTicket(Viewer viewer)
 /// <summary>
 /// One connection in one room. It is handed every frame of the room and never waits: what its connection cannot take
 /// yet is queued up to a bound, and beyond the bound becomes one frame that stands for all.
-/// Between asking for a snapshot and answering with it, frames wait; then exactly those after the snapshot go out.
+/// Frames wait until the answer to its join has been written; then exactly those after the snapshot go out.
 /// </summary>
 internal sealed class Viewer(
     RoomId room, IFrameWriter writer, FrameEncoder encoder, LiveOptions options, LiveMetrics metrics)
@@ -26,7 +26,6 @@ internal sealed class Viewer(
     private int _queuedBytes;
     private RoomFrame? _coalesced;
     private RoomHead? _resync;
-    private bool _overflown;
     private bool _writing;
 
     private enum Phase
@@ -47,20 +46,19 @@ internal sealed class Viewer(
         Lost,
     }
 
-    /// <summary>Forgets what was, and keeps frames from here on until the snapshot is known.</summary>
+    /// <summary>Forgets what was, and takes no frame until the snapshot is known.</summary>
     public JoinTicket BeginJoin()
     {
         lock (_gate)
         {
             _phase = Phase.Joining;
             _resync = null;
-            _overflown = false;
             Clear();
             return _ticket = new JoinTicket(this);
         }
     }
 
-    /// <summary>The snapshot: frames after (epoch, seq) are what this viewer still needs.</summary>
+    /// <summary>The snapshot: frames after (epoch, seq) are what this viewer needs from here on.</summary>
     public void Answer(JoinTicket ticket, long epoch, long seq)
     {
         lock (_gate)
@@ -73,7 +71,6 @@ internal sealed class Viewer(
             _phase = Phase.Answered;
             _epoch = epoch;
             _seq = seq;
-            KeepWhatFollows();
         }
     }
 
@@ -143,22 +140,8 @@ internal sealed class Viewer(
 
     private bool Take(SharedFrame frame)
     {
-        switch (_phase)
-        {
-            case Phase.Joining:
-                EnqueueUnplaced(frame);
-                return false;
-            case Phase.Answered or Phase.Live:
-                return TakeNext(frame);
-            default:
-                return false;
-        }
-    }
-
-    private bool TakeNext(SharedFrame frame)
-    {
         var next = frame.Frame;
-        if (next.Epoch != _epoch || next.Seq <= _seq)
+        if (_phase is not (Phase.Answered or Phase.Live) || next.Epoch != _epoch || next.Seq <= _seq)
         {
             return false;
         }
@@ -198,38 +181,6 @@ internal sealed class Viewer(
         _queuedBytes = 0;
         _coalesced = all is null ? frame.Frame : FrameCoalescer.Coalesce(all, frame.Frame);
         if (_coalesced.Events is { } events && events.Length > options.CoalescedEvents)
-        {
-            Lose(new RoomHead(_epoch, _seq));
-        }
-    }
-
-    /// <summary>While joining, a frame's place is not known: it cannot be merged with others, only kept.</summary>
-    private void EnqueueUnplaced(SharedFrame frame)
-    {
-        if (_queue.Count >= options.ViewerQueueFrames
-            || (_queue.Count > 0 && _queuedBytes + frame.Bytes > options.ViewerQueueBytes))
-        {
-            // Keeping the newest would leave a hole; the client is told to join again once this join is answered.
-            _overflown = true;
-            return;
-        }
-
-        _queue.Enqueue(frame);
-        _queuedBytes += frame.Bytes;
-    }
-
-    private void KeepWhatFollows()
-    {
-        var overflown = _overflown;
-        _overflown = false;
-        var unplaced = _queue.Count;
-        _queuedBytes = 0;
-        for (var i = 0; i < unplaced && _phase == Phase.Answered; i++)
-        {
-            TakeNext(_queue.Dequeue());
-        }
-
-        if (overflown && _phase == Phase.Answered)
         {
             Lose(new RoomHead(_epoch, _seq));
         }

@@ -39,6 +39,61 @@ public sealed class RoomChannelTests
     }
 
     [Fact]
+    public async Task Join_SnapshotBehindTheStream_GetsWhatCameBeforeItToo()
+    {
+        await _parts.Joined(3);
+        _parts.Streams.Publish(Sample.Frame(4), Sample.Frame(5));
+
+        var (_, late) = await _parts.Joined(3);
+        _parts.Streams.Publish(Sample.Frame(6));
+
+        Assert.Equal([4, 5, 6], late.Frames.Select(f => f.Seq));
+        Assert.Empty(late.Resyncs);
+    }
+
+    [Fact]
+    public async Task Join_FirstOnesAtOnce_TheOlderSnapshotIsAskedForAgain()
+    {
+        var (newer, older, again) = (Pending(), Pending(), Pending());
+        var answers = new Queue<Task<RoomSnapshot?>>([newer.Task, older.Task, again.Task]);
+        _parts.Grain.OnJoin = _ => answers.Dequeue();
+        var (first, second) = (new FakeWriter(), new FakeWriter());
+        var firstJoins = _parts.Channel.Join(_parts.Viewer(first), null);
+        var secondJoins = _parts.Channel.Join(_parts.Viewer(second), null);
+
+        // The call that was answered first knows of frames that the stream brings only later.
+        newer.SetResult(Sample.Snapshot(5));
+        (await firstJoins)!.Value.Ticket.Written();
+        older.SetResult(Sample.Snapshot(3));
+        _parts.Streams.Publish(Sample.Frame(4), Sample.Frame(5));
+        again.SetResult(Sample.Snapshot(5));
+        var joined = await secondJoins;
+        joined!.Value.Ticket.Written();
+        _parts.Streams.Publish(Sample.Frame(6));
+
+        Assert.Equal(5, joined.Value.Snapshot.Seq);
+        Assert.Equal([6], first.Frames.Select(f => f.Seq));
+        Assert.Equal([6], second.Frames.Select(f => f.Seq));
+        Assert.Empty(second.Resyncs);
+    }
+
+    [Fact]
+    public async Task Join_SnapshotFurtherBehindThanIsKept_IsToldToJoinAgain()
+    {
+        _parts.Options.RecentFrames = 10;
+        await _parts.Joined(0);
+        for (var seq = 1; seq <= 12; seq++)
+        {
+            _parts.Streams.Publish(Sample.Frame(seq));
+        }
+
+        var (_, late) = await _parts.Joined(1);
+
+        Assert.Empty(late.Frames);
+        Assert.Single(late.Resyncs);
+    }
+
+    [Fact]
     public async Task Join_ManyViewers_SubscribesOnce()
     {
         await _parts.Joined(0);
@@ -229,6 +284,8 @@ public sealed class RoomChannelTests
         Assert.Equal(1_000, quick.Frames.Count);
         Assert.Single(slow.Frames);
     }
+
+    private static TaskCompletionSource<RoomSnapshot?> Pending() => new();
 
     private static async Task Until(Func<bool> holds, string what)
     {
