@@ -24,7 +24,7 @@ internal sealed partial class RoomChannel(
     private readonly HashSet<Viewer> _viewers = [];
     private readonly SortedDictionary<(long Epoch, long Seq), RoomFrame> _ahead = [];
     private readonly Queue<SharedFrame> _recent = new();
-    private Task<IRoomSubscription>? _subscription;
+    private readonly ChannelSubscription _subscription = new(room, streams, logger);
     private RoomHead? _head;
     private RoomHead? _claimed;
     private long _claimedAt;
@@ -57,7 +57,7 @@ internal sealed partial class RoomChannel(
         var ticket = Attach(viewer);
         try
         {
-            await Subscribed();
+            await _subscription.Ensure(OnFrame);
             for (var attempt = 1; ; attempt++)
             {
                 var snapshot = await grain.Join(since);
@@ -146,20 +146,11 @@ internal sealed partial class RoomChannel(
         }
 
         var filled = fill ? Fill() : Task.CompletedTask;
-        return deaf ? Task.WhenAll(filled, SubscribeAgain()) : filled;
+        return deaf ? Task.WhenAll(filled, _subscription.Renew(OnFrame)) : filled;
     }
 
     /// <summary>Ends the subscription. Only with no viewer left.</summary>
-    public async Task Close()
-    {
-        Task<IRoomSubscription>? subscription;
-        lock (_gate)
-        {
-            (subscription, _subscription) = (_subscription, null);
-        }
-
-        await End(subscription);
-    }
+    public Task Close() => _subscription.End();
 
     /// <summary>
     /// Lets the viewer go on from its snapshot. False when frames right after the snapshot are past and not kept: they
@@ -389,57 +380,6 @@ internal sealed partial class RoomChannel(
         }
     }
 
-    /// <summary>Completes when the stream is subscribed to; all who wait share one call.</summary>
-    private Task<IRoomSubscription> Subscribed()
-    {
-        lock (_gate)
-        {
-            if (_subscription is null or { IsFaulted: true } or { IsCanceled: true })
-            {
-                _subscription = streams.Subscribe(room, OnFrame);
-            }
-
-            return _subscription;
-        }
-    }
-
-    private async Task SubscribeAgain()
-    {
-        Task<IRoomSubscription>? deaf;
-        lock (_gate)
-        {
-            (deaf, _subscription) = (_subscription, null);
-        }
-
-        LogDeaf(logger, room);
-        await End(deaf);
-        try
-        {
-            await Subscribed();
-        }
-        catch (Exception failure)
-        {
-            LogNotSubscribed(logger, failure, room);
-        }
-    }
-
-    private async Task End(Task<IRoomSubscription>? subscription)
-    {
-        if (subscription is null)
-        {
-            return;
-        }
-
-        try
-        {
-            await (await subscription).Unsubscribe();
-        }
-        catch (Exception failure)
-        {
-            LogNotSubscribed(logger, failure, room);
-        }
-    }
-
     private static KeyValuePair<(long Epoch, long Seq), RoomFrame> First(
         SortedDictionary<(long Epoch, long Seq), RoomFrame> frames)
     {
@@ -453,10 +393,4 @@ internal sealed partial class RoomChannel(
 
     [LoggerMessage(LogLevel.Warning, "Frames missing in room {Room} could not be fetched.")]
     private static partial void LogNotFilled(ILogger logger, Exception failure, RoomId room);
-
-    [LoggerMessage(LogLevel.Warning, "The stream of room {Room} has gone deaf; subscribing again.")]
-    private static partial void LogDeaf(ILogger logger, RoomId room);
-
-    [LoggerMessage(LogLevel.Warning, "The subscription to room {Room} could not be changed.")]
-    private static partial void LogNotSubscribed(ILogger logger, Exception failure, RoomId room);
 }

@@ -42,7 +42,7 @@ public sealed class HubClient : IAsyncDisposable
 
     /// <param name="server">Where the server listens.</param>
     /// <param name="token">The access token.</param>
-    /// <param name="receiveBufferBytes">What the network may hold for a client that has paused; 0: as it pleases.</param>
+    /// <param name="receiveBufferBytes">What the network may hold while it is paused; 0: as it likes.</param>
     public static async Task<HubClient> Connect(Uri server, string token, int receiveBufferBytes = 0)
     {
         var client = new HubClient();

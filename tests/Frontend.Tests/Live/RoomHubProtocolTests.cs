@@ -53,7 +53,9 @@ public sealed class RoomHubProtocolTests
 
         var failure = Record.Exception(() => _protocol.TryParseMessage(ref input, new LikeBinder(), out _));
 
-        Assert.Equal(refused, failure is HubException { Message: var text } && text.StartsWith("too_large: ", StringComparison.Ordinal));
+        Assert.Equal(
+            refused,
+            failure is HubException { Message: var text } && text.StartsWith("too_large: ", StringComparison.Ordinal));
     }
 
     private static ReadOnlySequence<byte> Message(string text) => new([.. Encoding.UTF8.GetBytes(text), 0x1e]);
