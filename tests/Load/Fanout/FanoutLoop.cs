@@ -23,6 +23,7 @@ public sealed class FanoutLoop : IHubListener, IDisposable
     private readonly byte[] _scratch = new byte[ScratchBytes];
     private readonly Epoll _epoll = new();
     private readonly List<HubConnection> _connections = [];
+    private readonly HashSet<int> _joined = [];
     private readonly byte[] _join;
     private readonly byte[] _send;
     private readonly Range _sendText;
@@ -43,7 +44,10 @@ public sealed class FanoutLoop : IHubListener, IDisposable
         _stop = stop;
     }
 
-    public int Joined { get; private set; }
+    public int Joined => _joined.Count;
+
+    /// <summary>How often a viewer was told that the server cannot say what it missed, and joined again.</summary>
+    public int Resyncs { get; private set; }
 
     public int Closed { get; private set; }
 
@@ -125,7 +129,7 @@ public sealed class FanoutLoop : IHubListener, IDisposable
         }
         else if (record.StartsWith("{\"type\":3,"u8))
         {
-            TakeAnswer(record);
+            TakeAnswer(connection, record);
         }
         else if (record.StartsWith("{\"type\":7"u8))
         {
@@ -178,6 +182,12 @@ public sealed class FanoutLoop : IHubListener, IDisposable
         {
             Frames++;
         }
+        else if (record.IndexOf("\"target\":\"resync\""u8) >= 0)
+        {
+            Resyncs++;
+            Problem ??= $"viewer {connection.Id} was told to join again (resync)";
+            connection.Send(_join);
+        }
     }
 
     /// <summary>What a frame of ours says in <c>shed.skipped</c>; inside a text the quotes would be escaped.</summary>
@@ -188,13 +198,13 @@ public sealed class FanoutLoop : IHubListener, IDisposable
         return at >= 0 && Utf8Parser.TryParse(record[(at + name.Length)..], out long count, out _) ? count : 0;
     }
 
-    private void TakeAnswer(ReadOnlySpan<byte> record)
+    private void TakeAnswer(HubConnection connection, ReadOnlySpan<byte> record)
     {
         var isJoin = record.IndexOf("\"invocationId\":\"join\""u8) >= 0;
         var isError = record.IndexOf("\"error\":"u8) >= 0;
         if (isJoin && !isError)
         {
-            Joined++;
+            _joined.Add(connection.Id);
         }
         else if (!isJoin && record.IndexOf("\"status\":\"accepted\""u8) >= 0)
         {

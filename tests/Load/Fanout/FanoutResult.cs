@@ -26,6 +26,9 @@ public sealed record FanoutResult
     /// <summary>Of the lost ones and of the warm-up's, those the viewer was told of (<c>shed.skipped</c>).</summary>
     public required long Skipped { get; init; }
 
+    /// <summary>Viewers told to join again; what they missed meanwhile counts as lost.</summary>
+    public required int Resyncs { get; init; }
+
     public required long Duplicates { get; init; }
 
     public required double DeliveriesPerSecond { get; init; }

@@ -65,6 +65,7 @@ public sealed class FanoutRun(FanoutOptions options, ITarget target, int rate, i
             Expected = log.Expected,
             Lost = log.Expected - log.Distinct,
             Skipped = loop.Skipped,
+            Resyncs = loop.Resyncs,
             Duplicates = log.Duplicates,
             DeliveriesPerSecond = deliveries / wall.TotalSeconds,
             DanmakuPerFrame = (double)deliveries / Math.Max(1, after.Frames - before.Frames),
