@@ -69,6 +69,7 @@ public sealed class ManyViewersTests
         Assert.Equal(Likes, result.GetProperty("likesAccepted").GetInt32());
         Assert.Equal($"[{Likes}]", result.GetProperty("likeCounters").GetRawText());
         Assert.Equal($"[{Danmaku}]", result.GetProperty("danmakuCounters").GetRawText());
+        Assert.True(result.GetProperty("fewestFrames").GetInt32() >= 20, "There were too few frames to tell anything.");
         var rejoins = result.GetProperty("rejoins").EnumerateArray().ToList();
         Assert.Equal(4, rejoins.Count);
         Assert.All(rejoins, rejoin => Assert.True(rejoin.GetProperty("recovered").GetBoolean(), rejoin.ToString()));

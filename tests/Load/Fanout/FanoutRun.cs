@@ -72,7 +72,7 @@ public sealed class FanoutRun(FanoutOptions options, ITarget target, int rate, i
             ServerCpuPerMillion = serverCpu.TotalSeconds * 1_000_000 / Math.Max(1, deliveries),
             ServerBusy = serverCpu / wall,
             GeneratorBusy = (after.OwnCpu - before.OwnCpu) / wall,
-            OthersBusy = (after.OthersUserCpu - before.OthersUserCpu) / wall,
+            OthersBusy = Math.Max(0, (after.OthersUserCpu - before.OthersUserCpu) / wall),
             P50Ms = log.Latency.Percentile(0.5) / 1000.0,
             P99Ms = log.Latency.Percentile(0.99) / 1000.0,
             MaxMs = log.Latency.MaxMicroseconds / 1000.0,
