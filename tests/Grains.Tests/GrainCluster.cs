@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Storage;
+using Orleans.TestingHost;
+using RedNote.Live;
+
+namespace RedNote.Grains.Tests;
+
+/// <summary>One silo with the real grains over <see cref="FaultyStorage"/>, for the tests of one class.</summary>
+public sealed class GrainCluster : IAsyncLifetime
+{
+    private InProcessTestCluster _cluster = null!;
+
+    public FaultyStorage Storage { get; } = new();
+
+    public IGrainFactory Grains => _cluster.Client;
+
+    public IClusterClient Client => _cluster.Client;
+
+    public async ValueTask InitializeAsync()
+    {
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.AddMemoryStreams(StreamNames.Provider);
+            silo.AddMemoryGrainStorage("PubSubStore");
+            silo.Services.AddKeyedSingleton<IGrainStorage>(StorageNames.Provider, Storage);
+            silo.Services.AddSingleton(TimeProvider.System);
+            silo.Services.AddOptions<LiveRoomOptions>();
+        });
+        builder.ConfigureClient(client => client.AddMemoryStreams(StreamNames.Provider));
+        _cluster = builder.Build();
+        await _cluster.DeployAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _cluster.StopAllSilosAsync();
+        await _cluster.DisposeAsync();
+    }
+}
+
+/// <summary>
+/// Storage in memory as JSON, so that nothing survives that storage could not hold; a test can make the next write to a
+/// grain fail before or after it took effect.
+/// </summary>
+public sealed class FaultyStorage : IGrainStorage
+{
+    private readonly ConcurrentDictionary<(string, GrainId), (string Json, int Version)> _states = [];
+    private readonly ConcurrentDictionary<GrainId, bool> _faults = [];
+
+    /// <summary>The next write of that grain throws; before it was stored, or after.</summary>
+    public void FailNextWrite(GrainId grain, bool afterTakingEffect) => _faults[grain] = afterTakingEffect;
+
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        if (_states.TryGetValue((stateName, grainId), out var stored))
+        {
+            grainState.State = JsonSerializer.Deserialize<T>(stored.Json)!;
+            grainState.ETag = stored.Version.ToString(CultureInfo.InvariantCulture);
+            grainState.RecordExists = true;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        var fails = _faults.TryRemove(grainId, out var afterTakingEffect);
+        if (fails && !afterTakingEffect)
+        {
+            throw new IOException("The disk is full.");
+        }
+
+        var known = _states.TryGetValue((stateName, grainId), out var stored) ? stored.Version : 0;
+        var expected = grainState.ETag is { } etag ? int.Parse(etag, CultureInfo.InvariantCulture) : 0;
+        if (known != expected)
+        {
+            throw new InconsistentStateException("A newer state is stored.", $"{known}", grainState.ETag);
+        }
+
+        _states[(stateName, grainId)] = (JsonSerializer.Serialize(grainState.State), known + 1);
+        grainState.ETag = (known + 1).ToString(CultureInfo.InvariantCulture);
+        grainState.RecordExists = true;
+        return fails ? Task.FromException(new IOException("The answer was lost.")) : Task.CompletedTask;
+    }
+
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        _states.TryRemove((stateName, grainId), out _);
+        grainState.ETag = null;
+        grainState.RecordExists = false;
+        return Task.CompletedTask;
+    }
+}

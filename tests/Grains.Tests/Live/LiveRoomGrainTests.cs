@@ -1,0 +1,209 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Orleans.Streams;
+using RedNote.Live;
+
+namespace RedNote.Grains.Tests.Live;
+
+/// <summary>The room as a grain: durable before answered, one sequence, batches applied once.</summary>
+public sealed class LiveRoomGrainTests(GrainCluster cluster) : IClassFixture<GrainCluster>
+{
+    private static readonly UserId Host = new(1);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private static long _nextRoom = 1_000;
+    private long _number;
+
+    [Fact]
+    public async Task Create_SameTokenAgain_IsDoneAnotherIsConflict()
+    {
+        var room = cluster.Grains.LiveRoom(new RoomId(Interlocked.Increment(ref _nextRoom)));
+        Assert.Null(await room.Get());
+        Assert.Equal(CommandStatus.Done, (await room.Create(Command("t1"))).Status);
+        Assert.Equal(CommandStatus.Done, (await room.Create(Command("t1"))).Status);
+        Assert.Equal(CommandStatus.Conflict, (await room.Create(Command("t2"))).Status);
+        Assert.Equal(RoomState.Scheduled, (await room.Get())!.State);
+    }
+
+    [Fact]
+    public async Task Start_LiveRoom_IsInTheLobby()
+    {
+        var (id, room) = await StartRoom();
+        Assert.Contains(await cluster.Grains.RoomDirectory().List(RoomState.Live, 100), card => card.RoomId == id);
+        await room.End(Host);
+        Assert.DoesNotContain(
+            await cluster.Grains.RoomDirectory().List(RoomState.Live, 100), card => card.RoomId == id);
+    }
+
+    [Fact]
+    public async Task Submit_ManyBatches_FramesAreConsecutiveAndCarryEachDanmakuOnce()
+    {
+        var (id, room) = await StartRoom();
+        var frames = new FrameLog();
+        await cluster.Client.GetStreamProvider(StreamNames.Provider)
+            .GetStream<RoomFrame>(StreamNames.Room(id)).SubscribeAsync(frames);
+        var snapshot = (await room.Join(null))!;
+
+        var verdicts = new List<long>();
+        for (var i = 0; i < 20; i++)
+        {
+            var answer = await room.Submit(Batch("g", [.. Enumerable.Range(0, 10).Select(n => Danmaku($"{i}-{n}"))]));
+            verdicts.AddRange(answer.Answers.Cast<Verdict>().Select(verdict => verdict.Seq!.Value));
+        }
+
+        var seen = await frames.Until(all => all.Sum(frame => frame.Danmaku?.Length ?? 0) >= 200);
+        Assert.Equal(verdicts, seen.SelectMany(frame => frame.Danmaku ?? []).Select(danmaku => danmaku.Seq));
+        var numbers = seen.Where(frame => frame.Seq > snapshot.Seq).Select(frame => frame.Seq).ToList();
+        Assert.Equal(Enumerable.Range((int)snapshot.Seq + 1, numbers.Count).Select(n => (long)n), numbers);
+        Assert.Equal(200, (await room.Get())!.Counters.Danmaku);
+    }
+
+    [Fact]
+    public async Task Submit_SameBatchAgain_IsAppliedOnce()
+    {
+        var (_, room) = await StartRoom();
+        var batch = Batch("g", [Danmaku("hi"), new LikeRoom(9) { User = new UserId(5) }]);
+        var first = await room.Submit(batch);
+        var again = await room.Submit(batch);
+        Assert.Equal(first.Answers.AsEnumerable(), again.Answers);
+        var counters = (await room.Get())!.Counters;
+        Assert.Equal((1, 9), (counters.Danmaku, counters.Likes));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Submit_WriteFails_SaysTryAgainAndTheKeyMakesTheRetrySafe(bool afterTakingEffect)
+    {
+        var (_, room) = await StartRoom();
+        var before = (await room.Join(null))!;
+        cluster.Storage.FailNextWrite(room.GetGrainId(), afterTakingEffect);
+        var failed = await room.Submit(Batch("g", [Danmaku("hi", "key")]));
+        Assert.Equal(RejectReason.TryAgain, Assert.IsType<Verdict>(failed.Answers[0]).Reason);
+
+        // The old activation goes on its own time; what it knows is no longer answered.
+        Verdict retried;
+        do
+        {
+            var answer = await room.Submit(Batch("g", [Danmaku("hi", "key")])).WaitAsync(Limit);
+            retried = (Verdict)answer.Answers[0];
+        }
+        while (retried.Reason == RejectReason.TryAgain);
+
+        Assert.Equal(1, retried.Seq);
+        var after = (await room.Join(new ResumePoint(before.Epoch, before.Seq, 0)))!;
+        Assert.True(after.Epoch > before.Epoch);
+        Assert.False(after.Recovered);
+        Assert.Equal(1, after.Room.Counters.Danmaku);
+    }
+
+    [Fact]
+    public async Task Join_WithAPointTheRoomHolds_GivesExactlyTheFramesAfter()
+    {
+        var (_, room) = await StartRoom();
+        var start = (await room.Join(null))!;
+        for (var i = 0; i < 5; i++)
+        {
+            await room.Submit(Batch("g", [Danmaku($"{i}")]));
+            await Head(room, atLeast: start.Seq + i + 1);
+        }
+
+        var resumed = (await room.Join(new ResumePoint(start.Epoch, start.Seq + 2, null)))!;
+        Assert.True(resumed.Recovered);
+        Assert.Empty(resumed.Recent);
+        Assert.Equal(
+            Enumerable.Range((int)start.Seq + 3, (int)(resumed.Seq - start.Seq - 2)).Select(n => (long)n),
+            resumed.Missed.Select(frame => frame.Seq));
+        var lost = (await room.Join(new ResumePoint(start.Epoch + 7, 1, DanmakuSeq: 2)))!;
+        Assert.False(lost.Recovered);
+        Assert.Equal([3L, 4, 5], lost.Recent.Select(danmaku => danmaku.Seq));
+    }
+
+    [Fact]
+    public async Task Report_GatewaysComeAndGo_ViewersAreTheirSum()
+    {
+        var (_, room) = await StartRoom();
+        await room.Report(new GatewayPresence("g1", 3));
+        await room.Report(new GatewayPresence("g2", 4));
+        await room.Report(new GatewayPresence("g1", 1));
+        var counters = (await room.Get())!.Counters;
+        Assert.Equal((5, 7), (counters.Viewers, counters.PeakViewers));
+    }
+
+    [Fact]
+    public async Task Submit_BatchOutOfBounds_IsInvalid()
+    {
+        var (_, room) = await StartRoom();
+        var huge = Batch("g", [.. Enumerable.Repeat(Danmaku("x"), RoomBatch.MaxItems + 1)]);
+        Assert.All((await room.Submit(huge)).Answers, answer => Assert.Equal(Verdict.Reject(RejectReason.Invalid), answer));
+        Assert.Equal(0, (await room.Get())!.Counters.Danmaku);
+    }
+
+    [Fact]
+    public async Task Submit_FollowersOnly_AsksWhoFollowsTheHost()
+    {
+        var host = new UserId(Interlocked.Increment(ref _nextRoom));
+        var fan = new UserId(Interlocked.Increment(ref _nextRoom));
+        await cluster.Grains.User(host).Create(new Users.NewUser("Host", "t"));
+        await cluster.Grains.User(fan).Create(new Users.NewUser("Fan", "t"));
+        var (_, room) = await StartRoom(host);
+        await room.ChangeSettings(host, new RoomSettingsChange(null, true, null));
+        Assert.Equal(RejectReason.FollowersOnly, (await Send(fan)).Reason);
+        Assert.Equal(CommandStatus.Done, await cluster.Grains.User(fan).Follow(host));
+        Assert.Equal(VerdictStatus.Accepted, (await Send(fan)).Status);
+
+        async Task<Verdict> Send(UserId user)
+            => (Verdict)(await room.Submit(Batch("g", [Danmaku("hi") with { User = user }]))).Answers[0];
+    }
+
+    private static CreateRoom Command(string token, UserId? host = null)
+        => new(host ?? Host, "Host", "A show", null, null, token);
+
+    private async Task<(RoomId Id, ILiveRoomGrain Room)> StartRoom(UserId? host = null)
+    {
+        var id = new RoomId(Interlocked.Increment(ref _nextRoom));
+        var room = cluster.Grains.LiveRoom(id);
+        Assert.Equal(CommandStatus.Done, (await room.Create(Command("t", host))).Status);
+        Assert.Equal(CommandStatus.Done, (await room.Start(host ?? Host)).Status);
+        return (id, room);
+    }
+
+    private RoomBatch Batch(string gateway, ImmutableArray<RoomCommand> commands)
+        => new(gateway, ++_number, 1, commands);
+
+    private static SendDanmaku Danmaku(string text, string? key = null)
+        => new("Mei", text, DanmakuMode.Scroll, "#ffffff") { User = new UserId(5), Key = key };
+
+    private static async Task Head(ILiveRoomGrain room, long atLeast)
+    {
+        var limit = new CancellationTokenSource(Limit);
+        while ((await room.Report(new GatewayPresence("g", 1)))!.Seq < atLeast)
+        {
+            Assert.False(limit.IsCancellationRequested, $"the room did not reach frame {atLeast}");
+        }
+    }
+
+    private sealed class FrameLog : IAsyncObserver<RoomFrame>
+    {
+        private readonly ConcurrentQueue<RoomFrame> _frames = [];
+        private readonly SemaphoreSlim _arrived = new(0);
+
+        public Task OnNextAsync(RoomFrame item, StreamSequenceToken? token = null)
+        {
+            _frames.Enqueue(item);
+            _arrived.Release();
+            return Task.CompletedTask;
+        }
+
+        public Task OnErrorAsync(Exception ex) => Task.CompletedTask;
+
+        public async Task<ImmutableArray<RoomFrame>> Until(Func<ImmutableArray<RoomFrame>, bool> enough)
+        {
+            while (!enough([.. _frames]))
+            {
+                Assert.True(await _arrived.WaitAsync(Limit), "no further frame came");
+            }
+
+            return [.. _frames];
+        }
+    }
+}
