@@ -16,7 +16,7 @@ internal sealed class JsonStateSerializer : IGrainStorageSerializer
         DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
     };
 
-    public BinaryData Serialize<T>(T input) => new(JsonSerializer.SerializeToUtf8Bytes(input, Options));
+    public BinaryData Serialize<T>(T? input) => new(JsonSerializer.SerializeToUtf8Bytes(input, Options));
 
     public T Deserialize<T>(BinaryData input)
         => input.ToMemory().IsEmpty ? default! : JsonSerializer.Deserialize<T>(input.ToMemory().Span, Options)!;

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -7,13 +6,15 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using RedNote.Live;
+#if ORLEANS_EMBEDDED
+using Microsoft.Data.Sqlite;
+#endif
 
 namespace RedNote.Silo;
 
 /// <summary>Puts a RedNote silo together: storage, streams, reminders, options.</summary>
 public static class SiloHosting
 {
-    private const string SqliteInvariant = "Microsoft.Data.Sqlite";
     private const string PostgresInvariant = "Npgsql";
     private const string SubscriptionStorage = "PubSubStore";
 
@@ -90,9 +91,10 @@ public static class SiloHosting
 #else
         Directory.CreateDirectory(options.DataDirectory);
         SQLitePCL.Batteries_V2.Init();
-        DbProviderFactories.RegisterFactory(SqliteInvariant, SqliteFactory.Instance);
+        const string sqliteInvariant = "Microsoft.Data.Sqlite";
+        DbProviderFactories.RegisterFactory(sqliteInvariant, SqliteFactory.Instance);
         var connection = new SqliteConnectionStringBuilder { DataSource = options.DatabaseFile };
-        return (SqliteInvariant, connection.ConnectionString);
+        return (sqliteInvariant, connection.ConnectionString);
 #endif
     }
 }

@@ -39,7 +39,7 @@ public sealed partial class LiveRoom
             : [.. commands.OfType<SendDanmaku>().Select(danmaku => danmaku.User).Where(user => user != HostId)
                 .Distinct()];
 
-    private RoomAnswer Decide(SendDanmaku command, ImmutableArray<UserId> followers, long now)
+    private Verdict Decide(SendDanmaku command, ImmutableArray<UserId> followers, long now)
     {
         if (!Exists)
         {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
 using RedNote.Journal;
 
 namespace RedNote.Users;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Orleans.Streams;
 using RedNote.Live;
+using RedNote.Users;
 
 namespace RedNote.Grains.Tests.Live;
 
@@ -143,8 +144,8 @@ public sealed class LiveRoomGrainTests(GrainCluster cluster) : IClassFixture<Gra
     {
         var host = new UserId(Interlocked.Increment(ref _nextRoom));
         var fan = new UserId(Interlocked.Increment(ref _nextRoom));
-        await cluster.Grains.User(host).Create(new Users.NewUser("Host", "t"));
-        await cluster.Grains.User(fan).Create(new Users.NewUser("Fan", "t"));
+        await cluster.Grains.User(host).Create(new NewUser("Host", "t"));
+        await cluster.Grains.User(fan).Create(new NewUser("Fan", "t"));
         var (_, room) = await StartRoom(host);
         await room.ChangeSettings(host, new RoomSettingsChange(null, true, null));
         Assert.Equal(RejectReason.FollowersOnly, (await Send(fan)).Reason);

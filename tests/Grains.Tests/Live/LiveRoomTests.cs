@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using RedNote.Live;
 
 namespace RedNote.Grains.Tests.Live;
