@@ -91,7 +91,8 @@ public static class SiloHosting
 #else
         Directory.CreateDirectory(options.DataDirectory);
         SQLitePCL.Batteries_V2.Init();
-        const string sqliteInvariant = "Microsoft.Data.Sqlite";
+        // The name Orleans gives SQLite; the provider behind it is Microsoft.Data.Sqlite.
+        const string sqliteInvariant = "System.Data.SQLite";
         DbProviderFactories.RegisterFactory(sqliteInvariant, SqliteFactory.Instance);
         var connection = new SqliteConnectionStringBuilder { DataSource = options.DatabaseFile };
         return (sqliteInvariant, connection.ConnectionString);

@@ -2,7 +2,8 @@ using RedNote.Live;
 
 namespace RedNote.Frontend.Live;
 
-/// <summary>A channel's one subscription to its room's stream, made when first needed and again when it is deaf.</summary>
+/// <summary>A channel's one subscription to its room's stream, made when first needed and again when it is
+/// deaf.</summary>
 internal sealed partial class ChannelSubscription(RoomId room, IRoomStreams streams, ILogger logger)
 {
     private readonly Lock _gate = new();

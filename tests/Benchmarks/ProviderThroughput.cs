@@ -96,7 +96,8 @@ internal static class ProviderThroughput
             var delivered = Stopwatch.GetElapsedTime(started);
             bytes = GC.GetTotalAllocatedBytes(precise: true) - bytes;
             Console.WriteLine(
-                $"{subscribers} subscribers: {published.TotalNanoseconds / Events:F0} ns and {bytes / Events} bytes to " +
+                $"{subscribers} subscribers: {published.TotalNanoseconds / Events:F0} ns and " +
+                $"{bytes / Events} bytes to " +
                 $"publish, {Events * subscribers / delivered.TotalSeconds / 1e6:F1} million deliveries/s");
         }
     }

@@ -85,7 +85,8 @@ public sealed class RoomTests(Chromium chromium)
         await using var server = await FrontendProcess.Start([]);
         string[] titles =
         [
-            "晚安电台 Good night radio", "Unboxing: the red parcel", "做一碗牛肉面", "旅行日记 · 大理", "Sketching live", "新品试色",
+            "晚安电台 Good night radio", "Unboxing: the red parcel", "做一碗牛肉面", "旅行日记 · 大理", "Sketching live",
+            "新品试色",
         ];
         foreach (var title in titles)
         {

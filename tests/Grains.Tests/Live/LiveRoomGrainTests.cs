@@ -135,7 +135,8 @@ public sealed class LiveRoomGrainTests(GrainCluster cluster) : IClassFixture<Gra
     {
         var (_, room) = await StartRoom();
         var huge = Batch("g", [.. Enumerable.Repeat(Danmaku("x"), RoomBatch.MaxItems + 1)]);
-        Assert.All((await room.Submit(huge)).Answers, answer => Assert.Equal(Verdict.Reject(RejectReason.Invalid), answer));
+        var answers = (await room.Submit(huge)).Answers;
+        Assert.All(answers, answer => Assert.Equal(Verdict.Reject(RejectReason.Invalid), answer));
         Assert.Equal(0, (await room.Get())!.Counters.Danmaku);
     }
 

@@ -29,7 +29,8 @@ public sealed class LiveRoomTests
     public void Decide_Danmaku_NumbersThemWithoutGapAndCarriesMediaTime()
     {
         var room = LiveRoomNow();
-        Assert.Equal([1L, 2, 3], Enumerable.Range(0, 3).Select(i => Send(room, Viewer, $"t{i}", at: Now + i).Seq!.Value));
+        var numbers = Enumerable.Range(0, 3).Select(i => Send(room, Viewer, $"t{i}", at: Now + i).Seq!.Value);
+        Assert.Equal([1L, 2, 3], numbers);
         var frame = room.Frames.Seal(room.Counters, Now + 10);
         Assert.Equal([0L, 1, 2], frame.Danmaku!.Value.Select(danmaku => danmaku.MediaAt));
         Assert.Equal(3, frame.Counters!.Danmaku);

@@ -63,8 +63,10 @@ public sealed class UserGrainTests(GrainCluster cluster) : IClassFixture<GrainCl
         var id = await NewUser();
         var user = cluster.Grains.User(id);
         Assert.Equal(CommandStatus.Done, (await user.ChangeProfile(new ProfileChange("New", "sig", "/a.png"))).Status);
-        Assert.Equal(CommandStatus.Invalid, (await user.ChangeProfile(new ProfileChange("Other", null, "javascript:x"))).Status);
-        Assert.Equal(CommandStatus.Invalid, (await user.ChangeProfile(new ProfileChange(new string('x', 25), "s", null))).Status);
+        var script = await user.ChangeProfile(new ProfileChange("Other", null, "javascript:x"));
+        Assert.Equal(CommandStatus.Invalid, script.Status);
+        var longName = await user.ChangeProfile(new ProfileChange(new string('x', 25), "s", null));
+        Assert.Equal(CommandStatus.Invalid, longName.Status);
         var profile = (await user.Profile(null))!;
         Assert.Equal(("New", "sig", "/a.png"), (profile.Name, profile.Signature, profile.Avatar));
         await user.ChangeProfile(new ProfileChange(null, "", ""));
