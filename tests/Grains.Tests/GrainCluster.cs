@@ -62,6 +62,12 @@ public sealed class FaultyStorage : IGrainStorage
             grainState.ETag = stored.Version.ToString(CultureInfo.InvariantCulture);
             grainState.RecordExists = true;
         }
+        else
+        {
+            grainState.State = Activator.CreateInstance<T>();
+            grainState.ETag = null;
+            grainState.RecordExists = false;
+        }
 
         return Task.CompletedTask;
     }
