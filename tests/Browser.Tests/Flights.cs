@@ -28,7 +28,8 @@ internal static class Flights
           new MutationObserver((changes) => {
             for (const { addedNodes } of changes) {
               for (const node of addedNodes) {
-                if (node.dataset?.testid === "danmaku-item") look(node, null);
+                // The renderer puts each one into a mover of its own.
+                for (const item of node.querySelectorAll?.('[data-testid="danmaku-item"]') ?? []) look(item, null);
               }
             }
           }).observe(stage, { childList: true, subtree: true });
