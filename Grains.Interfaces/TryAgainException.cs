@@ -4,7 +4,7 @@ namespace RedNote;
 /// A write failed or was not answered in time: whether it took effect is unknown, so the grain's memory is not to be
 /// trusted and it rebuilds from storage. A retry with the same key is safe. Front ends answer <c>try_again</c> (503).
 /// </summary>
-[GenerateSerializer, Immutable, Alias("rednote.try-again")]
+[GenerateSerializer, Alias("rednote.try-again")]
 public sealed class TryAgainException : Exception
 {
     public TryAgainException()

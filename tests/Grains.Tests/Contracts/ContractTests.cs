@@ -14,7 +14,9 @@ public sealed class ContractTests
             walker.WalkInterface(type);
         foreach (var type in ContractWalker.StreamEvents(typeof(LiveRoomGrain).Assembly))
             walker.Walk(type, "a stream");
-        foreach (var type in contracts.GetTypes().Where(t => t.IsDefined(typeof(GenerateSerializerAttribute), false)))
+        // Exceptions are thrown, not sent: Orleans has a codec of its own for what their base class holds.
+        foreach (var type in contracts.GetTypes().Where(t => t.IsDefined(typeof(GenerateSerializerAttribute), false)
+            && !t.IsSubclassOf(typeof(Exception))))
             walker.Walk(type, "a message");
 
         Assert.True(walker.Findings.Count == 0, string.Join(Environment.NewLine, walker.Findings));
