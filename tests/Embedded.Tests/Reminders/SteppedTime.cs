@@ -26,6 +26,15 @@ internal sealed class SteppedTime : TimeProvider
         return timer;
     }
 
+    /// <summary>How many timers wait for exactly this instant.</summary>
+    public int CountDueAt(DateTime instant)
+    {
+        lock (_gate)
+        {
+            return _timers.Count(timer => timer.Due.UtcDateTime == instant);
+        }
+    }
+
     public void Advance(TimeSpan by)
     {
         var target = GetUtcNow() + by;
