@@ -68,9 +68,13 @@ public interface ILiveRoomGrain : IGrainWithIntegerKey
 [Alias("live.directory")]
 public interface IRoomDirectoryGrain : IGrainWithIntegerKey
 {
-    /// <summary>Lists the room as it is now; durable when answered.</summary>
+    /// <summary>
+    /// From the room's own grain: lists the room as of <paramref name="version"/>, which grows with each change of the
+    /// card (the version of the event in the room's log that changed it). What is not newer than the version that is
+    /// listed changes nothing. Durable when answered; throws <see cref="TryAgainException"/> when it may not be.
+    /// </summary>
     [Alias("put")]
-    Task Put(Room room);
+    Task Put(Room room, long version);
 
     /// <summary>Refreshes counters of a listed room; not durable.</summary>
     [Alias("refresh")]

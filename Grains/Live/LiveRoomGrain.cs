@@ -204,7 +204,7 @@ public sealed partial class LiveRoomGrain(
         try
         {
             _listed = false;
-            await GrainFactory.RoomDirectory().Put(card);
+            await GrainFactory.RoomDirectory().Put(card, CardVersion(card));
             _listed = true;
         }
         catch (Exception error)
@@ -306,7 +306,7 @@ public sealed partial class LiveRoomGrain(
         var counters = _room.Counters;
         if (!_listed)
         {
-            await GrainFactory.RoomDirectory().Put(_room.Card);
+            await GrainFactory.RoomDirectory().Put(_room.Card, CardVersion(_room.Card));
             _listed = true;
         }
         else if (_room.State == RoomState.Live && counters != _listedCounters)
@@ -328,6 +328,9 @@ public sealed partial class LiveRoomGrain(
         RoomAnswer refusal = Verdict.Reject(reason);
         return new BatchAnswer([.. Enumerable.Repeat(refusal, batch.Commands.IsDefault ? 0 : batch.Commands.Length)]);
     }
+
+    /// <summary>A room's states only go forward, so that they number its cards until the room has a log.</summary>
+    private static long CardVersion(Room card) => 1 + (long)card.State;
 
     private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
 

@@ -48,8 +48,14 @@ public sealed class RoomDirectoryGrain(
         return Task.CompletedTask;
     }
 
-    public Task Put(Room room)
+    public Task Put(Room room, long version)
     {
+        // The document keeps no versions, but a room's states only go forward.
+        if (_rooms.TryGetValue(room.RoomId.Value, out var listed) && listed.Room.State > room.State)
+        {
+            return _commits.WhenCommitted();
+        }
+
         _rooms[room.RoomId.Value] = new Listed(room, time.GetTimestamp());
         var same = _rooms.Values.Where(listed => listed.Room.State == room.State).ToList();
         if (same.Count > MaxRooms)
