@@ -33,8 +33,9 @@ public interface IJournalStore
     Task<long> ReadHeadAsync(LogId id, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Deletes rows whose versions are all at most <paramref name="upTo"/> and that were stored before
-    /// <paramref name="before"/> (Unix ms); never a log's newest row. Returns how many.
+    /// Deletes the oldest rows, as long as their versions are all at most <paramref name="upTo"/> and they were stored
+    /// before <paramref name="before"/> (Unix ms); never a log's newest row, and never one behind a row that stays, so
+    /// that a clock that went back leaves no hole. Returns how many.
     /// </summary>
     Task<int> TrimAsync(LogId id, long upTo, long before, CancellationToken cancellationToken);
 
