@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using RedNote.Journal;
 using RedNote.Live;
 
 namespace RedNote;
@@ -6,9 +7,13 @@ namespace RedNote;
 /// <summary>What the grains need of a silo's services besides storage and clock.</summary>
 public static class GrainServices
 {
-    /// <summary>Adds the kinds of logs of every feature; each stands beside its feature.</summary>
+    /// <summary>
+    /// Adds the journal and the kinds of logs of every feature; each stands beside its feature. Who composes the silo
+    /// adds an <see cref="IJournalStore"/> made with <see cref="JournalServices.ProjectionTables"/>.
+    /// </summary>
     public static IServiceCollection AddRedNoteGrains(this IServiceCollection services)
     {
+        services.AddJournal();
         services.AddRoomDirectory();
         return services;
     }

@@ -1,17 +1,39 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace RedNote.Journal;
 
-/// <summary>Registers kinds of logs.</summary>
+/// <summary>Registers the journal and kinds of logs.</summary>
 public static class JournalServices
 {
+    /// <summary>
+    /// Adds what grains need to have event logs. Who composes the silo adds an <see cref="IJournalStore"/> as a
+    /// singleton, and starts it before the first grain.
+    /// </summary>
+    public static IServiceCollection AddJournal(this IServiceCollection services)
+    {
+        services.AddOptions<JournalOptions>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<JournalMetrics>();
+        services.TryAddSingleton<JournalWriter>();
+        services.TryAddSingleton<EventLogServices>();
+        services.TryAddSingleton<IAttributeToFactoryMapper<EventLogAttribute>, EventLogMapper>();
+        return services;
+    }
+
     /// <summary>Adds a kind of log that grains can ask for with <see cref="EventLogAttribute"/>.</summary>
     public static IServiceCollection AddEventLog<TState, TEvent>(
         this IServiceCollection services, Func<IServiceProvider, EventLogDefinition<TState, TEvent>> define)
         where TState : class, IEventState<TEvent>
         where TEvent : class
     {
+        services.AddJournal();
         services.AddSingleton(define);
+        services.AddSingleton<IEventLogKind>(provider => new EventLogKind<TState, TEvent>(define(provider)));
         return services;
     }
+
+    /// <summary>All projection tables of all kinds of logs, for the making of a store.</summary>
+    public static IReadOnlyList<ProjectionTable> ProjectionTables(IEnumerable<IEventLogKind> kinds)
+        => [Outbox.Table, .. kinds.SelectMany(kind => kind.Tables).DistinctBy(table => table.Name)];
 }

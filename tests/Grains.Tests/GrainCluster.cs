@@ -4,6 +4,8 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Storage;
 using Orleans.TestingHost;
+using RedNote.Grains.Tests.Journal;
+using RedNote.Journal;
 using RedNote.Live;
 
 namespace RedNote.Grains.Tests;
@@ -14,6 +16,9 @@ public sealed class GrainCluster : IAsyncLifetime
     private InProcessTestCluster _cluster = null!;
 
     public FaultyStorage Storage { get; } = new();
+
+    /// <summary>Where the event logs are.</summary>
+    public FaultyJournal Journal { get; private set; } = null!;
 
     public IGrainFactory Grains => _cluster.Client;
 
@@ -29,10 +34,14 @@ public sealed class GrainCluster : IAsyncLifetime
             silo.Services.AddKeyedSingleton<IGrainStorage>(StorageNames.Provider, Storage);
             silo.Services.AddSingleton(TimeProvider.System);
             silo.Services.AddOptions<LiveRoomOptions>();
+            silo.Services.AddRedNoteGrains();
+            silo.Services.AddSingleton<IJournalStore>(services => new FaultyJournal(
+                JournalServices.ProjectionTables(services.GetServices<IEventLogKind>())));
         });
         builder.ConfigureClient(client => client.AddMemoryStreams(StreamNames.Provider));
         _cluster = builder.Build();
         await _cluster.DeployAsync();
+        Journal = (FaultyJournal)_cluster.GetSiloServiceProvider().GetRequiredService<IJournalStore>();
     }
 
     public async ValueTask DisposeAsync()

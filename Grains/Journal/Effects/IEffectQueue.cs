@@ -32,4 +32,8 @@ public interface IEffectQueue
 /// <param name="Receiver">Who gets it, in words of the source (for example <c>user/17</c>); at most 128 characters. An
 /// event has one effect per receiver at most.</param>
 /// <param name="Payload">JSON in the source's own form.</param>
-public sealed record Effect(LogId Source, long Version, string Receiver, string Payload);
+public sealed record Effect(LogId Source, long Version, string Receiver, string Payload)
+{
+    /// <summary>Longest name of a receiver, in characters.</summary>
+    public const int MaxReceiver = 128;
+}

@@ -47,6 +47,13 @@ public interface IEventLog<TState, TEvent>
     Task WhenConfirmed();
 
     /// <summary>
+    /// Completes when the journal has room for more, at once in the ordinary case; a grain that is sent a lot waits for
+    /// it before it decides. Throws <see cref="TryAgainException"/> when there is none for long; nothing is lost then.
+    /// <see cref="Raise"/> without room throws the same before it changes anything.
+    /// </summary>
+    Task WhenRoom();
+
+    /// <summary>
     /// Called in a turn of the grain whenever <see cref="ConfirmedVersion"/> has grown, in order; set it in
     /// <c>OnActivateAsync</c>. What leaves the grain leaves from here, or after <see cref="WhenConfirmed"/>.
     /// </summary>

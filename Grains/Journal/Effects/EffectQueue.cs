@@ -1,0 +1,274 @@
+using Microsoft.Extensions.Logging;
+
+namespace RedNote.Journal;
+
+/// <summary>See <see cref="IEffectQueue"/>. Used from the grain's turns only.</summary>
+internal sealed partial class EffectQueue(
+    LogId source, JournalWriter writer, IJournalStore store, JournalOptions options, TimeProvider time, ILogger logger)
+    : IEffectQueue
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
+    /// <summary>Deliveries to one receiver after which its mark is moved, if there is no pause before.</summary>
+    private const int MarkEvery = 32;
+
+    private readonly Dictionary<string, Receiver> _receivers = [];
+    private readonly JournalSession _session = new(source);
+    private Func<Effect, Task>? _deliver;
+    private long _lastTaken;
+    private long _loadedUpTo;
+    private bool _isMoreStored;
+    private bool _isLoading;
+    private bool _isStopped;
+
+    public int Pending { get; private set; }
+
+    public void Start(Func<Effect, Task> deliver)
+    {
+        _deliver = deliver;
+        foreach (var receiver in _receivers.Values.ToList())
+        {
+            Run(receiver);
+        }
+    }
+
+    public async Task<bool> WhenDelivered(string receiver, TimeSpan atMost)
+    {
+        if (!_receivers.TryGetValue(receiver, out var queue))
+        {
+            return !_isMoreStored;
+        }
+
+        try
+        {
+            await queue.WhenTaken(queue.Items.Last().Version).WaitAsync(atMost, time);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    public void Retry()
+    {
+        foreach (var receiver in _receivers.Values)
+        {
+            receiver.EndPause();
+        }
+    }
+
+    /// <summary>Loads what is owed from before; called once, before any <see cref="Add"/>.</summary>
+    public Task Load(CancellationToken cancellationToken) => LoadMore(cancellationToken);
+
+    /// <summary>Takes an effect whose event is durable.</summary>
+    public void Add(Effect effect)
+    {
+        if (effect.Version <= _loadedUpTo)
+        {
+            // The store was read after it was durable and before it was told here.
+            return;
+        }
+
+        if (_isMoreStored || _isLoading || Pending >= options.PendingEffects)
+        {
+            // It is in the store, behind what waits there; taken from there in its turn.
+            _isMoreStored = true;
+            return;
+        }
+
+        Enqueue(effect);
+    }
+
+    /// <summary>Ends deliveries; what is left is in the store.</summary>
+    public void Stop()
+    {
+        _isStopped = true;
+        Retry();
+    }
+
+    private async Task LoadMore(CancellationToken cancellationToken)
+    {
+        _isMoreStored = false;
+        var rows = await store.QueryAsync(
+            Outbox.Owed(source, _lastTaken, options.PendingEffects + 1), cancellationToken);
+        // Versions are taken whole, so that the next page begins after one.
+        var effects = rows.Select(Outbox.Read).ToList();
+        if (effects.Count > options.PendingEffects)
+        {
+            _isMoreStored = true;
+            var last = effects[^1].Version;
+            if (effects[0].Version < last)
+            {
+                effects.RemoveAll(effect => effect.Version == last);
+            }
+        }
+
+        _loadedUpTo = effects.Count > 0 ? effects[^1].Version : _loadedUpTo;
+        foreach (var effect in effects)
+        {
+            Enqueue(effect);
+        }
+    }
+
+    private void Enqueue(Effect effect)
+    {
+        _lastTaken = Math.Max(_lastTaken, effect.Version);
+        if (!_receivers.TryGetValue(effect.Receiver, out var receiver))
+        {
+            _receivers[effect.Receiver] = receiver = new Receiver(effect.Receiver);
+        }
+
+        receiver.Items.Enqueue(effect);
+        Pending++;
+        Run(receiver);
+    }
+
+    private void Run(Receiver receiver)
+    {
+        if (_deliver is not null && !receiver.IsRunning)
+        {
+            receiver.IsRunning = true;
+            _ = DeliverAll(receiver, _deliver);
+        }
+    }
+
+    private async Task DeliverAll(Receiver receiver, Func<Effect, Task> deliver)
+    {
+        var unmarked = 0;
+        while (receiver.Items.TryPeek(out var effect) && !_isStopped)
+        {
+            try
+            {
+                await deliver(effect);
+            }
+            catch (Exception error)
+            {
+                LogNotDelivered(logger, source, effect.Version, receiver.Name, error);
+                unmarked = Mark(receiver, unmarked);
+                await receiver.Pause(FirstPause, LongestPause, time);
+                continue;
+            }
+
+            receiver.Taken(effect.Version);
+            Pending--;
+            unmarked++;
+            if (unmarked >= MarkEvery)
+            {
+                unmarked = Mark(receiver, unmarked);
+            }
+        }
+
+        Mark(receiver, unmarked);
+        receiver.IsRunning = false;
+        if (receiver.Items.Count == 0)
+        {
+            _receivers.Remove(receiver.Name);
+        }
+
+        if (_isMoreStored && !_isLoading && !_isStopped && Pending < options.PendingEffects / 2)
+        {
+            await LoadRest();
+        }
+    }
+
+    private async Task LoadRest()
+    {
+        _isLoading = true;
+        try
+        {
+            await LoadMore(CancellationToken.None);
+        }
+        catch (Exception error)
+        {
+            // Tried again when the next receiver is through, or by the next activation.
+            _isMoreStored = true;
+            LogNotLoaded(logger, source, error);
+        }
+        finally
+        {
+            _isLoading = false;
+        }
+    }
+
+    /// <summary>Moves the receiver's mark in the store. If that fails, it is sent again one day, and dropped there.
+    /// </summary>
+    private int Mark(Receiver receiver, int unmarked)
+    {
+        if (unmarked > 0)
+        {
+            _ = writer.AppendAsync(_session, new JournalAppend
+            {
+                Id = source,
+                Changes = [Outbox.Settle(source, receiver.Name, receiver.LastTaken)],
+            });
+        }
+
+        return 0;
+    }
+
+    [LoggerMessage(
+        LogLevel.Warning, "Effect {Version} of {Source} was not taken by {Receiver}; it is sent again")]
+    private static partial void LogNotDelivered(
+        ILogger logger, LogId source, long version, string receiver, Exception error);
+
+    [LoggerMessage(LogLevel.Warning, "The rest of what {Source} owes could not be read")]
+    private static partial void LogNotLoaded(ILogger logger, LogId source, Exception error);
+
+    /// <summary>What is owed to one receiver.</summary>
+    private sealed class Receiver(string name)
+    {
+        private readonly List<(long Version, TaskCompletionSource Source)> _waiting = [];
+        private CancellationTokenSource? _pause;
+        private int _failures;
+
+        public string Name => name;
+
+        public Queue<Effect> Items { get; } = [];
+
+        public bool IsRunning { get; set; }
+
+        public long LastTaken { get; private set; }
+
+        public Task WhenTaken(long version)
+        {
+            var source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Add((version, source));
+            return source.Task;
+        }
+
+        public void Taken(long version)
+        {
+            Items.Dequeue();
+            LastTaken = version;
+            _failures = 0;
+            foreach (var waiter in _waiting.Where(waiter => waiter.Version <= version).ToList())
+            {
+                waiter.Source.SetResult();
+                _waiting.Remove(waiter);
+            }
+        }
+
+        public async Task Pause(TimeSpan first, TimeSpan longest, TimeProvider time)
+        {
+            var pause = first * Math.Pow(2, Math.Min(_failures++, 16));
+            using var end = new CancellationTokenSource();
+            _pause = end;
+            try
+            {
+                await Task.Delay(pause < longest ? pause : longest, time, end.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                // Ended early, to try at once.
+            }
+            finally
+            {
+                _pause = null;
+            }
+        }
+
+        public void EndPause() => _pause?.Cancel();
+    }
+}

@@ -1,0 +1,380 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Orleans.Storage;
+
+namespace RedNote.Journal;
+
+/// <summary>See <see cref="IEventLog{TState, TEvent}"/>.</summary>
+internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEvent>, ILifecycleObserver
+    where TState : class, IEventState<TEvent>
+    where TEvent : class
+{
+    private readonly EventLogDefinition<TState, TEvent> _definition;
+    private readonly EventLogServices _services;
+    private readonly IGrainContext _context;
+    private readonly EventCodec<TEvent> _codec;
+    private readonly JournalSession _session;
+    private readonly EffectQueue _effects;
+    private readonly SnapshotKeeper<TState> _snapshots;
+    private TState _state = null!;
+    private Task _lastCommit = Task.CompletedTask;
+    private TryAgainException? _failure;
+
+    public EventLog(EventLogDefinition<TState, TEvent> definition, EventLogServices services, IGrainContext context)
+    {
+        _definition = definition;
+        _services = services;
+        _context = context;
+        _codec = new EventCodec<TEvent>(definition.Event);
+        Id = new LogId(definition.Name, KeyOf(context.GrainId));
+        _session = new JournalSession(Id);
+        _effects = new EffectQueue(
+            Id, services.Writer, services.Store, services.Options, services.Time, services.Logger);
+        _snapshots = new SnapshotKeeper<TState>(definition.Snapshot, Id, context.GrainId, services);
+        context.ObservableLifecycle.Subscribe($"log {definition.Name}", GrainLifecycleStage.SetupState, this);
+    }
+
+    public LogId Id { get; }
+
+    public TState State => _failure is null ? _state : throw _failure;
+
+    public long Version { get; private set; }
+
+    public long ConfirmedVersion { get; private set; }
+
+    public Action<long>? Confirmed { get; set; }
+
+    public IEffectQueue Effects => _effects;
+
+    public Task Raise(params ReadOnlySpan<TEvent> events)
+        => events.IsEmpty ? WhenConfirmed() : Append(events, []);
+
+    public Task RaiseRedacting(TEvent raised, params ReadOnlySpan<LoggedEvent<TEvent>> blanked)
+    {
+        var redactions = new Redaction[blanked.Length];
+        for (var i = 0; i < blanked.Length; i++)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(blanked[i].Version, Version, nameof(blanked));
+            redactions[i] = new Redaction(blanked[i].Version, _codec.WriteOne(blanked[i].Event));
+        }
+
+        var commit = Append([raised], redactions);
+        _snapshots.Demand();
+        return commit;
+    }
+
+    public Task WhenConfirmed() => _failure is null ? _lastCommit : Task.FromException(_failure);
+
+    public Task WhenRoom() => _failure is null ? _services.Writer.WhenRoom() : Task.FromException(_failure);
+
+    public async Task<ImmutableArray<LoggedEvent<TEvent>>> Read(VersionRange range, int limit)
+    {
+        await WhenConfirmed();
+        // A newer version may become durable meanwhile; what this answer may show ends here.
+        range = range with { To = Math.Min(range.To, ConfirmedVersion), From = Math.Max(range.From, 1) };
+        var found = ImmutableArray.CreateBuilder<LoggedEvent<TEvent>>();
+        while (found.Count < limit && range.From <= range.To)
+        {
+            var rows = await _services.Store.ReadAsync(
+                Id, range, Math.Min(limit - found.Count, _services.Options.ReplayRows), CancellationToken.None);
+            if (rows.Count == 0)
+            {
+                break;
+            }
+
+            foreach (var row in rows)
+            {
+                Collect(row, range, limit, found);
+            }
+
+            range = range.NewestFirst
+                ? range with { To = rows[^1].FirstVersion - 1 }
+                : range with { From = rows[^1].LastVersion + 1 };
+        }
+
+        return found.ToImmutable();
+    }
+
+    public async Task<IReadOnlyList<ProjectionRow>> Query(ProjectionQuery query)
+    {
+        await WhenConfirmed();
+        try
+        {
+            return await _services.Store.QueryAsync(query with { Grain = Id.Key }, CancellationToken.None);
+        }
+        catch (JournalUnavailableException error)
+        {
+            throw new TryAgainException("The journal cannot be read.", error);
+        }
+    }
+
+    public async Task OnStart(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await Replay(cancellationToken);
+            if (_definition.Effects is not null)
+            {
+                await _effects.Load(cancellationToken);
+            }
+        }
+        catch (JournalUnavailableException error)
+        {
+            throw new TryAgainException($"Log {Id} cannot be read now.", error);
+        }
+        catch (LogUnreadableException error)
+        {
+            LogUnreadable(_services.Logger, Id, error);
+            throw;
+        }
+    }
+
+    public async Task OnStop(CancellationToken cancellationToken = default)
+    {
+        _effects.Stop();
+        // What was raised is not left to chance; it ends by itself, as appends have a time limit.
+        await _lastCommit.ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await _snapshots.WhenWritten();
+    }
+
+    private static string KeyOf(GrainId grain)
+        => grain.TryGetIntegerKey(out var key, out _)
+            ? key.ToString(System.Globalization.CultureInfo.InvariantCulture)
+            : grain.Key.ToString()!;
+
+    private async Task Replay(CancellationToken cancellationToken)
+    {
+        var snapshot = await _snapshots.Read();
+        var replay = StartReplay(snapshot);
+        while (true)
+        {
+            var rows = await _services.Store.ReadAsync(
+                Id, new VersionRange(replay.Version + 1), _services.Options.ReplayRows, cancellationToken);
+            foreach (var row in rows)
+            {
+                replay.Apply(row);
+            }
+
+            if (rows.Count < _services.Options.ReplayRows)
+            {
+                break;
+            }
+        }
+
+        await RefuseLostTail(replay, cancellationToken);
+        _state = replay.State;
+        Version = ConfirmedVersion = replay.Version;
+    }
+
+    /// <summary>A snapshot that the log does not reach means that the log has lost events.</summary>
+    private async Task RefuseLostTail(LogReplay<TState, TEvent> replay, CancellationToken cancellationToken)
+    {
+        if (replay.Version == _snapshots.Version && replay.Version > 0)
+        {
+            var head = await _services.Store.ReadHeadAsync(Id, cancellationToken);
+            if (head < replay.Version)
+            {
+                throw new LogUnreadableException(
+                    $"Log {Id} ends at version {head}, and its snapshot is of version {replay.Version}.");
+            }
+        }
+    }
+
+    private LogReplay<TState, TEvent> StartReplay(LogSnapshot? snapshot)
+    {
+        try
+        {
+            return new LogReplay<TState, TEvent>(_definition, Id, snapshot);
+        }
+        catch (JsonException error)
+        {
+            // The log is the truth; a snapshot only saves reading it.
+            LogBadSnapshot(_services.Logger, Id, error);
+            return new LogReplay<TState, TEvent>(_definition, Id, null);
+        }
+    }
+
+    private Task Append(ReadOnlySpan<TEvent> events, IReadOnlyList<Redaction> redactions)
+    {
+        if (_failure is not null)
+        {
+            return Task.FromException(_failure);
+        }
+
+        if (!_services.Writer.HasRoom)
+        {
+            return Task.FromException(new TryAgainException("The journal is behind; nothing was changed."));
+        }
+
+        var payload = _codec.Write(events, _services.Options.EventBytes);
+        var at = _services.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        List<ProjectionChange> changes = [];
+        List<Effect>? effects = null;
+        var first = Version + 1;
+        for (var i = 0; i < events.Length; i++)
+        {
+            CollectChanges(first + i, at, events[i], changes, ref effects);
+        }
+
+        ApplyAll(events);
+        var append = new JournalAppend
+        {
+            Id = Id,
+            FirstVersion = first,
+            Count = events.Length,
+            At = at,
+            Payload = payload,
+            Changes = changes,
+            Redactions = redactions,
+        };
+        // Not awaited by everybody, so it is a source whose failure counts as seen.
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _lastCommit = done.Task;
+        _ = Commit(append, effects, done);
+        return done.Task;
+    }
+
+    private void CollectChanges(
+        long version, long at, TEvent raised, List<ProjectionChange> changes, ref List<Effect>? effects)
+    {
+        foreach (var projection in _definition.Projections)
+        {
+            changes.AddRange(projection.Project(version, at, raised));
+        }
+
+        if (_definition.Effects is null)
+        {
+            return;
+        }
+
+        var receivers = 0;
+        foreach (var draft in _definition.Effects(raised))
+        {
+            var effect = new Effect(Id, version, draft.Receiver, draft.Payload);
+            if (draft.Receiver.Length is 0 or > Effect.MaxReceiver || ++receivers > _services.Options.PendingEffects
+                || (effects?.Exists(other => other.Version == version && other.Receiver == draft.Receiver) ?? false))
+            {
+                throw new ArgumentException($"Event {version} of log {Id} has effects that cannot be kept.");
+            }
+
+            (effects ??= []).Add(effect);
+            changes.Add(Outbox.Owe(effect, at));
+        }
+    }
+
+    private void ApplyAll(ReadOnlySpan<TEvent> events)
+    {
+        try
+        {
+            foreach (var raised in events)
+            {
+                _state.Apply(raised);
+                Version++;
+            }
+        }
+        catch (Exception error)
+        {
+            // A state that took half of it in is good for nothing; the log does not have it.
+            Fail(error);
+            throw;
+        }
+    }
+
+    /// <summary>Never fails: it answers through <paramref name="done"/>.</summary>
+    private async Task Commit(JournalAppend append, List<Effect>? effects, TaskCompletionSource done)
+    {
+        try
+        {
+            await _services.Writer.AppendAsync(_session, append);
+        }
+        catch (Exception error)
+        {
+            done.SetException(Fail(error));
+            _ = done.Task.Exception;
+            return;
+        }
+
+        ConfirmedVersion = append.LastVersion;
+        foreach (var effect in effects ?? [])
+        {
+            _effects.Add(effect);
+        }
+
+        done.SetResult();
+        TellConfirmed();
+        if (_failure is null && _snapshots.IsDue(Version))
+        {
+            _ = TakeSnapshot();
+        }
+    }
+
+    private void TellConfirmed()
+    {
+        try
+        {
+            Confirmed?.Invoke(ConfirmedVersion);
+        }
+        catch (Exception error)
+        {
+            LogCallbackFailed(_services.Logger, Id, error);
+        }
+    }
+
+    private async Task TakeSnapshot()
+    {
+        var confirmed = _lastCommit;
+        try
+        {
+            await _snapshots.Take(Version, _state, confirmed);
+        }
+        catch (InconsistentStateException error)
+        {
+            // Another activation has taken one: this is the stale one.
+            Fail(error);
+        }
+    }
+
+    private TryAgainException Fail(Exception error)
+    {
+        if (_failure is null)
+        {
+            LogAppendFailed(_services.Logger, Id, error);
+            _failure = new TryAgainException($"The outcome of a write to log {Id} is unknown.", error);
+            _session.Refuse();
+            _effects.Stop();
+            _context.Deactivate(
+                new DeactivationReason(DeactivationReasonCode.ApplicationError, "The log could not be written."));
+        }
+
+        return _failure;
+    }
+
+    private void Collect(
+        JournalRow row, VersionRange range, int limit, ImmutableArray<LoggedEvent<TEvent>>.Builder found)
+    {
+        var events = _codec.Read(Id, row);
+        for (var i = 0; i < events.Count && found.Count < limit; i++)
+        {
+            var at = range.NewestFirst ? events.Count - 1 - i : i;
+            var version = row.FirstVersion + at;
+            if (version >= range.From && version <= range.To)
+            {
+                found.Add(new LoggedEvent<TEvent>(version, events[at]));
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "Log {Id} could not be written; its grain rebuilds from what is stored")]
+    private static partial void LogAppendFailed(ILogger logger, LogId id, Exception error);
+
+    [LoggerMessage(LogLevel.Critical, "Log {Id} cannot be read; its grain does not start")]
+    private static partial void LogUnreadable(ILogger logger, LogId id, Exception error);
+
+    [LoggerMessage(LogLevel.Error, "The snapshot of log {Id} cannot be read; the whole log is")]
+    private static partial void LogBadSnapshot(ILogger logger, LogId id, Exception error);
+
+    [LoggerMessage(LogLevel.Error, "What log {Id} tells after a commit failed")]
+    private static partial void LogCallbackFailed(ILogger logger, LogId id, Exception error);
+}

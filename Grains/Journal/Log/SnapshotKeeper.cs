@@ -1,0 +1,123 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Storage;
+
+namespace RedNote.Journal;
+
+/// <summary>
+/// The snapshot of one log in grain storage: taken in a turn, stored when the version it is of is durable, so that it
+/// is never ahead of the log. The bigger it is, the rarer: writing it costs a bounded share of what events cost.
+/// </summary>
+internal sealed partial class SnapshotKeeper<TState>(
+    ISnapshotForm<TState> form, LogId id, GrainId grain, EventLogServices services)
+    where TState : class
+{
+    /// <summary>Characters of snapshot that an event has to pay for.</summary>
+    private const int CharactersPerEvent = 100;
+
+    private readonly GrainState<LogSnapshot> _stored = new();
+    private Task _writing = Task.CompletedTask;
+    private long? _lastAt;
+    private bool _isDemanded;
+
+    /// <summary>Version of the stored snapshot; 0: there is none.</summary>
+    public long Version { get; private set; }
+
+    private string Name => $"log-{id.Log}";
+
+    /// <summary>The stored snapshot, or null.</summary>
+    public async Task<LogSnapshot?> Read()
+    {
+        await services.Snapshots.ReadStateAsync(Name, grain, _stored);
+        if (!_stored.RecordExists || _stored.State is not { Version: > 0 } snapshot)
+        {
+            return null;
+        }
+
+        Version = snapshot.Version;
+        return snapshot;
+    }
+
+    /// <summary>Says that the stored snapshot holds what it no longer should.</summary>
+    public void Demand() => _isDemanded = true;
+
+    public bool IsDue(long version)
+    {
+        if (!_writing.IsCompleted)
+        {
+            return false;
+        }
+
+        if (_isDemanded)
+        {
+            return true;
+        }
+
+        var events = Math.Max(
+            services.Options.SnapshotEvents, (_stored.State?.Json.Length ?? 0) / CharactersPerEvent);
+        return version - Version >= events
+            && (_lastAt is not { } last
+                || services.Time.GetElapsedTime(last).TotalMilliseconds >= services.Options.SnapshotIntervalMs);
+    }
+
+    /// <summary>
+    /// Takes a snapshot now and stores it after <paramref name="confirmed"/>. Throws only
+    /// <see cref="InconsistentStateException"/>: another activation has stored one.
+    /// </summary>
+    public Task Take(long version, TState state, Task confirmed)
+    {
+        _lastAt = services.Time.GetTimestamp();
+        _isDemanded = false;
+        return _writing = Store(version, state, confirmed);
+    }
+
+    public async Task WhenWritten()
+        => await _writing.ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+
+    private async Task Store(long version, TState state, Task confirmed)
+    {
+        var before = _stored.State;
+        try
+        {
+            // Written before the first await: later events are not in it.
+            var taken = new LogSnapshot { Version = version, Json = form.Write(state) };
+            await confirmed;
+            _stored.State = taken;
+            await services.Snapshots.WriteStateAsync(Name, grain, _stored);
+            Version = version;
+        }
+        catch (Exception error) when (error is not InconsistentStateException)
+        {
+            // The log has everything; the next one is due after as many events again.
+            _stored.State = before!;
+            LogNotTaken(services.Logger, id, version, error);
+            return;
+        }
+
+        await Trim();
+    }
+
+    private async Task Trim()
+    {
+        if (!services.Options.RetainDays.TryGetValue(id.Log, out var days))
+        {
+            return;
+        }
+
+        var before = services.Time.GetUtcNow().AddDays(-days).ToUnixTimeMilliseconds();
+        try
+        {
+            await services.Store.TrimAsync(id, Version, before, CancellationToken.None);
+        }
+        catch (JournalUnavailableException error)
+        {
+            LogNotTrimmed(services.Logger, id, error);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The snapshot of log {Id} at version {Version} was not stored")]
+    private static partial void LogNotTaken(ILogger logger, LogId id, long version, Exception error);
+
+    [LoggerMessage(LogLevel.Warning, "Old events of log {Id} were not deleted")]
+    private static partial void LogNotTrimmed(ILogger logger, LogId id, Exception error);
+}

@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+
+namespace RedNote.Journal;
+
+/// <summary>A projection table of a <see cref="MemoryJournalStore"/>.</summary>
+internal sealed class MemoryProjection(ProjectionTable table)
+{
+    private readonly SortedDictionary<string, SortedSet<ProjectionRow>> _grains = new(StringComparer.Ordinal);
+
+    public void Apply(string grain, ProjectionChange change)
+    {
+        if (!_grains.TryGetValue(grain, out var rows))
+        {
+            _grains[grain] = rows = new SortedSet<ProjectionRow>(new KeyOrder(table));
+        }
+
+        switch (change)
+        {
+            case UpsertRow upsert:
+                Check(upsert);
+                var row = new ProjectionRow(grain, upsert.Values);
+                rows.Remove(row);
+                rows.Add(row);
+                break;
+            case DeleteRows delete:
+                rows.RemoveWhere(item => Matches(item, delete.Where));
+                break;
+        }
+
+        if (rows.Count == 0)
+        {
+            _grains.Remove(grain);
+        }
+    }
+
+    public IReadOnlyList<ProjectionRow> Query(ProjectionQuery query)
+    {
+        IEnumerable<ProjectionRow> rows = query.Grain is { } grain
+            ? _grains.TryGetValue(grain, out var own) ? own : []
+            : _grains.Values.SelectMany(all => all);
+        var found = rows.Where(row => Matches(row, query.Where)).ToList();
+        var order = new QueryOrder(query);
+        found.Sort((x, y) => query.Descending ? order.Compare(y, x) : order.Compare(x, y));
+        return [.. found.Take(query.Limit)];
+    }
+
+    private void Check(UpsertRow upsert)
+    {
+        if (upsert.Values.Length != table.Columns.Length)
+        {
+            throw new ArgumentException(
+                $"Table {table.Name} has {table.Columns.Length} columns, and the row {upsert.Values.Length}.");
+        }
+    }
+
+    private bool Matches(ProjectionRow row, ImmutableArray<ColumnMatch> where)
+    {
+        foreach (var match in where)
+        {
+            var value = row.Values[table.IndexOf(match.Column)];
+            if (value.IsNull || match.Value.IsNull || !Holds(match.Comparison, Compare(value, match.Value)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool Holds(Comparison comparison, int order) => comparison switch
+    {
+        Comparison.Equal => order == 0,
+        Comparison.AtLeast => order >= 0,
+        Comparison.Above => order > 0,
+        Comparison.AtMost => order <= 0,
+        _ => order < 0,
+    };
+
+    private static int Compare(ProjectionValue x, ProjectionValue y)
+    {
+        // Null comes first, as in SQLite; a store that sorts otherwise says so in its queries.
+        if (x.IsNull || y.IsNull)
+        {
+            return y.IsNull.CompareTo(x.IsNull);
+        }
+
+        return x.Text is { } text ? string.CompareOrdinal(text, y.Text) : x.Number.CompareTo(y.Number);
+    }
+
+    private sealed class KeyOrder(ProjectionTable table) : IComparer<ProjectionRow>
+    {
+        public int Compare(ProjectionRow? x, ProjectionRow? y)
+        {
+            for (var i = 0; i < table.KeyColumns; i++)
+            {
+                var order = MemoryProjection.Compare(x!.Values[i], y!.Values[i]);
+                if (order != 0)
+                {
+                    return order;
+                }
+            }
+
+            return 0;
+        }
+    }
+
+    private sealed class QueryOrder(ProjectionQuery query) : IComparer<ProjectionRow>
+    {
+        private readonly int[] _columns = [.. query.OrderBy.Select(query.Table.IndexOf)];
+        private readonly KeyOrder _key = new(query.Table);
+
+        public int Compare(ProjectionRow? x, ProjectionRow? y)
+        {
+            foreach (var column in _columns)
+            {
+                var order = MemoryProjection.Compare(x!.Values[column], y!.Values[column]);
+                if (order != 0)
+                {
+                    return order;
+                }
+            }
+
+            var byGrain = query.Grain is null ? string.CompareOrdinal(x!.Grain, y!.Grain) : 0;
+            return byGrain != 0 ? byGrain : _key.Compare(x, y);
+        }
+    }
+}
