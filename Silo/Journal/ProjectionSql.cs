@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using RedNote.Journal;
@@ -75,11 +76,21 @@ internal sealed partial class ProjectionSql(SqlFlavor flavor)
             }
         }
 
+        foreach (var (_, statement) in Indexes(table))
+        {
+            yield return statement;
+        }
+    }
+
+    /// <summary>The table's further indexes: name, and the statement that makes one unless it is there.</summary>
+    public static IEnumerable<(string Name, string Statement)> Indexes(ProjectionTable table)
+    {
         foreach (var index in table.Indexes)
         {
             var columns = index.Contains("grain") ? index : index.Insert(0, "grain");
-            yield return $"CREATE INDEX IF NOT EXISTS {NameOf(table)}_by_{string.Join('_', columns.Select(Checked))} "
-                + $"ON {NameOf(table)} ({string.Join(", ", columns.Select(Quoted))})";
+            var name = Shortened($"{NameOf(table)}_by_{string.Join('_', columns.Select(Checked))}");
+            yield return (name, $"CREATE INDEX IF NOT EXISTS {name} ON {NameOf(table)} "
+                + $"({string.Join(", ", columns.Select(Quoted))})");
         }
     }
 
@@ -186,17 +197,18 @@ internal sealed partial class ProjectionSql(SqlFlavor flavor)
     private static string Condition(ProjectionTable table, ColumnMatch match, int parameter)
     {
         _ = table.IndexOf(match.Column);
-        var comparison = match.Comparison switch
-        {
-            Comparison.Equal => "=",
-            Comparison.AtLeast => ">=",
-            Comparison.Above => ">",
-            Comparison.AtMost => "<=",
-            Comparison.Below => "<",
-            _ => throw new ArgumentOutOfRangeException(nameof(match), match.Comparison, "Unknown comparison."),
-        };
-        return $"{Quoted(match.Column)} {comparison} ${parameter}";
+        return $"{Quoted(match.Column)} {Operator(match.Comparison)} ${parameter}";
     }
+
+    public static string Operator(Comparison comparison) => comparison switch
+    {
+        Comparison.Equal => "=",
+        Comparison.AtLeast => ">=",
+        Comparison.Above => ">",
+        Comparison.AtMost => "<=",
+        Comparison.Below => "<",
+        _ => throw new ArgumentOutOfRangeException(nameof(comparison), comparison, "Unknown comparison."),
+    };
 
     private static void AppendEach<T>(StringBuilder text, IEnumerable<T> items, Func<T, int, string> write)
     {
@@ -207,8 +219,13 @@ internal sealed partial class ProjectionSql(SqlFlavor flavor)
         }
     }
 
-    // Quoted, because a column may well be called "order" or "user".
-    private static string Quoted(string name) => $"\"{Checked(name)}\"";
+    /// <summary>Quoted, because a column may well be called "order" or "user".</summary>
+    public static string Quoted(string name) => $"\"{Checked(name)}\"";
+
+    // PostgreSQL cuts names off at 63 characters, and two of them could become the same.
+    private static string Shortened(string name) => name.Length <= 63
+        ? name
+        : $"{name[..50]}_{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..8]}";
 
     private static string Checked(string name)
         => LowerSnake().IsMatch(name)
