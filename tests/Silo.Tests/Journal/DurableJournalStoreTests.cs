@@ -9,6 +9,9 @@ public abstract class DurableJournalStoreTests : JournalStoreTests
     /// <summary>Runs a statement on this test's database, past the store.</summary>
     protected abstract Task ExecuteAsync(string sql);
 
+    /// <summary>Drops every table, as if nothing had ever been started on this test's database.</summary>
+    protected abstract Task ClearAsync();
+
     /// <summary>The protection keys in this test's database.</summary>
     protected abstract IProtectionKeyStore OpenKeys();
 
@@ -28,10 +31,7 @@ public abstract class DurableJournalStoreTests : JournalStoreTests
     [Fact]
     public async Task Start_OfSeveralAtOnce_MakesTheSchemaOnce()
     {
-        await ExecuteAsync("DROP TABLE journal_events");
-        await ExecuteAsync("DROP TABLE journal_messages");
-        await ExecuteAsync("DROP TABLE journal_projections");
-        await ExecuteAsync("DROP TABLE journal_schema");
+        await ClearAsync();
         IJournalStore[] stores = [.. Enumerable.Range(0, 4).Select(_ => OpenKept(Messages))];
 
         await Task.WhenAll(stores.Select(store => Task.Run(() => store.StartAsync(Cancelled), Cancelled)));
@@ -155,15 +155,11 @@ public abstract class DurableJournalStoreTests : JournalStoreTests
     [Fact]
     public async Task Keys_BeforeTheJournalStarts_MakeTheSchemaThemselves()
     {
-        foreach (var table in (string[])["events", "projections", "protection_keys", "schema"])
-        {
-            await ExecuteAsync($"DROP TABLE journal_{table}");
-        }
-
-        await ExecuteAsync("DROP TABLE journal_messages");
-        await ExecuteAsync("DROP TABLE journal_marks");
+        await ClearAsync();
         Assert.Empty(OpenKeys().ReadAll());
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Task.Run(() => OpenKeys().Add($"{i}", "<key/>"), Cancelled)));
+        await ClearAsync();
+        await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(i => Task.Run(() => OpenKeys().Add($"{i}", "<key/>"), Cancelled)));
 
         Assert.Equal(4, OpenKeys().ReadAll().Count);
         await (await StartAsync(Messages, Marks)).ProbeAsync(Cancelled);

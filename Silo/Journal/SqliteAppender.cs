@@ -1,0 +1,164 @@
+using System.Text.Json;
+using RedNote.Journal;
+
+namespace RedNote.Silo.Journal;
+
+/// <summary>Writes batches through the writer's connection.</summary>
+internal sealed class SqliteAppender(IReadOnlyList<ProjectionTable> tables)
+{
+    // The check and the insert are one statement, so that the fence costs one search of the key and no call more.
+    private const string Insert = """
+        INSERT INTO journal_events (log, grain, first_version, count, at, payload)
+        SELECT $1, $2, $3, $4, $5, $6
+        WHERE coalesce(
+            (SELECT first_version + count FROM journal_events WHERE log = $1 AND grain = $2
+             ORDER BY first_version DESC LIMIT 1),
+            1) = $3
+        """;
+
+    private const string FindHolder = """
+        SELECT first_version, count, payload FROM journal_events
+        WHERE log = $1 AND grain = $2 AND first_version <= $3 ORDER BY first_version DESC LIMIT 1
+        """;
+
+    private const string Rewrite =
+        "UPDATE journal_events SET payload = $1 WHERE log = $2 AND grain = $3 AND first_version = $4";
+
+    private readonly HashSet<ProjectionTable> _tables = [.. tables];
+    private readonly Dictionary<ProjectionTable, string> _upserts = tables.ToDictionary(
+        table => table, ProjectionSql.Upsert);
+
+    /// <summary>One transaction; durable when it returns.</summary>
+    public AppendOutcome[] Append(SqliteSession session, IReadOnlyList<JournalAppend> batch)
+    {
+        var outcomes = new AppendOutcome[batch.Count];
+        session.Begin();
+        var insert = session.Prepare(Insert);
+        for (var i = 0; i < outcomes.Length; i++)
+        {
+            var append = batch[i];
+            // Most appends are nothing but events.
+            outcomes[i] = append.Redactions.Count == 0
+                ? Store(session, insert, append)
+                : StoreWithRedactions(session, insert, append);
+        }
+
+        session.Commit();
+        return outcomes;
+    }
+
+    private AppendOutcome Store(SqliteSession session, SqliteStatement insert, JournalAppend append)
+    {
+        if (append.Count > 0)
+        {
+            insert.Bind(1, append.Id.Log).Bind(2, append.Id.Key)
+                .Bind(3, append.FirstVersion).Bind(4, append.Count).Bind(5, append.At)
+                .Bind(6, append.Payload.Span).Execute();
+            if (session.Changes == 0)
+            {
+                return AppendOutcome.Conflict;
+            }
+        }
+
+        for (var i = 0; i < append.Changes.Count; i++)
+        {
+            Apply(session, append.Id.Key, append.Changes[i]);
+        }
+
+        return AppendOutcome.Stored;
+    }
+
+    private AppendOutcome StoreWithRedactions(SqliteSession session, SqliteStatement insert, JournalAppend append)
+    {
+        session.Prepare("SAVEPOINT redaction").Execute();
+        var outcome = Store(session, insert, append);
+        if (outcome == AppendOutcome.Stored && !TryRedact(session, append))
+        {
+            // Somebody has damaged the row by hand. Nothing of this append may go in; the others are not to suffer, and
+            // its grain finds out what is wrong when it reads its log again.
+            session.Prepare("ROLLBACK TO redaction").Execute();
+            outcome = AppendOutcome.Conflict;
+        }
+
+        session.Prepare("RELEASE redaction").Execute();
+        return outcome;
+    }
+
+    private static bool TryRedact(SqliteSession session, JournalAppend append)
+    {
+        try
+        {
+            foreach (var redaction in append.Redactions)
+            {
+                Redact(session, append.Id, redaction);
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static void Redact(SqliteSession session, LogId id, Redaction redaction)
+    {
+        var find = session.Prepare(FindHolder).Bind(1, id.Log).Bind(2, id.Key).Bind(3, redaction.Version);
+        if (!find.Step())
+        {
+            return;
+        }
+
+        var first = find.Number(0);
+        var index = redaction.Version - first;
+        byte[]? payload = null;
+        try
+        {
+            if (index < find.Number(1))
+            {
+                payload = PayloadEdit.Replace(find.Bytes(2), (int)index, redaction.Payload.Span);
+            }
+        }
+        finally
+        {
+            find.Reset();
+        }
+
+        if (payload is not null)
+        {
+            session.Prepare(Rewrite).Bind(1, payload).Bind(2, id.Log).Bind(3, id.Key).Bind(4, first).Execute();
+        }
+    }
+
+    private void Apply(SqliteSession session, string grain, ProjectionChange change)
+    {
+        if (!_tables.Contains(change.Table))
+        {
+            throw new ArgumentException($"The store was not told of projection table {change.Table.Name}.");
+        }
+
+        switch (change)
+        {
+            case UpsertRow upsert:
+                var insert = session.Prepare(_upserts[change.Table]).Bind(1, grain);
+                for (var i = 0; i < upsert.Values.Length; i++)
+                {
+                    insert.Bind(i + 2, upsert.Values[i]);
+                }
+
+                insert.Execute();
+                break;
+            case DeleteRows delete:
+                var statement = session.Prepare(ProjectionSql.Delete(delete.Table, delete.Where)).Bind(1, grain);
+                for (var i = 0; i < delete.Where.Length; i++)
+                {
+                    statement.Bind(i + 2, delete.Where[i].Value);
+                }
+
+                statement.Execute();
+                break;
+            default:
+                throw new ArgumentException($"Unknown change {change.GetType().Name}.");
+        }
+    }
+}
