@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace RedNote.Journal;
 
 /// <summary>
@@ -63,9 +61,9 @@ public sealed class MemoryJournalStore(IReadOnlyList<ProjectionTable> tables) : 
                 return Task.FromResult(0);
             }
 
-            var newest = log[^1];
-            return Task.FromResult(
-                log.RemoveAll(row => row.LastVersion <= upTo && row.At < before && !ReferenceEquals(row, newest)));
+            var trimmed = log.Take(log.Count - 1).TakeWhile(row => row.LastVersion <= upTo && row.At < before).Count();
+            log.RemoveRange(0, trimmed);
+            return Task.FromResult(trimmed);
         }
     }
 
@@ -135,15 +133,9 @@ public sealed class MemoryJournalStore(IReadOnlyList<ProjectionTable> tables) : 
         }
 
         var row = log[at];
-        var events = JsonNode.Parse(row.Payload.Span)!.AsArray();
-        events[(int)(redaction.Version - row.FirstVersion)] = JsonNode.Parse(redaction.Payload.Span);
-        log[at] = row with { Payload = System.Text.Encoding.UTF8.GetBytes(events.ToJsonString(_json)) };
+        var index = (int)(redaction.Version - row.FirstVersion);
+        log[at] = row with { Payload = PayloadEdit.Replace(row.Payload.Span, index, redaction.Payload.Span) };
     }
-
-    private static readonly System.Text.Json.JsonSerializerOptions _json = new()
-    {
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
 
     private sealed class LogOrder : IComparer<LogId>
     {

@@ -30,6 +30,8 @@ public sealed class PostgresJournalStoreTests(PostgresFixture postgres) : Durabl
 
     protected override Task ExecuteAsync(string sql) => PostgresFixture.ExecuteAsync(_database, sql);
 
+    protected override Task ClearAsync() => ExecuteAsync("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+
     protected override IProtectionKeyStore OpenKeys()
     {
         var keys = new PostgresProtectionKeys(_database);

@@ -1,9 +1,9 @@
 using System.Text.Json;
 
-namespace RedNote.Silo.Journal;
+namespace RedNote.Journal;
 
 /// <summary>Replaces one event in the JSON array of a stored row.</summary>
-internal static class PayloadEdit
+public static class PayloadEdit
 {
     /// <summary>
     /// The array with another element at <paramref name="index"/>; everything around it stays byte for byte, so that
