@@ -4,13 +4,14 @@ using RedNote.Frontend.Live;
 using RedNote.Frontend.Problems;
 using RedNote.Frontend.Users;
 using RedNote.Frontend.Wire;
+using RedNote.Silo;
 
 namespace RedNote.Frontend;
 
 /// <summary>The front end: hub, REST, page; with a silo of its own unless it was given a cluster to talk to.</summary>
 public static class FrontendApp
 {
-    public static Task Main(string[] args) => Build(args).RunAsync();
+    public static Task<int> Main(string[] args) => RedNoteProgram.RunAsync(() => Build(args));
 
     /// <param name="args">The command line.</param>
     /// <param name="configure">Runs before anything of ours is registered; what it registers wins.</param>

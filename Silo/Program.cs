@@ -1,6 +1,9 @@
 using Microsoft.Extensions.Hosting;
 using RedNote.Silo;
 
-var builder = Host.CreateApplicationBuilder(args);
-builder.AddRedNoteSilo();
-await builder.Build().RunAsync();
+return await RedNoteProgram.RunAsync(() =>
+{
+    var builder = Host.CreateApplicationBuilder(args);
+    builder.AddRedNoteSilo();
+    return builder.Build();
+});

@@ -20,7 +20,7 @@ public sealed class RedNoteOptions
 {
     public const string Section = "RedNote";
 
-    /// <summary>Folder of the database and the keys. Default <c>./data</c>; made absolute at start.</summary>
+    /// <summary>Folder of the SQLite databases. Default <c>./data</c>; made absolute at start.</summary>
     public string DataDirectory { get; set; } = "data";
 
     /// <summary>memory, sqlite or postgres. Default sqlite.</summary>
@@ -31,6 +31,9 @@ public sealed class RedNoteOptions
 
     /// <summary>The SQLite file.</summary>
     public string DatabaseFile => Path.Combine(DataDirectory, "rednote.db");
+
+    /// <summary>The SQLite file of the event logs.</summary>
+    public string JournalFile => Path.Combine(DataDirectory, "journal.db");
 }
 
 internal sealed class RedNoteOptionsValidator : IValidateOptions<RedNoteOptions>

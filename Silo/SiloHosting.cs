@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using RedNote.Live;
+using RedNote.Silo.Journal;
 #if ORLEANS_EMBEDDED
 using Microsoft.Data.Sqlite;
 #endif
@@ -20,13 +21,15 @@ public static class SiloHosting
 
     /// <summary>
     /// Runs a silo inside this host. Settings: <c>RedNote:Storage</c>, <c>RedNote:DataDirectory</c>,
-    /// <c>ConnectionStrings:RedNote</c>, <c>RedNote:Live</c>. The data directory is made when it is missing.
+    /// <c>ConnectionStrings:RedNote</c>, <c>RedNote:Live</c>, <c>RedNote:Journal</c>. The data directory is made when it is missing.
     /// </summary>
     public static IHostApplicationBuilder AddRedNoteSilo(this IHostApplicationBuilder builder)
     {
         var options = builder.AddRedNoteOptions();
         builder.Services.AddOptions<LiveRoomOptions>().Bind(builder.Configuration.GetSection("RedNote:Live"))
             .ValidateDataAnnotations().ValidateOnStart();
+        // Before the silo, which needs it when it starts.
+        builder.AddRedNoteJournal(options);
         builder.UseOrleans(silo => silo.AddRedNote(options));
         return builder;
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using RedNote.Silo.Journal;
 
 namespace RedNote.Frontend.Tests.Node;
 
@@ -31,29 +32,18 @@ public sealed class ManyViewersTests
     public async Task Room_OnTwoFrontEnds_IsTheSameAndTakesRejoinsOnTheOther()
     {
         NodeScript.SkipWithoutNode();
-        var keys = Directory.CreateTempSubdirectory("rednote-test-");
-        try
-        {
-            // The same keys: a token that one front end gave is good at the other.
-            var settings = new Dictionary<string, string?>
-            {
-                ["RedNote:KeysDirectory"] = keys.FullName,
-                ["RedNote:Live:DisplayBudgetPerSecond"] = "0",
-            };
-            await using var first = await TestServer.Start(settings);
-            var cluster = first.Services.GetRequiredService<IClusterClient>();
-            await using var second = await TestServer.Start(
-                settings, builder => builder.Services.AddSingleton(cluster).AddSingleton<IGrainFactory>(cluster));
+        var settings = new Dictionary<string, string?> { ["RedNote:Live:DisplayBudgetPerSecond"] = "0" };
+        await using var first = await TestServer.Start(settings);
+        var cluster = first.Services.GetRequiredService<IClusterClient>();
+        // The same keys: a token that one front end gave is good at the other.
+        var keys = first.Services.GetRequiredService<IProtectionKeyStore>();
+        await using var second = await TestServer.Start(settings, builder => builder.Services
+            .AddSingleton(cluster).AddSingleton<IGrainFactory>(cluster).AddSingleton(keys));
 
-            var result = await NodeScript.Run(
-                "many-viewers.mjs", new() { ["BASE_URLS"] = $"{first.Address},{second.Address}" });
+        var result = await NodeScript.Run(
+            "many-viewers.mjs", new() { ["BASE_URLS"] = $"{first.Address},{second.Address}" });
 
-            CheckResult(result);
-        }
-        finally
-        {
-            keys.Delete(recursive: true);
-        }
+        CheckResult(result);
     }
 
     private static void CheckResult(JsonElement result)
