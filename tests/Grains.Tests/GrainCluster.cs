@@ -17,6 +17,9 @@ public sealed class GrainCluster : IAsyncLifetime
 
     public FaultyStorage Storage { get; } = new();
 
+    /// <summary>Changes the journal's bounds; to be set before the start.</summary>
+    public Action<JournalOptions> Bounds { get; init; } = _ => { };
+
     /// <summary>Where the event logs are.</summary>
     public FaultyJournal Journal { get; private set; } = null!;
 
@@ -35,6 +38,8 @@ public sealed class GrainCluster : IAsyncLifetime
             silo.Services.AddSingleton(TimeProvider.System);
             silo.Services.AddOptions<LiveRoomOptions>();
             silo.Services.AddRedNoteGrains();
+            LedgerGrain.AddTo(silo.Services);
+            silo.Services.Configure<JournalOptions>(Bounds);
             silo.Services.AddSingleton<IJournalStore>(services => new FaultyJournal(
                 JournalServices.ProjectionTables(services.GetServices<IEventLogKind>())));
         });
@@ -59,6 +64,14 @@ public sealed class FaultyStorage : IGrainStorage
 {
     private readonly ConcurrentDictionary<(string, GrainId), (string Json, int Version)> _states = [];
     private readonly ConcurrentDictionary<GrainId, bool> _faults = [];
+
+    /// <summary>The stored state as JSON; null if there is none.</summary>
+    public string? Stored(string stateName, GrainId grain)
+        => _states.TryGetValue((stateName, grain), out var stored) ? stored.Json : null;
+
+    /// <summary>Puts a state in the place of the stored one, under the same version.</summary>
+    public void Replace(string stateName, GrainId grain, string json)
+        => _states[(stateName, grain)] = (json, _states[(stateName, grain)].Version);
 
     /// <summary>The next write of that grain throws; before it was stored, or after.</summary>
     public void FailNextWrite(GrainId grain, bool afterTakingEffect) => _faults[grain] = afterTakingEffect;

@@ -31,6 +31,10 @@ public sealed class FaultyJournal(IReadOnlyList<ProjectionTable> tables) : IJour
     public void FailNext(LogId id, bool afterTakingEffect)
         => _faults[id] = afterTakingEffect ? Fault.After : Fault.Before;
 
+    /// <summary>Appends as another silo would, past the writer.</summary>
+    public async Task<AppendOutcome> AppendElsewhere(JournalAppend append)
+        => (await _store.AppendAsync([append], CancellationToken.None))[0];
+
     /// <summary>Holds batches up until the answer is disposed of.</summary>
     public IDisposable Hold()
     {
