@@ -1,0 +1,282 @@
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Orleans.Storage;
+using RedNote.Journal;
+
+namespace RedNote.Grains.Tests.Journal;
+
+/// <summary>Group commit: what shares a transaction, who is refused, and what is bounded.</summary>
+public sealed class JournalWriterTests : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
+    private readonly FaultyJournal _store = new([Outbox.Table]);
+    private readonly JournalMetrics _metrics = new();
+
+    public void Dispose() => _metrics.Dispose();
+
+    [Fact]
+    public async Task Append_WhenIdle_IsABatchOfItsOwnEachTime()
+    {
+        var writer = Writer();
+        var session = Session("a");
+        for (var version = 1; version <= 5; version++)
+        {
+            await writer.AppendAsync(session, Append("a", version)).WaitAsync(Limit);
+        }
+
+        Assert.Equal(5, _store.Batches);
+    }
+
+    [Fact]
+    public async Task Appends_OfManyLogsWhileABatchIsUnderWay_ShareTheNext()
+    {
+        var writer = Writer();
+        List<Task> appends = [];
+        using (_store.Hold())
+        {
+            appends.Add(writer.AppendAsync(Session("first"), Append("first", 1)));
+            await Eventually.Holds("a batch under way", () => _store.Batches == 1);
+            for (var i = 0; i < 1_000; i++)
+            {
+                appends.Add(writer.AppendAsync(Session($"{i}"), Append($"{i}", 1)));
+            }
+
+            Assert.Equal(1_000, writer.Status().Queued);
+        }
+
+        await Task.WhenAll(appends).WaitAsync(Limit);
+        Assert.Equal(2, _store.Batches);
+        Assert.Equal(1, await _store.ReadHeadAsync(new LogId("test", "999"), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Appends_OfOneSession_BecomeOneRowInOrder()
+    {
+        var writer = Writer();
+        var session = Session("a");
+        List<Task> appends = [];
+        using (_store.Hold())
+        {
+            appends.Add(writer.AppendAsync(Session("first"), Append("first", 1)));
+            await Eventually.Holds("a batch under way", () => _store.Batches == 1);
+            appends.Add(writer.AppendAsync(session, Append("a", 1)));
+            appends.Add(writer.AppendAsync(session, Append("a", 2, count: 3)));
+            appends.Add(writer.AppendAsync(session, Append("a", 5)));
+        }
+
+        await Task.WhenAll(appends).WaitAsync(Limit);
+        var row = Assert.Single(await Rows("a"));
+        Assert.Equal("[1,2,3,4,5]", Encoding.UTF8.GetString(row.Payload.Span));
+        Assert.Equal(5, row.Count);
+    }
+
+    [Fact]
+    public async Task Appends_OfTwoSessionsOfOneLog_AreNotInOneBatch()
+    {
+        var writer = Writer();
+        Task stale, current, late;
+        using (_store.Hold())
+        {
+            var first = writer.AppendAsync(Session("first"), Append("first", 1));
+            await Eventually.Holds("a batch under way", () => _store.Batches == 1);
+            var loser = Session("a");
+            current = writer.AppendAsync(Session("a"), Append("a", 1));
+            stale = writer.AppendAsync(loser, Append("a", 1));
+            late = writer.AppendAsync(loser, Append("a", 2));
+        }
+
+        await current.WaitAsync(Limit);
+        await Assert.ThrowsAsync<InconsistentStateException>(() => stale.WaitAsync(Limit));
+        // Its number would have been the right one by then.
+        await Assert.ThrowsAsync<InconsistentStateException>(() => late.WaitAsync(Limit));
+        Assert.Equal(1, await _store.ReadHeadAsync(new LogId("test", "a"), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Append_AfterAnUnknownOutcome_IsRefusedForThatSessionOnly()
+    {
+        var writer = Writer();
+        var session = Session("a");
+        _store.FailNext(new LogId("test", "a"), afterTakingEffect: true);
+        await Assert.ThrowsAsync<JournalUnavailableException>(
+            () => writer.AppendAsync(session, Append("a", 1)).WaitAsync(Limit));
+        Assert.NotNull(writer.Status().Failure);
+        await Assert.ThrowsAsync<InconsistentStateException>(
+            () => writer.AppendAsync(session, Append("a", 2)).WaitAsync(Limit));
+        Assert.Equal(1, await _store.ReadHeadAsync(new LogId("test", "a"), CancellationToken.None));
+        await writer.AppendAsync(Session("a"), Append("a", 2)).WaitAsync(Limit);
+        Assert.Null(writer.Status().Failure);
+    }
+
+    [Fact]
+    public async Task Append_WhenTheStoreHangs_FailsInTimeAndSoDoThoseBehindIt()
+    {
+        var writer = Writer(options => options.AppendTimeoutMs = 100);
+        var session = Session("a");
+        using (_store.Hold())
+        {
+            var first = writer.AppendAsync(session, Append("a", 1));
+            await Eventually.Holds("a batch under way", () => _store.Batches == 1);
+            var second = writer.AppendAsync(Session("b"), Append("b", 1));
+            await Assert.ThrowsAsync<JournalUnavailableException>(() => first.WaitAsync(Limit));
+            await Assert.ThrowsAsync<JournalUnavailableException>(() => second.WaitAsync(Limit));
+            Assert.NotNull(writer.Status().Failure);
+        }
+
+        await writer.WhenIdle().WaitAsync(Limit);
+        Assert.Equal(1, await _store.ReadHeadAsync(new LogId("test", "a"), CancellationToken.None));
+        Assert.Equal(0, await _store.ReadHeadAsync(new LogId("test", "b"), CancellationToken.None));
+        await Assert.ThrowsAsync<InconsistentStateException>(
+            () => writer.AppendAsync(session, Append("a", 2)).WaitAsync(Limit));
+    }
+
+    [Fact]
+    public async Task Batch_Always_KeepsItsBounds()
+    {
+        var writer = Writer(options =>
+        {
+            options.BatchAppends = 10;
+            options.BatchBytes = 64 * 1024;
+        });
+        List<Task> appends = [];
+        using (_store.Hold())
+        {
+            appends.Add(writer.AppendAsync(Session("first"), Append("first", 1)));
+            await Eventually.Holds("a batch under way", () => _store.Batches == 1);
+            for (var i = 0; i < 25; i++)
+            {
+                appends.Add(writer.AppendAsync(Session($"{i}"), Append($"{i}", 1)));
+            }
+
+            for (var i = 0; i < 3; i++)
+            {
+                var big = Append($"big {i}", 1) with { Payload = new byte[50_000] };
+                appends.Add(writer.AppendAsync(Session($"big {i}"), big));
+            }
+        }
+
+        await Task.WhenAll(appends).WaitAsync(Limit);
+        // 10, 10, 5 with the first big one, and one for each of the other two.
+        Assert.Equal(6, _store.Batches);
+    }
+
+    [Fact]
+    public async Task Room_WhenTheQueueIsFull_ComesBackWithTheStore()
+    {
+        var writer = Writer(options => options.QueuedAppends = 10);
+        List<Task> appends = [];
+        Task room;
+        using (_store.Hold())
+        {
+            appends.Add(writer.AppendAsync(Session("first"), Append("first", 1)));
+            await Eventually.Holds("a batch under way", () => _store.Batches == 1);
+            for (var i = 0; i < 10; i++)
+            {
+                Assert.True(writer.HasRoom);
+                Assert.True(writer.WhenRoom().IsCompletedSuccessfully);
+                appends.Add(writer.AppendAsync(Session($"{i}"), Append($"{i}", 1)));
+            }
+
+            Assert.False(writer.HasRoom);
+            room = writer.WhenRoom();
+            Assert.False(room.IsCompleted);
+        }
+
+        await room.WaitAsync(Limit);
+        await Task.WhenAll(appends).WaitAsync(Limit);
+    }
+
+    [Fact]
+    public async Task Room_WhenThereIsNoneForLong_EndsInTryAgain()
+    {
+        var time = new StoppedTime();
+        var writer = Writer(options => options.QueuedAppends = 1, time);
+        using (_store.Hold())
+        {
+            _ = writer.AppendAsync(Session("first"), Append("first", 1));
+            await Eventually.Holds("a batch under way", () => _store.Batches == 1);
+            var second = writer.AppendAsync(Session("a"), Append("a", 1));
+            var room = writer.WhenRoom();
+            Assert.False(room.IsCompleted);
+            time.FireLast();
+            await Assert.ThrowsAsync<TryAgainException>(() => room.WaitAsync(Limit));
+            Assert.False(second.IsCompleted);
+        }
+
+        await writer.WhenIdle().WaitAsync(Limit);
+        Assert.True(writer.HasRoom);
+    }
+
+    [Fact]
+    public async Task AppendWithoutEvents_WhoseOutcomeIsUnknown_EndsNothing()
+    {
+        var writer = Writer(options => options.AppendTimeoutMs = 100);
+        var session = Session("a");
+        var settle = new JournalAppend
+        {
+            Id = session.Id,
+            Changes = [new DeleteRows(Outbox.Table, [new("receiver", Comparison.Equal, "b")])],
+        };
+        using (_store.Hold())
+        {
+            await Assert.ThrowsAsync<JournalUnavailableException>(
+                () => writer.AppendAsync(session, settle).WaitAsync(Limit));
+        }
+
+        await writer.AppendAsync(session, settle).WaitAsync(Limit);
+        await writer.AppendAsync(session, Append("a", 1)).WaitAsync(Limit);
+    }
+
+    private static JournalSession Session(string key) => new(new LogId("test", key));
+
+    private static JournalAppend Append(string key, long first, int count = 1) => new()
+    {
+        Id = new LogId("test", key),
+        FirstVersion = first,
+        Count = count,
+        Payload = Encoding.UTF8.GetBytes(
+            $"[{string.Join(',', Enumerable.Range(0, count).Select(i => first + i))}]"),
+    };
+
+    private Task<IReadOnlyList<JournalRow>> Rows(string key)
+        => _store.ReadAsync(new LogId("test", key), new VersionRange(1), 100, CancellationToken.None);
+
+    private JournalWriter Writer(Action<JournalOptions>? configure = null, TimeProvider? time = null)
+    {
+        var options = new JournalOptions();
+        configure?.Invoke(options);
+        return new JournalWriter(
+            _store, Options.Create(options), time ?? TimeProvider.System, _metrics,
+            NullLogger<JournalWriter>.Instance);
+    }
+
+    /// <summary>A clock that stands still; its timers fire when the test says so.</summary>
+    private sealed class StoppedTime : TimeProvider
+    {
+        private Action _fireLast = () => { };
+
+        public override long GetTimestamp() => 0;
+
+        public override ITimer CreateTimer(
+            TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            _fireLast = () => callback(state);
+            return new NoTimer();
+        }
+
+        public void FireLast() => _fireLast();
+
+        private sealed class NoTimer : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+            public void Dispose()
+            {
+            }
+
+            public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        }
+    }
+}
