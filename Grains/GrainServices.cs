@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using RedNote.Journal;
 using RedNote.Live;
+using RedNote.Users;
 
 namespace RedNote;
 
@@ -15,6 +16,7 @@ public static class GrainServices
     {
         services.AddJournal();
         services.AddRoomDirectory();
+        services.AddUsers();
         return services;
     }
 }

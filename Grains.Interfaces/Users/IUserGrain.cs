@@ -8,7 +8,7 @@ namespace RedNote.Users;
 /// Counts equal the size of the sets they count.
 /// </summary>
 [Alias("users.user")]
-public interface IUserGrain : IGrainWithIntegerKey
+public interface IUserGrain : IGrainWithIntegerKey, IEffectSource
 {
     /// <summary>
     /// Makes the user; <see cref="CommandStatus.Conflict"/> if the id is taken by another
@@ -16,6 +16,10 @@ public interface IUserGrain : IGrainWithIntegerKey
     /// </summary>
     [Alias("create")]
     Task<CommandStatus> Create(NewUser user);
+
+    /// <summary>Whether the user was made.</summary>
+    [Alias("exists"), ReadOnly]
+    Task<bool> Exists();
 
     /// <summary>The profile as <paramref name="reader"/> sees it (null: nobody in particular); null if there is no
     /// such user.</summary>
@@ -26,15 +30,20 @@ public interface IUserGrain : IGrainWithIntegerKey
     [Alias("change-profile")]
     Task<ProfileOutcome> ChangeProfile(ProfileChange change);
 
-    /// <summary>Done (also when it was so already), NotFound, Invalid (oneself, or too many), TryAgain.</summary>
+    /// <summary>
+    /// Done (also when it was so already), NotFound, Invalid (oneself, or too many), TryAgain. Done says that it is
+    /// durable here and will reach the other user, who knows it by then as a rule but may learn it later.
+    /// </summary>
     [Alias("follow")]
     Task<CommandStatus> Follow(UserId target);
 
-    /// <summary>Done (also when it was so already), NotFound, TryAgain.</summary>
+    /// <summary>Done (also when it was so already), NotFound, TryAgain; reaches the other user as a follow
+    /// does.</summary>
     [Alias("unfollow")]
     Task<CommandStatus> Unfollow(UserId target);
 
-    /// <summary>From another user's grain: that user follows this one as of <paramref name="change"/>.</summary>
+    /// <summary>From another user's grain: that user follows this one as of <paramref name="change"/>. Done (also for
+    /// one that is not new), NotFound, TryAgain.</summary>
     [Alias("follower-changed")]
     Task<CommandStatus> FollowerChanged(FollowerChange change);
 

@@ -30,8 +30,8 @@ public sealed record ProfileChange(string? Name, string? Signature, string? Avat
 public sealed record ProfileOutcome(CommandStatus Status, UserProfile? Profile);
 
 /// <summary>
-/// <paramref name="Follower"/> follows, or no longer. <paramref name="Version"/> grows with each change by that
-/// follower towards that user, so that a late repeat of an older one is dropped.
+/// <paramref name="Follower"/> follows, or no longer. <paramref name="Version"/> is that of the event in the follower's
+/// log, so that a late repeat of an older one is dropped.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("users.follower-change")]
 public sealed record FollowerChange(UserId Follower, bool Follows, long Version);

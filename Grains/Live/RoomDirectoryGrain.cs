@@ -1,78 +1,47 @@
 using System.Collections.Immutable;
-using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using RedNote.Journal;
 
 namespace RedNote.Live;
 
-/// <summary>The stored list of rooms, in order of id.</summary>
-public sealed record RoomDirectoryDocument
-{
-    public ImmutableArray<Room> Rooms { get; init; } = [];
-}
-
 /// <summary>See <see cref="IRoomDirectoryGrain"/>.</summary>
 [Reentrant]
 public sealed class RoomDirectoryGrain(
-    [PersistentState("directory", StorageNames.Provider)] IPersistentState<RoomDirectoryDocument> storage,
-    TimeProvider time,
-    ILogger<RoomDirectoryGrain> logger) : Grain, IRoomDirectoryGrain
+    [EventLog(DirectoryServices.Log)] IEventLog<DirectoryState, DirectoryEvent> log,
+    TimeProvider time) : Grain, IRoomDirectoryGrain
 {
-    /// <summary>Rooms listed in each state; beyond it the oldest is no longer listed (it can still be
-    /// opened).</summary>
-    public const int MaxRooms = 1_000;
-
     /// <summary>Rooms in one answer.</summary>
     public const int MaxLimit = 100;
 
     /// <summary>A room that says nothing for this long has no viewers: its counters come every two seconds.</summary>
     private static readonly TimeSpan ViewersHold = TimeSpan.FromSeconds(15);
 
-    private readonly SortedDictionary<long, Listed> _rooms = [];
-    private CommittedDocument<RoomDirectoryDocument> _commits = null!;
+    /// <summary>What rooms said of their counters since the activation; only of rooms that are listed.</summary>
+    private readonly Dictionary<long, Said> _said = [];
 
-    /// <param name="Room">As it was put last.</param>
-    /// <param name="RefreshedAt">When its counters came, as a timestamp of the clock; null before they did.</param>
-    private sealed record Listed(Room Room, long? RefreshedAt);
+    /// <summary>Counters, and when they came as a timestamp of the clock.</summary>
+    private sealed record Said(RoomCounters Counters, long At);
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public async Task Put(Room room, long version)
     {
-        foreach (var room in storage.State.Rooms)
+        if (!log.State.IsNew(room.RoomId, version))
         {
-            _rooms[room.RoomId.Value] = new Listed(room, null);
+            await log.WhenConfirmed();
+            return;
         }
 
-        _commits = new CommittedDocument<RoomDirectoryDocument>(
-            storage, () => new RoomDirectoryDocument { Rooms = [.. _rooms.Values.Select(listed => listed.Room)] },
-            DeactivateOnIdle, time, CommitPolicy.Default, logger);
-        return Task.CompletedTask;
-    }
-
-    public Task Put(Room room, long version)
-    {
-        // The document keeps no versions, but a room's states only go forward.
-        if (_rooms.TryGetValue(room.RoomId.Value, out var listed) && listed.Room.State > room.State)
-        {
-            return _commits.WhenCommitted();
-        }
-
-        _rooms[room.RoomId.Value] = new Listed(room, time.GetTimestamp());
-        var same = _rooms.Values.Where(listed => listed.Room.State == room.State).ToList();
-        if (same.Count > MaxRooms)
-        {
-            // Ids grow with time, so the smallest is the oldest.
-            _rooms.Remove(same[0].Room.RoomId.Value);
-        }
-
-        _commits.Touch();
-        return _commits.WhenCommitted();
+        // Viewers are of the moment: a list that is rebuilt later must not show them.
+        var durable = log.Raise(new RoomListed(room with { Counters = room.Counters with { Viewers = 0 } }, version));
+        _said[room.RoomId.Value] = new Said(room.Counters, time.GetTimestamp());
+        DropUnlisted();
+        await durable;
     }
 
     public Task Refresh(RoomId room, RoomCounters counters)
     {
-        if (_rooms.TryGetValue(room.Value, out var listed))
+        if (log.State.Find(room) is not null)
         {
-            _rooms[room.Value] = new Listed(listed.Room with { Counters = counters }, time.GetTimestamp());
+            _said[room.Value] = new Said(counters, time.GetTimestamp());
         }
 
         return Task.CompletedTask;
@@ -80,20 +49,39 @@ public sealed class RoomDirectoryGrain(
 
     public async Task<ImmutableArray<Room>> List(RoomState state, int limit)
     {
-        var rooms = _rooms.Values.Where(listed => listed.Room.State == state).Select(Present);
         ImmutableArray<Room> answer =
         [
-            .. rooms.OrderByDescending(room => state == RoomState.Live ? room.Counters.Viewers : 0)
+            .. log.State.In(state).Select(Present)
+                .OrderByDescending(room => state == RoomState.Live ? room.Counters.Viewers : 0)
                 .ThenByDescending(room => room.RoomId.Value)
                 .Take(Math.Clamp(limit, 1, MaxLimit)),
         ];
-        await _commits.WhenCommitted();
+        await log.WhenConfirmed();
         return answer;
     }
 
-    private Room Present(Listed listed)
+    private Room Present(Room room)
     {
-        var fresh = listed.RefreshedAt is { } at && time.GetElapsedTime(at) < ViewersHold;
-        return fresh ? listed.Room : listed.Room with { Counters = listed.Room.Counters with { Viewers = 0 } };
+        if (!_said.TryGetValue(room.RoomId.Value, out var said))
+        {
+            return room;
+        }
+
+        var fresh = time.GetElapsedTime(said.At) < ViewersHold;
+        return room with { Counters = fresh ? said.Counters : said.Counters with { Viewers = 0 } };
+    }
+
+    /// <summary>Counters of rooms that fell out of the list go too; a few stay until there are many.</summary>
+    private void DropUnlisted()
+    {
+        if (_said.Count <= log.State.Count + DirectoryState.MaxRooms)
+        {
+            return;
+        }
+
+        foreach (var id in _said.Keys.Where(id => log.State.Find(new RoomId(id)) is null).ToList())
+        {
+            _said.Remove(id);
+        }
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using RedNote.Journal;
 
@@ -6,46 +5,31 @@ namespace RedNote.Users;
 
 /// <summary>See <see cref="IAccountGrain"/>.</summary>
 [Reentrant]
-public sealed class AccountGrain(
-    [PersistentState("account", StorageNames.Provider)] IPersistentState<AccountDocument> account,
-    TimeProvider time,
-    ILogger<AccountGrain> logger) : Grain, IAccountGrain
+public sealed class AccountGrain([EventLog(UserServices.AccountLog)] IEventLog<AccountState, AccountEvent> log)
+    : Grain, IAccountGrain
 {
     /// <summary>Longest password hash that is stored, in characters.</summary>
     public const int MaxHash = 512;
 
-    private Account? _account;
-    private CommittedDocument<AccountDocument> _commits = null!;
-
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
-    {
-        _account = account.State.Account;
-        _commits = new CommittedDocument<AccountDocument>(account, () => new AccountDocument { Account = _account },
-            DeactivateOnIdle, time, CommitPolicy.Default, logger);
-        return Task.CompletedTask;
-    }
-
     public async Task<CommandStatus> Claim(Account account)
     {
-        var status = CommandStatus.Done;
-        if (_account is not null)
-        {
-            status = _account.Token == account.Token ? CommandStatus.Done : CommandStatus.Conflict;
-        }
-        else if (!TextRules.IsKey(account.Token) || account.PasswordHash.Length is 0 or > MaxHash)
-        {
-            return CommandStatus.Invalid;
-        }
-        else
-        {
-            _account = account;
-            _commits.Touch();
-        }
-
         try
         {
-            await _commits.WhenCommitted();
-            return status;
+            if (log.State.Account is { } owner)
+            {
+                await log.WhenConfirmed();
+                return owner.Token == account.Token ? CommandStatus.Done : CommandStatus.Conflict;
+            }
+
+            if (!TextRules.IsKey(account.Token) || !IsHash(account.PasswordHash))
+            {
+                await log.WhenConfirmed();
+                return CommandStatus.Invalid;
+            }
+
+            await log.Raise(
+                new AccountClaimed(account.UserId, account.Name, account.PasswordHash, account.Token));
+            return CommandStatus.Done;
         }
         catch (TryAgainException)
         {
@@ -55,19 +39,22 @@ public sealed class AccountGrain(
 
     public async Task<Account?> Get()
     {
-        var answer = _account;
-        await _commits.WhenCommitted();
+        var answer = log.State.Account;
+        await log.WhenConfirmed();
         return answer;
     }
 
-    public async Task Rehash(string passwordHash)
+    public Task Rehash(string passwordHash)
     {
-        if (_account is not null && passwordHash.Length is > 0 and <= MaxHash)
+        if (log.State is not { Account: { } account, WithoutHash: { } bare }
+            || !IsHash(passwordHash)
+            || account.PasswordHash == passwordHash)
         {
-            _account = _account with { PasswordHash = passwordHash };
-            _commits.Touch();
+            return log.WhenConfirmed();
         }
 
-        await _commits.WhenCommitted();
+        return log.RaiseRedacting(new AccountRehashed(passwordHash), bare);
     }
+
+    private static bool IsHash(string passwordHash) => passwordHash.Length is > 0 and <= MaxHash;
 }

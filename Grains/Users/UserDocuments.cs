@@ -2,41 +2,44 @@ using System.Collections.Immutable;
 
 namespace RedNote.Users;
 
-/// <summary>The stored profile.</summary>
-public sealed record ProfileDocument
+/// <summary>A snapshot of a user.</summary>
+public sealed record UserDocument
 {
     public string Name { get; init; } = "";
+
     public string Signature { get; init; } = "";
+
     public string? Avatar { get; init; }
 
-    /// <summary>What the creator sent along; empty while the user does not exist.</summary>
-    public string Token { get; init; } = "";
-}
+    /// <summary>Empty while the user does not exist.</summary>
+    public string CreationKey { get; init; } = "";
 
-/// <summary>One direction of following. <paramref name="Version"/> grows with each change.</summary>
-/// <param name="User">The other user.</param>
-/// <param name="On">Whether it holds now; a dropped edge keeps its version, so that late repeats stay harmless.</param>
-/// <param name="Version">From 1.</param>
-/// <param name="Told">Whether the other user's grain has been told of this version.</param>
-public sealed record FollowEdge(UserId User, bool On, long Version, bool Told);
+    public FollowingDocument Following { get; init; } = new();
 
-/// <summary>The stored edges, in order of user id.</summary>
-public sealed record FollowDocument
-{
-    public ImmutableArray<FollowEdge> Edges { get; init; } = [];
-}
+    public FollowersDocument Followers { get; init; } = new();
 
-/// <summary>The stored logins, oldest first.</summary>
-public sealed record LoginsDocument
-{
+    /// <summary>Oldest first.</summary>
     public ImmutableArray<OpenLogin> Logins { get; init; } = [];
+}
+
+/// <summary>Whom a user follows: two lists of one length, as numbers and not as objects, because they are long.</summary>
+public sealed record FollowingDocument
+{
+    public ImmutableArray<long> Users { get; init; } = [];
+
+    public ImmutableArray<long> Numbers { get; init; } = [];
+
+    public long LastNumber { get; init; }
+}
+
+/// <summary>Who follows or followed a user: two lists of one length. A word is the version of the last message from
+/// that user, negative if it ended the follow.</summary>
+public sealed record FollowersDocument
+{
+    public List<long> Users { get; init; } = [];
+
+    public List<long> Words { get; init; } = [];
 }
 
 /// <summary>A login; <paramref name="ExpiresAt"/> is Unix ms.</summary>
 public sealed record OpenLogin(long LoginId, int Generation, long ExpiresAt);
-
-/// <summary>The stored account of a handle.</summary>
-public sealed record AccountDocument
-{
-    public Account? Account { get; init; }
-}

@@ -5,300 +5,275 @@ using RedNote.Journal;
 
 namespace RedNote.Users;
 
-/// <summary>See <see cref="IUserGrain"/>. Reentrant: it decides before its first await, so commits pipeline.</summary>
+/// <summary>See <see cref="IUserGrain"/>. Reentrant: what is decided is raised in the same turn, so commits
+/// pipeline.</summary>
 [Reentrant]
 public sealed partial class UserGrain(
-    [PersistentState("profile", StorageNames.Provider)] IPersistentState<ProfileDocument> profile,
-    [PersistentState("following", StorageNames.Provider)] IPersistentState<FollowDocument> following,
-    [PersistentState("followers", StorageNames.Provider)] IPersistentState<FollowDocument> followers,
-    [PersistentState("logins", StorageNames.Provider)] IPersistentState<LoginsDocument> logins,
+    [EventLog(UserServices.UserLog)] IEventLog<UserState, UserEvent> log,
     TimeProvider time,
     ILogger<UserGrain> logger) : Grain, IUserGrain
 {
-    /// <summary>Users one user may follow.</summary>
-    public const int MaxFollowing = 5_000;
+    /// <summary>How long a follow waits for the other side to know it, so that whoever looks next sees both counts
+    /// right; it is delivered later all the same.</summary>
+    private static readonly TimeSpan DeliveryPatience = TimeSpan.FromSeconds(1);
 
-    private ProfileDocument _profile = new();
-    private FollowBook _following = new();
-    private FollowBook _followers = new();
-    private LoginBook _logins = new(new LoginsDocument());
-    private CommittedDocument<ProfileDocument> _profileCommits = null!;
-    private CommittedDocument<FollowDocument> _followingCommits = null!;
-    private CommittedDocument<FollowDocument> _followersCommits = null!;
-    private CommittedDocument<LoginsDocument> _loginCommits = null!;
+    /// <summary>How long a follow waits to hear whether the other user exists.</summary>
+    private static readonly TimeSpan AskPatience = TimeSpan.FromSeconds(5);
 
-    private bool Exists => _profile.Token.Length > 0;
+    /// <summary>Numbers of follows that were taken back since the activation, for those who wait for them. Only a
+    /// user that said it existed and then did not gets in here.</summary>
+    private readonly HashSet<long> _takenBack = [];
+
+    private UserState State => log.State;
 
     private UserId Self => new(this.GetPrimaryKeyLong());
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _profile = profile.State;
-        _following = FollowBook.From(following.State);
-        _followers = FollowBook.From(followers.State);
-        _logins = new LoginBook(logins.State);
-        _profileCommits = Commits(profile, () => _profile);
-        _followingCommits = Commits(following, _following.ToDocument);
-        _followersCommits = Commits(followers, _followers.ToDocument);
-        _loginCommits = Commits(logins, _logins.ToDocument);
-        if (!_following.Untold().IsEmpty)
-        {
-            // A crash came between a follow and the call that tells the other user: tell again.
-            this.RegisterGrainTimer(TellAll, new GrainTimerCreationOptions
-            {
-                DueTime = TimeSpan.Zero,
-                Period = Timeout.InfiniteTimeSpan,
-                Interleave = true,
-            });
-        }
-
+        log.Effects.Start(Deliver);
         return Task.CompletedTask;
     }
 
-    public Task<CommandStatus> Create(NewUser user)
+    public Task<CommandStatus> Create(NewUser user) => Answer(async () =>
     {
-        if (Exists)
+        if (State.Exists)
         {
-            var repeated = _profile.Token == user.Token;
-            return Answer(_profileCommits, repeated ? CommandStatus.Done : CommandStatus.Conflict);
+            return await Confirmed(State.WasCreatedWith(user.Token) ? CommandStatus.Done : CommandStatus.Conflict);
         }
 
         if (!TextRules.IsKey(user.Token)
             || TextRules.Clean(user.Name, TextRules.MaxUserName, out var name) != TextCheck.Ok)
         {
-            return Task.FromResult(CommandStatus.Invalid);
+            return await Confirmed(CommandStatus.Invalid);
         }
 
-        _profile = new ProfileDocument { Name = name, Token = user.Token };
-        _profileCommits.Touch();
-        return Answer(_profileCommits, CommandStatus.Done);
-    }
+        await log.Raise(new UserCreated(name, user.Token));
+        return CommandStatus.Done;
+    });
 
-    public async Task<UserProfile?> Profile(UserId? reader)
-    {
-        var answer = Exists ? ProfileFor(reader) : null;
-        await Task.WhenAll(
-            _profileCommits.WhenCommitted(), _followersCommits.WhenCommitted(), _followingCommits.WhenCommitted());
-        return answer;
-    }
+    public Task<bool> Exists() => Confirmed(State.Exists);
+
+    public Task<UserProfile?> Profile(UserId? reader) => Confirmed(State.Exists ? ProfileFor(reader) : null);
 
     public async Task<ProfileOutcome> ChangeProfile(ProfileChange change)
     {
-        if (!Exists)
+        UserProfile? changed = null;
+        var status = await Answer(async () =>
         {
-            return new ProfileOutcome(CommandStatus.NotFound, null);
-        }
+            if (!State.Exists)
+            {
+                return await Confirmed(CommandStatus.NotFound);
+            }
 
-        if (!TryApply(change, out var changed))
-        {
-            return new ProfileOutcome(CommandStatus.Invalid, null);
-        }
+            if (!TryDecide(change, out var decided))
+            {
+                return await Confirmed(CommandStatus.Invalid);
+            }
 
-        if (changed != _profile)
-        {
-            _profile = changed;
-            _profileCommits.Touch();
-        }
-
-        var answer = ProfileFor(Self);
-        var status = await Answer(_profileCommits, CommandStatus.Done);
-        return new ProfileOutcome(status, status == CommandStatus.Done ? answer : null);
+            var durable = decided is null ? log.WhenConfirmed() : log.Raise(decided);
+            changed = ProfileFor(Self);
+            await durable;
+            return CommandStatus.Done;
+        });
+        return new ProfileOutcome(status, status == CommandStatus.Done ? changed : null);
     }
 
-    public Task<CommandStatus> Follow(UserId target)
+    public Task<CommandStatus> Follow(UserId target) => Answer(async () =>
     {
-        if (!Exists)
+        if (RefusesToFollow(target) is { } refusal)
         {
-            return Task.FromResult(CommandStatus.NotFound);
+            return await Confirmed(refusal);
         }
 
-        if (target == Self || (!_following.Holds(target) && _following.Count >= MaxFollowing))
+        // Asking first keeps follows of nobody out of the log.
+        if (!State.Following.Holds(target) && !await ExistsElsewhere(target))
         {
-            return Task.FromResult(CommandStatus.Invalid);
+            return await Confirmed(CommandStatus.NotFound);
         }
 
-        return Turn(target, on: true);
-    }
+        // Other turns may have run while the other user was asked, so this decides anew.
+        if (RefusesToFollow(target) is { } lateRefusal)
+        {
+            return await Confirmed(lateRefusal);
+        }
 
-    public Task<CommandStatus> Unfollow(UserId target)
+        var holds = State.Following.Holds(target);
+        var number = holds ? State.Following.NumberOf(target) : State.Following.LastNumber + 1;
+        await (holds ? log.WhenConfirmed() : log.Raise(new UserFollowed(target, number)));
+        await log.Effects.WhenDelivered(UserEffect.Receiver(target), DeliveryPatience);
+        return await Confirmed(_takenBack.Contains(number) ? CommandStatus.NotFound : CommandStatus.Done);
+    });
+
+    public Task<CommandStatus> Unfollow(UserId target) => Answer(async () =>
     {
-        if (!Exists)
+        if (!State.Exists)
         {
-            return Task.FromResult(CommandStatus.NotFound);
+            return await Confirmed(CommandStatus.NotFound);
         }
 
-        return _following.Find(target) is null ? Task.FromResult(CommandStatus.Done) : Turn(target, on: false);
-    }
+        await (State.Following.Holds(target) ? log.Raise(new UserUnfollowed(target)) : log.WhenConfirmed());
+        await log.Effects.WhenDelivered(UserEffect.Receiver(target), DeliveryPatience);
+        return CommandStatus.Done;
+    });
 
-    public Task<CommandStatus> FollowerChanged(FollowerChange change)
+    public Task<CommandStatus> FollowerChanged(FollowerChange change) => Answer(async () =>
     {
-        if (!Exists)
+        if (!State.Exists)
         {
-            return Task.FromResult(CommandStatus.NotFound);
+            return await Confirmed(CommandStatus.NotFound);
         }
 
-        if (_followers.Absorb(change))
-        {
-            _followersCommits.Touch();
-        }
+        var isNew = State.Followers.IsNew(change.Follower, change.Version);
+        await (isNew
+            ? log.Raise(new FollowerChanged(change.Follower, change.Follows, change.Version))
+            : log.WhenConfirmed());
+        return CommandStatus.Done;
+    });
 
-        return Answer(_followersCommits, CommandStatus.Done);
-    }
-
-    public async Task<ImmutableArray<UserId>> FollowersAmong(ImmutableArray<UserId> users)
-    {
-        ImmutableArray<UserId> answer = [.. users.Where(_followers.Holds)];
-        await _followersCommits.WhenCommitted();
-        return answer;
-    }
+    public Task<ImmutableArray<UserId>> FollowersAmong(ImmutableArray<UserId> users)
+        => Confirmed<ImmutableArray<UserId>>([.. users.Where(State.Followers.Holds)]);
 
     public async Task<Login?> OpenLogin(LoginRequest request)
     {
-        if (!Exists)
+        if (!State.Exists)
         {
-            return null;
+            return await Confirmed<Login?>(null);
         }
 
-        var login = _logins.Open(request, Now());
-        _loginCommits.Touch();
-        await _loginCommits.WhenCommitted();
-        return login;
+        await log.Raise(new LoginOpened(request.LoginId, request.ExpiresAt, Now()));
+        return new Login(request.LoginId, 1);
     }
 
     public async Task<Login?> RenewLogin(Login used)
     {
-        var use = _logins.Renew(used, Now(), out var renewed);
-        if (use == LoginUse.Reused)
+        switch (State.Logins.Check(used, Now()))
         {
-            LogTokenReused(logger, Self, used.LoginId);
+            case LoginUse.Renewed:
+                var renewed = used with { Generation = used.Generation + 1 };
+                await log.Raise(new LoginRenewed(renewed.LoginId, renewed.Generation));
+                return renewed;
+            case LoginUse.Reused:
+                LogTokenReused(logger, Self, used.LoginId);
+                await log.Raise(new LoginClosed(used.LoginId, LoginEnd.TokenReused));
+                return null;
+            default:
+                return await Confirmed<Login?>(null);
         }
-
-        if (use != LoginUse.Unknown)
-        {
-            _loginCommits.Touch();
-        }
-
-        await _loginCommits.WhenCommitted();
-        return renewed;
     }
 
-    public async Task CloseLogin(long loginId)
-    {
-        if (_logins.Close(loginId))
-        {
-            _loginCommits.Touch();
-        }
+    public Task CloseLogin(long loginId) => State.Logins.Holds(loginId)
+        ? log.Raise(new LoginClosed(loginId, LoginEnd.LoggedOut))
+        : log.WhenConfirmed();
 
-        await _loginCommits.WhenCommitted();
+    public Task DeliverEffects()
+    {
+        log.Effects.Retry();
+        return Task.CompletedTask;
     }
 
-    private async Task<CommandStatus> Turn(UserId target, bool on)
-    {
-        var edge = _following.Find(target);
-        if (edge is null || edge.On != on)
-        {
-            edge = _following.Turn(target, on);
-            _followingCommits.Touch();
-        }
+    private CommandStatus? RefusesToFollow(UserId target)
+        => !State.Exists ? CommandStatus.NotFound
+            : target == Self ? CommandStatus.Invalid
+            : !State.Following.Holds(target) && State.Following.Count >= UserState.MaxFollowing ? CommandStatus.Invalid
+            : null;
 
-        var status = await Answer(_followingCommits, CommandStatus.Done);
-        return status == CommandStatus.Done && !edge.Told ? await Tell(edge) : status;
-    }
-
-    /// <summary>Tells the other user's grain; what it does not know yet is told again after a crash.</summary>
-    private async Task<CommandStatus> Tell(FollowEdge edge)
+    private async Task<bool> ExistsElsewhere(UserId target)
     {
-        CommandStatus status;
         try
         {
-            status = await GrainFactory.User(edge.User).FollowerChanged(new(Self, edge.On, edge.Version));
+            return await GrainFactory.User(target).Exists().WaitAsync(AskPatience, time);
         }
         catch (Exception error)
         {
-            LogNotTold(logger, Self, edge.User, error);
-            return CommandStatus.TryAgain;
-        }
-
-        if (status == CommandStatus.TryAgain)
-        {
-            return status;
-        }
-
-        var dropped = status == CommandStatus.NotFound && edge.On && _following.Find(edge.User) == edge;
-        if (dropped)
-        {
-            edge = _following.Turn(edge.User, on: false);
-        }
-
-        if (_following.MarkTold(edge))
-        {
-            _followingCommits.Touch();
-        }
-
-        // A follow of nobody was undone, and the caller hears so only when that is durable; otherwise the mark may
-        // follow later, as a repeat is harmless.
-        return dropped ? await Answer(_followingCommits, CommandStatus.NotFound) : CommandStatus.Done;
-    }
-
-    private async Task TellAll(CancellationToken cancellationToken)
-    {
-        foreach (var edge in _following.Untold())
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            await Tell(edge);
+            LogNotAsked(logger, Self, target, error);
+            throw new TryAgainException("Whether the other user exists is unknown.", error);
         }
     }
 
-    private bool TryApply(ProfileChange change, out ProfileDocument changed)
+    private async Task Deliver(Effect effect)
     {
-        changed = _profile;
-        if (change.Name is not null)
+        if (UserEffect.Read(effect.Payload) is not TellFollowed told)
         {
-            if (TextRules.Clean(change.Name, TextRules.MaxUserName, out var name) != TextCheck.Ok)
-            {
-                return false;
-            }
-
-            changed = changed with { Name = name };
+            throw new NotSupportedException($"User {Self} cannot deliver {effect.Payload}.");
         }
 
-        if (change.Signature is not null)
+        var change = new FollowerChange(Self, told.Follows, effect.Version);
+        switch (await GrainFactory.User(told.User).FollowerChanged(change))
         {
-            var check = TextRules.Clean(change.Signature, TextRules.MaxSignature, out var signature);
-            if (check is TextCheck.TooLong or TextCheck.Invalid)
-            {
-                return false;
-            }
+            case CommandStatus.Done:
+                return;
+            case CommandStatus.NotFound:
+                await TakeBack(told);
+                return;
+            case var status:
+                throw new TryAgainException($"User {told.User} answered {status}.");
+        }
+    }
 
-            changed = changed with { Signature = signature };
+    /// <summary>The other user said before that it existed, so this takes a database that lost it. Counting a follow
+    /// that nobody has would be wrong for ever, so the follow is taken back; the end of one needs nothing.</summary>
+    private async Task TakeBack(TellFollowed told)
+    {
+        if (!told.Follows)
+        {
+            return;
         }
 
-        if (change.Avatar is not null)
+        LogTakenBack(logger, Self, told.User);
+        if (State.Following.NumberOf(told.User) == told.Number)
         {
-            if (change.Avatar.Length > 0 && !TextRules.IsImageAddress(change.Avatar))
-            {
-                return false;
-            }
+            _takenBack.Add(told.Number);
+            await log.Raise(new FollowRefused(told.User, told.Number));
+        }
+    }
 
-            changed = changed with { Avatar = change.Avatar.Length > 0 ? change.Avatar : null };
+    /// <summary>Checks a change; what it changes is null if nothing is left of it.</summary>
+    private bool TryDecide(ProfileChange change, out ProfileChanged? decided)
+    {
+        decided = null;
+        string? name = null, signature = null;
+        if (change.Name is not null
+            && TextRules.Clean(change.Name, TextRules.MaxUserName, out name) != TextCheck.Ok)
+        {
+            return false;
         }
 
+        if (change.Signature is not null
+            && TextRules.Clean(change.Signature, TextRules.MaxSignature, out signature)
+                is TextCheck.TooLong or TextCheck.Invalid)
+        {
+            return false;
+        }
+
+        if (change.Avatar is { Length: > 0 } && !TextRules.IsImageAddress(change.Avatar))
+        {
+            return false;
+        }
+
+        var changed = new ProfileChanged(
+            name == State.Name ? null : name,
+            signature == State.Signature ? null : signature,
+            change.Avatar == (State.Avatar ?? "") ? null : change.Avatar);
+        decided = changed == new ProfileChanged(null, null, null) ? null : changed;
         return true;
     }
 
     private UserProfile ProfileFor(UserId? reader) => new(
-        Self, _profile.Name, _profile.Signature, _profile.Avatar, Level: 1, _followers.Count, _following.Count,
-        Notes: 0, LikesReceived: 0, IsFollowing: reader is { } user && _followers.Holds(user));
+        Self, State.Name, State.Signature, State.Avatar, Level: 1, State.Followers.Count, State.Following.Count,
+        Notes: 0, LikesReceived: 0, IsFollowing: reader is { } user && State.Followers.Holds(user));
 
-    private CommittedDocument<T> Commits<T>(IPersistentState<T> storage, Func<T> capture)
-        => new(storage, capture, DeactivateOnIdle, time, CommitPolicy.Default, logger);
+    /// <summary>An answer that was decided on the present state leaves when that state is durable.</summary>
+    private async Task<T> Confirmed<T>(T answer)
+    {
+        await log.WhenConfirmed();
+        return answer;
+    }
 
-    private static async Task<CommandStatus> Answer<T>(CommittedDocument<T> commits, CommandStatus status)
+    private static async Task<CommandStatus> Answer(Func<Task<CommandStatus>> decide)
     {
         try
         {
-            await commits.WhenCommitted();
-            return status;
+            return await decide();
         }
         catch (TryAgainException)
         {
@@ -309,10 +284,12 @@ public sealed partial class UserGrain(
     private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     [LoggerMessage(
-        Level = LogLevel.Warning, Message = "User {User}: a refresh token was used twice; login {Login} ended")]
+        Level = LogLevel.Warning, Message = "User {User}: a refresh token was used twice; login {Login} ends")]
     private static partial void LogTokenReused(ILogger logger, UserId user, long login);
 
-    [LoggerMessage(
-        Level = LogLevel.Warning, Message = "User {User} could not tell {Target} of a follow; it will retry")]
-    private static partial void LogNotTold(ILogger logger, UserId user, UserId target, Exception error);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "User {User} could not ask whether {Target} exists")]
+    private static partial void LogNotAsked(ILogger logger, UserId user, UserId target, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "User {User} follows {Target}, who is gone; taking it back")]
+    private static partial void LogTakenBack(ILogger logger, UserId user, UserId target);
 }

@@ -42,14 +42,14 @@ public abstract class GoldenEventTests<TEvent>(string log, JsonTypeInfo<TEvent> 
     [Fact]
     public void Write_EachSample_IsExactlyItsFile()
     {
-        foreach (var sample in Samples)
+        Assert.All(Samples, sample =>
         {
             var written = Write(sample);
             var kind = Kind(written);
             Assert.True(
                 Files().TryGetValue(kind, out var file), $"Golden/{log}/{kind}.json is missing; it is:\n{written}");
             Assert.Equal(file, written);
-        }
+        });
     }
 
     [Fact]
@@ -67,6 +67,7 @@ public abstract class GoldenEventTests<TEvent>(string log, JsonTypeInfo<TEvent> 
     [Fact]
     public void Read_EveryFileEverAdded_GivesAnEventOfItsKind()
     {
+        Assert.NotEmpty(Files());
         foreach (var (name, file) in Files())
         {
             Assert.True(name == Kind(file) || name.StartsWith(Kind(file) + ".", StringComparison.Ordinal), name);
@@ -132,7 +133,6 @@ public abstract class GoldenEventTests<TEvent>(string log, JsonTypeInfo<TEvent> 
             }
         }
 
-        Assert.NotEmpty(files);
         return files;
     }
 }

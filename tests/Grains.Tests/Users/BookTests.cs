@@ -1,3 +1,4 @@
+using System.Text.Json;
 using RedNote.Users;
 
 namespace RedNote.Grains.Tests.Users;
@@ -6,87 +7,90 @@ namespace RedNote.Grains.Tests.Users;
 public sealed class BookTests
 {
     [Fact]
-    public void Follows_TurnedOnAndOff_CountEqualsTheSet()
+    public void Following_RefusalOfAnOlderFollow_LeavesTheNewOne()
     {
-        var book = new FollowBook();
-        var random = new Random(7);
-        var expected = new HashSet<long>();
-        for (var i = 0; i < 2_000; i++)
-        {
-            var user = random.Next(1, 40);
-            var on = random.Next(2) == 0;
-            book.Turn(new UserId(user), on);
-            _ = on ? expected.Add(user) : expected.Remove(user);
-            Assert.Equal(expected.Count, book.Count);
-        }
-
-        Assert.All(expected, user => Assert.True(book.Holds(new UserId(user))));
-        Assert.Equal(book.Count, FollowBook.From(book.ToDocument()).Count);
+        var book = new FollowingBook();
+        var user = new UserId(5);
+        book.Begin(user, 1);
+        book.End(user);
+        book.Begin(user, 2);
+        book.TakeBack(user, 1);
+        Assert.True(book.Holds(user));
+        book.TakeBack(user, 2);
+        Assert.Equal((0, 2), (book.Count, book.LastNumber));
     }
 
     [Fact]
-    public void Follows_LateRepeat_IsDropped()
+    public void Followers_LateRepeat_ChangesNothing()
     {
-        var book = new FollowBook();
+        var book = new FollowerBook();
         var follower = new UserId(5);
-        Assert.True(book.Absorb(new FollowerChange(follower, true, 1)));
-        Assert.True(book.Absorb(new FollowerChange(follower, false, 2)));
-        Assert.False(book.Absorb(new FollowerChange(follower, true, 1)));
-        Assert.False(book.Absorb(new FollowerChange(follower, false, 2)));
-        Assert.Equal(0, book.Count);
+        book.Take(follower, follows: true, 7);
+        book.Take(follower, follows: false, 9);
+        Assert.False(book.IsNew(follower, 9));
+        book.Take(follower, follows: true, 7);
+        Assert.Equal((0, false), (book.Count, book.Holds(follower)));
+        book.Take(follower, follows: true, 10);
+        Assert.Equal((1, true), (book.Count, book.Holds(follower)));
     }
 
     [Fact]
-    public void Follows_ToldOfAnOlderVersion_StayUntold()
-    {
-        var book = new FollowBook();
-        var first = book.Turn(new UserId(5), true);
-        book.Turn(new UserId(5), false);
-        Assert.False(book.MarkTold(first));
-        Assert.Single(book.Untold());
-        Assert.True(book.MarkTold(book.Find(new UserId(5))!));
-        Assert.Empty(book.Untold());
-    }
+    public void Followers_SnapshotWithListsOfUnequalLength_IsNotRead()
+        => Assert.Throws<JsonException>(() => FollowerBook.From(new FollowersDocument { Users = [1, 2], Words = [1] }));
 
     [Fact]
     public void Logins_TokenUsedOnce_Rotates()
     {
-        var book = new LoginBook(new LoginsDocument());
-        var login = book.Open(new LoginRequest(1, 1_000), now: 0);
-        Assert.Equal(LoginUse.Renewed, book.Renew(login, 10, out var second));
-        Assert.Equal(LoginUse.Renewed, book.Renew(second!, 20, out _));
+        var book = Opened(1);
+        Assert.Equal(LoginUse.Renewed, book.Check(new Login(1, 1), 10));
+        book.Renew(1, 2);
+        Assert.Equal(LoginUse.Renewed, book.Check(new Login(1, 2), 20));
     }
 
     [Fact]
-    public void Logins_TokenUsedAgain_EndsTheLogin()
+    public void Logins_TokenUsedAgain_IsReuseAndClosingEndsIt()
     {
-        var book = new LoginBook(new LoginsDocument());
-        var first = book.Open(new LoginRequest(1, 1_000), now: 0);
-        book.Renew(first, 10, out var second);
-        Assert.Equal(LoginUse.Reused, book.Renew(first, 20, out _));
-        Assert.Equal(LoginUse.Unknown, book.Renew(second!, 30, out _));
+        var book = Opened(1);
+        book.Renew(1, 2);
+        Assert.Equal(LoginUse.Reused, book.Check(new Login(1, 1), 20));
+        book.Close(1);
+        Assert.Equal(LoginUse.Unknown, book.Check(new Login(1, 2), 30));
     }
 
     [Fact]
     public void Logins_Expired_AreUnknown()
     {
-        var book = new LoginBook(new LoginsDocument());
-        var login = book.Open(new LoginRequest(1, 1_000), now: 0);
-        Assert.Equal(LoginUse.Unknown, book.Renew(login, 1_000, out _));
+        var book = Opened(1);
+        Assert.Equal(LoginUse.Renewed, book.Check(new Login(1, 1), 999));
+        Assert.Equal(LoginUse.Unknown, book.Check(new Login(1, 1), 1_000));
+    }
+
+    [Fact]
+    public void Logins_OneMoreOpened_ForgetsTheExpired()
+    {
+        var book = Opened(1);
+        book.Open(new LoginOpened(2, 3_000, At: 1_000));
+        Assert.Equal([2L], book.ToDocument().Select(login => login.LoginId));
     }
 
     [Fact]
     public void Logins_MoreThanTheLimit_TheOldestEnds()
     {
-        var book = new LoginBook(new LoginsDocument());
-        for (var id = 1; id <= LoginBook.MaxLogins + 1; id++)
+        var book = Opened([.. Enumerable.Range(1, LoginBook.MaxLogins + 1)]);
+        Assert.Equal(LoginUse.Unknown, book.Check(new Login(1, 1), 1));
+        Assert.Equal(LoginUse.Renewed, book.Check(new Login(2, 1), 1));
+        Assert.Equal(LoginBook.MaxLogins, book.ToDocument().Length);
+    }
+
+    private static LoginBook Opened(params int[] ids)
+    {
+        var book = new LoginBook([]);
+        foreach (var id in ids)
         {
-            book.Open(new LoginRequest(id, 1_000), now: 0);
+            book.Open(new LoginOpened(id, ExpiresAt: 1_000, At: 0));
         }
 
-        Assert.Equal(LoginUse.Unknown, book.Renew(new Login(1, 1), 1, out _));
-        Assert.Equal(LoginUse.Renewed, book.Renew(new Login(2, 1), 1, out _));
-        Assert.Equal(LoginBook.MaxLogins, book.ToDocument().Logins.Length);
+        return book;
     }
 
     [Theory]
