@@ -41,23 +41,6 @@ public sealed class UserGrainTests(GrainCluster cluster) : IClassFixture<GrainCl
     }
 
     [Fact]
-    public async Task Follow_WriteFails_SaysTryAgainAndARetrySucceeds()
-    {
-        var (a, b) = (await NewUser(), await NewUser());
-        cluster.Storage.FailNextWrite(cluster.Grains.User(b).GetGrainId(), afterTakingEffect: true);
-        Assert.Equal(CommandStatus.TryAgain, await cluster.Grains.User(a).Follow(b));
-        CommandStatus status;
-        do
-        {
-            status = await cluster.Grains.User(a).Follow(b).WaitAsync(TimeSpan.FromSeconds(10));
-        }
-        while (status == CommandStatus.TryAgain);
-
-        Assert.Equal(CommandStatus.Done, status);
-        Assert.Equal(1, (await cluster.Grains.User(b).Profile(null))!.Followers);
-    }
-
-    [Fact]
     public async Task ChangeProfile_BadValue_ChangesNothing()
     {
         var id = await NewUser();
@@ -71,16 +54,6 @@ public sealed class UserGrainTests(GrainCluster cluster) : IClassFixture<GrainCl
         Assert.Equal(("New", "sig", "/a.png"), (profile.Name, profile.Signature, profile.Avatar));
         await user.ChangeProfile(new ProfileChange(null, "", ""));
         Assert.Null((await user.Profile(null))!.Avatar);
-    }
-
-    [Fact]
-    public async Task Account_ClaimedTwice_BelongsToTheFirst()
-    {
-        var account = cluster.Grains.Account("mei.lin");
-        Assert.Null(await account.Get());
-        Assert.Equal(CommandStatus.Done, await account.Claim(new Account(new UserId(1), "Mei", "hash", "t1")));
-        Assert.Equal(CommandStatus.Conflict, await account.Claim(new Account(new UserId(2), "Lin", "hash", "t2")));
-        Assert.Equal(new UserId(1), (await account.Get())!.UserId);
     }
 
     [Fact]
