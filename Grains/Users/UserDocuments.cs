@@ -22,7 +22,7 @@ public sealed record UserDocument
     public ImmutableArray<OpenLogin> Logins { get; init; } = [];
 }
 
-/// <summary>Whom a user follows: two lists of one length, as numbers and not as objects, because they are long.</summary>
+/// <summary>Whom a user follows: two lists of one length, numbers and not objects, because they are long.</summary>
 public sealed record FollowingDocument
 {
     public ImmutableArray<long> Users { get; init; } = [];
