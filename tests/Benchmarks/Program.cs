@@ -9,6 +9,9 @@ switch (args.FirstOrDefault())
     case "providers":
         await ProviderThroughput.Run();
         return 0;
+    case "users":
+        await UserLogThroughput.Run();
+        return 0;
     case "micro":
         BenchmarkSwitcher.FromTypes([typeof(EngineBenchmarks)]).Run(args[1..]);
         return 0;
@@ -17,6 +20,7 @@ switch (args.FirstOrDefault())
             """
             engine [rounds]   the engine's five figures: calls a second, garbage, memory, first calls
             providers         streams and SQLite storage: rates, latencies, garbage
+            users             a user with many followers: replay, snapshots, new followers, reads
             micro  [options]  BenchmarkDotNet on single calls; try: micro --filter '*'
             """);
         return 2;

@@ -69,7 +69,8 @@ public sealed class RoomDirectoryGrainTests(GrainCluster cluster) : IClassFixtur
     {
         var id = Interlocked.Increment(ref _lastRoom);
         var card = Card(id, RoomState.Scheduled);
-        await Directory.Put(card with { Counters = RoomCounters.Zero with { Viewers = 4_321, PeakViewers = 5_000 } }, 1);
+        card = card with { Counters = RoomCounters.Zero with { Viewers = 4_321, PeakViewers = 5_000 } };
+        await Directory.Put(card, 1);
         var listed = (await Directory.List(RoomState.Scheduled, 100)).Single(room => room.RoomId.Value == id);
         Assert.Equal((4_321, 5_000), (listed.Counters.Viewers, listed.Counters.PeakViewers));
         var rows = await cluster.Journal.ReadAsync(

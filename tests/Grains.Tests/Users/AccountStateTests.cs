@@ -59,7 +59,8 @@ public sealed class AccountStateTests
         Assert.Equal(Bare(live), Bare(restored));
     }
 
-    private static (long, AccountEvent) Bare(AccountState state) => (state.WithoutHash!.Version, state.WithoutHash.Event);
+    private static (long, AccountEvent) Bare(AccountState state)
+        => (state.WithoutHash!.Version, state.WithoutHash.Event);
 
     private static string Snapshot(AccountState state)
         => JsonSerializer.Serialize(state.ToDocument(), AccountJson.Instance.AccountDocument);

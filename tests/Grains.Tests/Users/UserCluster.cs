@@ -119,7 +119,10 @@ public sealed class UserCluster : IAsyncLifetime
 
     /// <summary>What is stored as owed by a user.</summary>
     public async Task<IReadOnlyList<Effect>> Owed(UserId user)
-        => [.. (await Journal.QueryAsync(Outbox.Owed(Log(user), 0, 1_000), CancellationToken.None)).Select(Outbox.Read)];
+    {
+        var rows = await Journal.QueryAsync(Outbox.Owed(Log(user), 0, 1_000), CancellationToken.None);
+        return [.. rows.Select(Outbox.Read)];
+    }
 
     private static string Write(UserEvent raised) => JsonSerializer.Serialize(raised, UserJson.Instance.UserEvent);
 }

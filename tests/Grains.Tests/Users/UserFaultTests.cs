@@ -12,7 +12,8 @@ public sealed class UserFaultTests(UserCluster users) : IClassFixture<UserCluste
         var id = users.NextId();
         users.Journal.FailNext(UserCluster.Log(id), afterTakingEffect);
         Assert.Equal(CommandStatus.TryAgain, await users.Grain(id).Create(new NewUser("Mei", "t1")));
-        Assert.Equal(CommandStatus.Done, await UserCluster.Retry(() => users.Grain(id).Create(new NewUser("Mei", "t1"))));
+        Assert.Equal(
+            CommandStatus.Done, await UserCluster.Retry(() => users.Grain(id).Create(new NewUser("Mei", "t1"))));
         Assert.Equal(CommandStatus.Conflict, await users.Grain(id).Create(new NewUser("Lin", "t2")));
         Assert.Single(await users.Events(id, "user.created"));
     }
@@ -61,7 +62,8 @@ public sealed class UserFaultTests(UserCluster users) : IClassFixture<UserCluste
     {
         var id = await users.NewUser();
         users.Journal.FailNext(UserCluster.Log(id), afterTakingEffect);
-        await Assert.ThrowsAsync<TryAgainException>(() => users.Grain(id).OpenLogin(new LoginRequest(7, long.MaxValue)));
+        await Assert.ThrowsAsync<TryAgainException>(
+            () => users.Grain(id).OpenLogin(new LoginRequest(7, long.MaxValue)));
         Login? login = null;
         await UserCluster.Retry(async () =>
         {
@@ -107,7 +109,8 @@ public sealed class UserFaultTests(UserCluster users) : IClassFixture<UserCluste
         Assert.Equal(CommandStatus.TryAgain, (await change).Status);
         await Assert.ThrowsAsync<TryAgainException>(() => read);
         Assert.Equal(CommandStatus.TryAgain, await refusal);
-        await UserCluster.Retry(async () => await users.Grain(id).Exists() ? CommandStatus.Done : CommandStatus.NotFound);
+        await UserCluster.Retry(
+            async () => await users.Grain(id).Exists() ? CommandStatus.Done : CommandStatus.NotFound);
         Assert.Equal("Somebody", (await users.Grain(id).Profile(null))!.Name);
     }
 }
