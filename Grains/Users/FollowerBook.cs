@@ -7,7 +7,7 @@ namespace RedNote.Users;
 /// with the version of the last word from that side: older words that come late or twice change nothing, so that the
 /// book needs no other memory of the effects it has taken.
 /// </summary>
-/// <remarks>Built for a million followers: 40 bytes each or so, no scan and no sort in any method but those of
+/// <remarks>Built for a million followers: 56 bytes each, no scan and no sort in any method but those of
 /// snapshots.</remarks>
 public sealed class FollowerBook
 {

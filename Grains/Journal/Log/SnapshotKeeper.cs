@@ -16,6 +16,7 @@ internal sealed partial class SnapshotKeeper<TState>(
 
     private readonly GrainState<LogSnapshot> _stored = new();
     private Task _writing = Task.CompletedTask;
+    private int _characters;
     private long? _lastAt;
     private bool _isDemanded;
 
@@ -33,7 +34,7 @@ internal sealed partial class SnapshotKeeper<TState>(
             return null;
         }
 
-        Version = snapshot.Version;
+        Stored(snapshot);
         return snapshot;
     }
 
@@ -52,8 +53,7 @@ internal sealed partial class SnapshotKeeper<TState>(
             return true;
         }
 
-        var events = Math.Max(
-            services.Options.SnapshotEvents, (_stored.State?.Json.Length ?? 0) / CharactersPerEvent);
+        var events = Math.Max(services.Options.SnapshotEvents, _characters / CharactersPerEvent);
         return version - Version >= events
             && (_lastAt is not { } last
                 || services.Time.GetElapsedTime(last).TotalMilliseconds >= services.Options.SnapshotIntervalMs);
@@ -76,7 +76,6 @@ internal sealed partial class SnapshotKeeper<TState>(
 
     private async Task Store(long version, TState state, Task confirmed)
     {
-        var before = _stored.State;
         try
         {
             // Written before the first await: later events are not in it.
@@ -84,17 +83,25 @@ internal sealed partial class SnapshotKeeper<TState>(
             await confirmed;
             _stored.State = taken;
             await services.Snapshots.WriteStateAsync(Name, grain, _stored);
-            Version = version;
+            Stored(taken);
         }
         catch (Exception error) when (error is not InconsistentStateException)
         {
             // The log has everything; the next one is due after as many events again.
-            _stored.State = before!;
+            _stored.State = new LogSnapshot();
             LogNotTaken(services.Logger, id, version, error);
             return;
         }
 
         await Trim();
+    }
+
+    /// <summary>Keeps what has to be known of a stored snapshot; its text may be as big as the state.</summary>
+    private void Stored(LogSnapshot snapshot)
+    {
+        Version = snapshot.Version;
+        _characters = snapshot.Json.Length;
+        _stored.State = new LogSnapshot();
     }
 
     private async Task Trim()

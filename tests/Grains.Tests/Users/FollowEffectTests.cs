@@ -83,6 +83,28 @@ public sealed class FollowEffectTests(UserCluster users) : IClassFixture<UserClu
     }
 
     [Fact]
+    public async Task Follow_TwiceAtTheSameTime_IsOneFollow()
+    {
+        var (a, b) = (await users.NewUser(), await users.NewUser());
+        var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => users.Grain(a).Follow(b)));
+        Assert.All(answers, status => Assert.Equal(CommandStatus.Done, status));
+        Assert.Single(await users.Events(a, "user.followed"));
+    }
+
+    [Fact]
+    public async Task Follow_TwoMoreAtTheSameTimeWithRoomForOne_OneIsInvalid()
+    {
+        var (a, b, c) = (users.NextId(), await users.NewUser(), await users.NewUser());
+        var followed = Enumerable.Range(1, UserState.MaxFollowing - 1)
+            .Select(number => new UserFollowed(new UserId(1_000_000 + number), number));
+        await users.StoreDelivered(a, [new UserCreated("Keen", "t"), .. followed]);
+        var answers = await Task.WhenAll(users.Grain(a).Follow(b), users.Grain(a).Follow(c));
+        Assert.Equal([CommandStatus.Done, CommandStatus.Invalid], answers.Order());
+        Assert.Equal((UserState.MaxFollowing, 0), await users.Counts(a));
+        Assert.Equal(CommandStatus.Invalid, await users.Grain(a).Follow(a));
+    }
+
+    [Fact]
     public async Task Follow_Nobody_KeepsNothing()
     {
         var (a, nobody) = (await users.NewUser(), users.NextId());

@@ -92,7 +92,15 @@ public sealed class UserCluster : IAsyncLifetime
     }
 
     /// <summary>Stores events and what they owe, as an activation did that went before it could deliver.</summary>
-    public async Task Store(UserId user, params UserEvent[] events)
+    public Task Store(UserId user, params UserEvent[] events)
+        => Append(user, events, (raised, id, version) => UserEffect.Of(raised).Select(effect => Outbox.Owe(
+            new Effect(id, version, effect.Receiver, effect.Payload), at: 1)));
+
+    /// <summary>Stores events as of an activation that had delivered all of it.</summary>
+    public Task StoreDelivered(UserId user, params UserEvent[] events) => Append(user, events, (_, _, _) => []);
+
+    private async Task Append(
+        UserId user, UserEvent[] events, Func<UserEvent, LogId, long, IEnumerable<ProjectionChange>> changes)
     {
         var id = Log(user);
         var first = await Journal.ReadHeadAsync(id, CancellationToken.None) + 1;
@@ -106,11 +114,7 @@ public sealed class UserCluster : IAsyncLifetime
                     Count = events.Length,
                     At = 1,
                     Payload = Encoding.UTF8.GetBytes(payload),
-                    Changes =
-                    [
-                        .. events.SelectMany((raised, place) => UserEffect.Of(raised).Select(effect => Outbox.Owe(
-                            new Effect(id, first + place, effect.Receiver, effect.Payload), at: 1))),
-                    ],
+                    Changes = [.. events.SelectMany((raised, place) => changes(raised, id, first + place))],
                 },
             ],
             CancellationToken.None);
