@@ -1,5 +1,11 @@
 using Microsoft.Extensions.Hosting;
 using RedNote.Silo;
+using RedNote.Silo.Operations;
+
+if (OperationsHost.IsCommand(args))
+{
+    return await OperationsHost.Run(args);
+}
 
 return await RedNoteProgram.RunAsync(() =>
 {

@@ -1,9 +1,10 @@
 using RedNote.Load;
 using RedNote.Load.Fanout;
+using RedNote.Load.Journal;
 using RedNote.Load.Servers;
 using Spectre.Console;
 
-IScenario[] scenarios = [new FanoutScenario()];
+IScenario[] scenarios = [new FanoutScenario(), new JournalScenario()];
 
 // The load program hosts the hub it compares with in a child process of its own.
 if (args is [BaselineProgram.Command, ..])

@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text.Json;
 using RedNote.Load.Measure;
 using Spectre.Console;
+using static RedNote.Load.Measure.Figures;
 
 namespace RedNote.Load.Fanout;
 
@@ -63,16 +63,6 @@ public sealed class FanoutReport(FanoutOptions options, IReadOnlyList<FanoutResu
         };
         await using var stream = File.Create(file);
         await JsonSerializer.SerializeAsync(stream, document, Json, ct);
-    }
-
-    private static string Number(double value, int decimals)
-        => value.ToString("N" + decimals, CultureInfo.InvariantCulture);
-
-    private static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToArray();
-        var middle = sorted.Length / 2;
-        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
     private Table RunsTable()

@@ -31,6 +31,18 @@ public sealed class Histogram
         }
     }
 
+    /// <summary>Takes in what another one recorded.</summary>
+    public void Add(Histogram other)
+    {
+        for (var i = 0; i < _counts.Length; i++)
+        {
+            _counts[i] += other._counts[i];
+        }
+
+        Count += other.Count;
+        MaxMicroseconds = Math.Max(MaxMicroseconds, other.MaxMicroseconds);
+    }
+
     /// <summary>The duration that this share (0 to 1) of all recorded ones did not pass; 0 when there are none.
     /// </summary>
     public long Percentile(double share)

@@ -1,0 +1,113 @@
+using RedNote.Journal;
+
+namespace RedNote.Silo.Operations;
+
+/// <summary>Writes a projection anew from the log: the only repair there is, and it says what it changed.</summary>
+internal sealed class ProjectionRebuild(
+    JournalDatabase database, LogKinds kinds, ProjectionTable table, TextWriter output)
+{
+    private const int ToldRows = 100;
+
+    /// <summary>Grains whose rows were left alone, as their logs cannot say what they should be.</summary>
+    public int Refused { get; private set; }
+
+    /// <summary>Rows added, deleted or replaced.</summary>
+    public long Changed { get; private set; }
+
+    /// <summary>Rebuilds the rows of every grain that has a log with this table, or rows in it.</summary>
+    public async Task RebuildAll(CancellationToken ct)
+    {
+        var grains = new SortedSet<string>(StringComparer.Ordinal);
+        await using (var view = await JournalView.Open(database, ct))
+        {
+            var owners = kinds.OwnersOf(table).Select(kind => kind.Name).ToHashSet(StringComparer.Ordinal);
+            await foreach (var id in view.ReadLogs(ct))
+            {
+                if (owners.Contains(id.Log))
+                {
+                    grains.Add(id.Key);
+                }
+            }
+
+            await foreach (var grain in view.ReadGrains(table, ct))
+            {
+                grains.Add(grain);
+            }
+        }
+
+        foreach (var grain in grains)
+        {
+            await Rebuild(grain, ct);
+        }
+    }
+
+    /// <summary>Rebuilds the rows of one grain, in one transaction.</summary>
+    public async Task Rebuild(string grain, CancellationToken ct)
+    {
+        await using var view = await JournalView.OpenToRewrite(database, table, ct);
+        var image = new TableImage(table);
+        foreach (var kind in kinds.OwnersOf(table))
+        {
+            if (await WhyNotReplayed(view, kind, grain, image, ct) is { } why)
+            {
+                Refused++;
+                await output.WriteLineAsync($"{kind.Name}/{grain}: left as it is: {why}");
+                return;
+            }
+        }
+
+        var differences = await image.Compare(view.ReadTable(table, grain, ct));
+        foreach (var difference in differences)
+        {
+            await (difference.Wanted.IsDefault
+                ? view.Delete(grain, table, difference.Stored, ct)
+                : view.Upsert(grain, table, difference.Wanted, ct));
+        }
+
+        await view.Commit(ct);
+        Changed += differences.Count;
+        await Tell(grain, differences);
+    }
+
+    private static async Task<string?> WhyNotReplayed(
+        JournalView view, IEventLogKind kind, string grain, TableImage image, CancellationToken ct)
+    {
+        var id = new LogId(kind.Name, grain);
+        if ((await view.ReadBounds(id, ct)).First > 1)
+        {
+            return "its first events are no longer kept";
+        }
+
+        var replay = kind.Replay(id);
+        try
+        {
+            await foreach (var row in view.ReadRows(id, new VersionRange(1), ct))
+            {
+                foreach (var change in replay.Take(row).SelectMany(replayed => replayed.Changes)
+                    .Where(change => change.Table.Name == image.Table.Name))
+                {
+                    image.Apply(change);
+                }
+            }
+
+            return null;
+        }
+        catch (LogUnreadableException error)
+        {
+            return error.Message;
+        }
+    }
+
+    private async Task Tell(string grain, List<RowDifference> differences)
+    {
+        foreach (var difference in differences.Take(ToldRows))
+        {
+            await output.WriteLineAsync($"grain {grain}: {difference.Tell(table)}: mended");
+        }
+
+        if (differences.Count > ToldRows)
+        {
+            await output.WriteLineAsync($"grain {grain}: {differences.Count - ToldRows} more rows mended");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+namespace RedNote.Load.Journal;
+
+/// <summary>The sides on one database.</summary>
+public interface IBench : IAsyncDisposable
+{
+    string Store { get; }
+
+    /// <summary>In the order in which they take turns. One side may have two roles.</summary>
+    IReadOnlyList<(Role Role, ISide Side)> Sides { get; }
+
+    /// <summary>Events in the database, over all sides.</summary>
+    Task<long> CountStored(CancellationToken ct);
+}

@@ -1,0 +1,126 @@
+using System.Text.Json;
+using Spectre.Console;
+using static RedNote.Load.Measure.Figures;
+
+namespace RedNote.Load.Journal;
+
+/// <summary>Shows what was measured, and whether what the journal promises holds: the medians over the rounds.</summary>
+public sealed class JournalReport(JournalLoadOptions options, IReadOnlyList<JournalResult> results)
+{
+    private const double SqliteGain = 12;
+    private const double PostgresGain = 3;
+    private const double P99Limit = 50;
+    private const double SingleLoss = 1.3;
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
+
+    /// <summary>Every promise holds.</summary>
+    public bool IsKept => Promises().All(promise => promise.IsKept);
+
+    public void Print(IAnsiConsole console)
+    {
+        console.WriteLine(
+            $"{options.EventBytes}-byte events, {options.Seconds} s for each side in each of {options.Rounds} rounds, "
+            + $"{Environment.ProcessorCount} cores. Latency from the call to the acknowledgement, in ms. Every caller "
+            + "waits for its event before it writes the next.");
+        console.Write(RoundsTable());
+        console.WriteLine("Medians over the rounds, and what is promised:");
+        console.Write(PromisesTable());
+    }
+
+    public async Task WriteJson(string file, CancellationToken ct)
+    {
+        var document = new
+        {
+            scenario = "journal",
+            options = new
+            {
+                options.Stores,
+                options.Callers,
+                options.Seconds,
+                options.Rounds,
+                options.EventBytes,
+                cores = Environment.ProcessorCount,
+            },
+            rounds = results,
+            promises = Promises(),
+        };
+        await using var stream = File.Create(file);
+        await JsonSerializer.SerializeAsync(stream, document, Json, ct);
+    }
+
+    private Table RoundsTable()
+    {
+        var table = new Table().MinimalBorder().AddColumn("store").AddColumn("side");
+        foreach (var figure in (string[])["callers", "round", "events/s", "p50", "p99", "max", "events/transaction"])
+        {
+            table.AddColumn(new TableColumn(figure).RightAligned().NoWrap());
+        }
+
+        foreach (var r in results)
+        {
+            table.AddRow(
+                r.Store, Markup.Escape(r.Side), Number(r.Callers, 0), Number(r.Round, 0), Number(r.Rate, 0),
+                Number(r.P50Ms, 2), Number(r.P99Ms, 2), Number(r.MaxMs, 1), Number(r.EventsPerTransaction, 1));
+        }
+
+        return table;
+    }
+
+    private Table PromisesTable()
+    {
+        var table = new Table().MinimalBorder().AddColumn("store").AddColumn("figure");
+        foreach (var column in (string[])["ours", "theirs", "ratio", "promised", ""])
+        {
+            table.AddColumn(new TableColumn(column).RightAligned().NoWrap());
+        }
+
+        foreach (var p in Promises())
+        {
+            table.AddRow(
+                p.Store, p.Figure, Number(p.Ours, p.Theirs is null ? 1 : 0),
+                p.Theirs is { } theirs ? Number(theirs, 0) : "", p.Theirs is null ? "" : Number(p.Value, 2),
+                Markup.Escape(p.Promised), p.IsKept ? "kept" : "[red]not kept[/]");
+        }
+
+        return table;
+    }
+
+    private Promise[] Promises() => [.. options.Stores.Where(Has).SelectMany(PromisesOf)];
+
+    private bool Has(string store) => results.Any(r => r.Store == store);
+
+    private IEnumerable<Promise> PromisesOf(string store)
+    {
+        double Of(Role role, Func<JournalResult, double> figure)
+            => Median(results.Where(r => r.Store == store && r.Role == role).Select(figure));
+
+        var gain = store == JournalLoadOptions.Sqlite ? SqliteGain : PostgresGain;
+        var (naive, crowd) = (Of(Role.Naive, r => r.Rate), Of(Role.Crowd, r => r.Rate));
+        yield return new Promise(
+            store, $"events/s, {options.Callers} callers", crowd, naive, crowd / naive, $">= {gain}",
+            crowd / naive >= gain);
+        var p99 = Of(Role.Crowd, r => r.P99Ms);
+        yield return new Promise(
+            store, $"p99 in ms, {options.Callers} callers", p99, null, p99, $"< {P99Limit}", p99 < P99Limit);
+        var (naiveSingle, single) = (Of(Role.NaiveSingle, r => r.Rate), Of(Role.Single, r => r.Rate));
+        yield return new Promise(
+            store, "events/s, one caller", single, naiveSingle, single / naiveSingle, $">= {1 / SingleLoss:F2}",
+            naiveSingle / single <= SingleLoss);
+    }
+
+    /// <summary>Something the journal has to show.</summary>
+    /// <param name="Store">On which database.</param>
+    /// <param name="Figure">In words.</param>
+    /// <param name="Ours">Our figure.</param>
+    /// <param name="Theirs">What it is compared with; null: nothing, it counts by itself.</param>
+    /// <param name="Value">The ratio, or our figure.</param>
+    /// <param name="Promised">In words.</param>
+    /// <param name="IsKept">Whether it holds.</param>
+    private sealed record Promise(
+        string Store, string Figure, double Ours, double? Theirs, double Value, string Promised, bool IsKept);
+}
