@@ -29,6 +29,9 @@ internal static class SqliteSchema
         ],
     ];
 
+    /// <summary>The version this program works with.</summary>
+    public static int Current => Migrations.Length;
+
     /// <summary>Brings the file to this program's schema. Safe to run from several processes at once.</summary>
     public static void Migrate(SqliteSession session, IEnumerable<ProjectionTable> tables)
     {

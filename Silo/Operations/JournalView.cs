@@ -30,6 +30,10 @@ internal sealed class JournalView : IAsyncDisposable
         [database.IsSqlite ? "BEGIN" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"],
         ct);
 
+    /// <summary>Opens a view that can write.</summary>
+    public static Task<JournalView> OpenToWrite(JournalDatabase database, CancellationToken ct)
+        => Open(database, writes: true, [database.IsSqlite ? "BEGIN IMMEDIATE" : "BEGIN"], ct);
+
     /// <summary>Opens a view that keeps everybody else from writing to a table while it lasts.</summary>
     public static Task<JournalView> OpenToRewrite(
         JournalDatabase database, ProjectionTable table, CancellationToken ct) => Open(
@@ -152,12 +156,35 @@ internal sealed class JournalView : IAsyncDisposable
                 view._isOpen = true;
             }
 
+            await view.CheckSchema(ct);
             return view;
         }
         catch
         {
             await view.DisposeAsync();
             throw;
+        }
+    }
+
+    /// <summary>What a newer program has made of the tables may look alike and mean something else.</summary>
+    private async Task CheckSchema(CancellationToken ct)
+    {
+        int version;
+        try
+        {
+            version = await Query("SELECT version FROM journal_schema", [], row => row.GetInt32(0), ct).SingleAsync(ct);
+        }
+        catch (Exception error) when (error is DbException or InvalidOperationException)
+        {
+            throw new OperationException($"There is no journal in {_database.Place}: {error.Message}", error);
+        }
+
+        var known = _database.IsSqlite ? SqliteSchema.Current : PostgresSchema.Current;
+        if (version != known)
+        {
+            throw new OperationException(
+                $"The journal in {_database.Place} has schema version {version}, and this program knows {known}. "
+                + (version > known ? "A newer RedNote has used it; take that one." : "A server of this version migrates it."));
         }
     }
 

@@ -81,7 +81,7 @@ internal sealed class OperationsProgram
             await errors.WriteLineAsync($"{error.Message}\n\n{Usage}");
         }
         catch (Exception error) when (error is OperationException or OptionsValidationException
-            or JournalSchemaException or JournalUnavailableException or IOException or UnauthorizedAccessException)
+            or StartupException or JournalSchemaException or JournalUnavailableException or IOException or UnauthorizedAccessException)
         {
             await errors.WriteLineAsync(error.Message);
         }
@@ -170,7 +170,10 @@ internal sealed class OperationsProgram
             throw new UsageException($"Logs called '{id.Log}' have no table '{name}'.");
         }
 
+        // Two processes on one SQLite file would each believe to be its only writer.
+        using var hold = _options.Storage == StorageKind.Sqlite ? DataDirectoryLock.Take(_options.DataDirectory) : null;
         var rebuild = new ProjectionRebuild(new(_options), _kinds, table, _output);
+        await rebuild.Prepare(isWhole: grain is null, ct);
         await (grain is { } one ? rebuild.Rebuild(one.Key, ct) : rebuild.RebuildAll(ct));
         await _output.WriteLineAsync($"{rebuild.Changed} rows changed, {rebuild.Refused} grains left as they are.");
         return rebuild.Refused == 0 ? 0 : 1;

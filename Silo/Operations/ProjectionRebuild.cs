@@ -1,4 +1,5 @@
 using RedNote.Journal;
+using RedNote.Silo.Journal;
 
 namespace RedNote.Silo.Operations;
 
@@ -13,6 +14,30 @@ internal sealed class ProjectionRebuild(
 
     /// <summary>Rows added, deleted or replaced.</summary>
     public long Changed { get; private set; }
+
+    /// <summary>
+    /// Brings the table to the shape that this version of the program wants, as a server does when it starts; but where
+    /// a server refuses, as rows would be lost, it is made anew, which needs all grains to be rebuilt.
+    /// </summary>
+    public async Task Prepare(bool isWhole, CancellationToken ct)
+    {
+        await using var view = await JournalView.OpenToWrite(database, ct);
+        var stored = await view.Query(
+            ProjectionSql.ReadSignature, [table.Name], row => row.GetString(0), ct).SingleOrDefaultAsync(ct);
+        if (stored == ProjectionSql.SignatureOf(table))
+        {
+            return;
+        }
+
+        foreach (var sql in Migrate(stored, isWhole))
+        {
+            await view.Execute(sql, [], ct);
+        }
+
+        await view.Execute(ProjectionSql.WriteSignature, [table.Name, ProjectionSql.SignatureOf(table)], ct);
+        await view.Commit(ct);
+        await output.WriteLineAsync($"table {table.Name}: brought to the shape that this version wants");
+    }
 
     /// <summary>Rebuilds the rows of every grain that has a log with this table, or rows in it.</summary>
     public async Task RebuildAll(CancellationToken ct)
@@ -67,6 +92,21 @@ internal sealed class ProjectionRebuild(
         await view.Commit(ct);
         Changed += differences.Count;
         await Tell(grain, differences);
+    }
+
+    private List<string> Migrate(string? stored, bool isWhole)
+    {
+        var sql = new ProjectionSql(database.IsSqlite ? SqlFlavor.Sqlite : SqlFlavor.Postgres);
+        try
+        {
+            return [.. sql.Migrate(table, stored)];
+        }
+        catch (JournalSchemaException error)
+        {
+            return isWhole
+                ? [$"DROP TABLE {ProjectionSql.NameOf(table)}", .. sql.Migrate(table, null)]
+                : throw new OperationException($"{error.Message} Do so without --grain.", error);
+        }
     }
 
     private static async Task<string?> WhyNotReplayed(

@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using RedNote.Journal;
 using RedNote.Silo.Journal;
 
 namespace RedNote.Load.Journal;
