@@ -39,4 +39,21 @@ public sealed class HistogramTests
         Assert.Equal(1, histogram.Percentile(0.5));
         Assert.Equal(long.MaxValue, histogram.MaxMicroseconds);
     }
+
+    [Fact]
+    public void Add_OfAnother_IsAsIfAllHadBeenRecordedHere()
+    {
+        var (one, other, both) = (new Histogram(), new Histogram(), new Histogram());
+        for (var i = 1; i <= 1_000; i++)
+        {
+            (i % 3 == 0 ? one : other).Record(i * 17);
+            both.Record(i * 17);
+        }
+
+        one.Add(other);
+
+        Assert.Equal(1_000, one.Count);
+        Assert.Equal(17_000, one.MaxMicroseconds);
+        Assert.All([0.01, 0.5, 0.99], share => Assert.Equal(both.Percentile(share), one.Percentile(share)));
+    }
 }
