@@ -45,7 +45,10 @@ internal static class EventList
         return (Row(events[..first]), Row(events[first..]));
 
         JournalRow Row(List<StoredEvent> part) => new(
-            part[0].Version, part.Count, row.At, Encoding.UTF8.GetBytes($"[{string.Join(',', part.Select(e => e.Json))}]"));
+            part[0].Version,
+            part.Count,
+            row.At,
+            Encoding.UTF8.GetBytes($"[{string.Join(',', part.Select(e => e.Json))}]"));
     }
 
     private static string? KindOf(JsonElement element)

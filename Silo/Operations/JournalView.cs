@@ -184,7 +184,9 @@ internal sealed class JournalView : IAsyncDisposable
         {
             throw new OperationException(
                 $"The journal in {_database.Place} has schema version {version}, and this program knows {known}. "
-                + (version > known ? "A newer RedNote has used it; take that one." : "A server of this version migrates it."));
+                + (version > known
+                    ? "A newer RedNote has used it; take that one."
+                    : "A server of this version migrates it."));
         }
     }
 

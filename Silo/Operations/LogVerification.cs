@@ -25,9 +25,11 @@ internal sealed class LogVerification(JournalDatabase database, LogKinds kinds, 
         }
 
         await output.WriteLineAsync(
-            $"{logs} {(logs == 1 ? "log" : "logs")}, {events} events, {findings} {(findings == 1 ? "finding" : "findings")}.");
+            $"{Count(logs, "log")}, {Count(events, "event")}, {Count(findings, "finding")}.");
         return new VerificationSummary(logs, events, findings);
     }
+
+    private static string Count(long number, string what) => $"{number} {what}{(number == 1 ? "" : "s")}";
 
     private async Task<long> Tell(IReadOnlyList<string> findings)
     {

@@ -79,7 +79,8 @@ internal sealed class OperationsProgram
             await errors.WriteLineAsync($"{error.Message}\n\n{Usage}");
         }
         catch (Exception error) when (error is OperationException or OptionsValidationException
-            or StartupException or JournalSchemaException or JournalUnavailableException or IOException or UnauthorizedAccessException)
+            or StartupException or JournalSchemaException or JournalUnavailableException or IOException
+            or UnauthorizedAccessException)
         {
             await errors.WriteLineAsync(error.Message);
         }

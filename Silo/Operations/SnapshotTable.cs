@@ -112,7 +112,7 @@ internal sealed class SnapshotTable : IAsyncDisposable
         await using var command = _connection!.CreateCommand();
         command.CommandText = isSqlite
             ? "SELECT count(*) FROM sqlite_master WHERE name = 'OrleansStorage'"
-            : "SELECT count(*) FROM pg_tables WHERE tablename = 'orleansstorage' AND schemaname = ANY (current_schemas(false))";
+            : "SELECT count(*) WHERE to_regclass('OrleansStorage') IS NOT NULL";
         return Convert.ToInt64(await command.ExecuteScalarAsync(ct), CultureInfo.InvariantCulture) > 0;
     }
 

@@ -4,7 +4,7 @@ using static RedNote.Load.Measure.Figures;
 
 namespace RedNote.Load.Journal;
 
-/// <summary>Shows what was measured, and whether what the journal promises holds: the medians over the rounds.</summary>
+/// <summary>Shows what was measured, and whether the journal keeps its promises: medians over the rounds.</summary>
 public sealed class JournalReport(JournalLoadOptions options, IReadOnlyList<JournalResult> results)
 {
     private const double SqliteGain = 12;

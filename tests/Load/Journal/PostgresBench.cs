@@ -75,7 +75,8 @@ public sealed class PostgresBench : IBench
     {
         await using var connection = new NpgsqlConnection(_server.ConnectionString);
         await connection.OpenAsync(ct);
-        await using var count = new NpgsqlCommand("SELECT coalesce(sum(count), 0)::bigint FROM journal_events", connection);
+        await using var count = new NpgsqlCommand(
+            "SELECT coalesce(sum(count), 0)::bigint FROM journal_events", connection);
         return (long)(await count.ExecuteScalarAsync(ct))! + await _naive.CountStored() + await _single.CountStored();
     }
 

@@ -66,7 +66,8 @@ public abstract partial class OperationsTests
     {
         await _desk.Write("7", Three);
         await _desk.Execute("ALTER TABLE journal_pages RENAME COLUMN text TO words");
-        await _desk.Execute("UPDATE journal_projections SET signature = '1 page:integer words:text at:integer' WHERE name = 'pages'");
+        await _desk.Execute(
+            "UPDATE journal_projections SET signature = '1 page:integer words:text at:integer' WHERE name = 'pages'");
         await Assert.ThrowsAsync<JournalSchemaException>(() => _desk.WithStore(_ => Task.CompletedTask));
 
         Assert.Equal(2, await _desk.Run("log", "rebuild", "--table", "pages", "--grain", "notebook/7"));
@@ -84,7 +85,8 @@ public abstract partial class OperationsTests
         await _desk.Write("7", Three);
         await _desk.Execute("UPDATE journal_schema SET version = 1000");
 
-        foreach (var command in (string[])["log verify --all", "log show --grain notebook/7", "log rebuild --table pages"])
+        string[] commands = ["log verify --all", "log show --grain notebook/7", "log rebuild --table pages"];
+        foreach (var command in commands)
         {
             Assert.Equal(2, await _desk.Run(command.Split(' ')));
             Assert.Contains("schema version 1000", _desk.Errors, StringComparison.Ordinal);

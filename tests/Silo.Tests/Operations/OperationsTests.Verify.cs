@@ -58,7 +58,8 @@ public abstract partial class OperationsTests
         "INSERT INTO journal_pages VALUES ('7', 9, 'nine', 1)",
         "table pages, row (9) is there, but does not follow from the log")]
     [InlineData(
-        "UPDATE journal_pages SET text = NULL WHERE page = 2", "table pages, row (2): text is null, the log says \"二\"")]
+        "UPDATE journal_pages SET text = NULL WHERE page = 2",
+        "table pages, row (2): text is null, the log says \"二\"")]
     [InlineData(
         "UPDATE journal_pages SET at = 5 WHERE page = 2", "table pages, row (2): at is 5, the log says 1700000000001")]
     public async Task Verify_OfATableThatDiffers_TellsTheRowAndChangesNothing(string damage, string finding)

@@ -9,7 +9,8 @@ public abstract partial class OperationsTests : IAsyncLifetime
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    private static NotebookEvent[][] Three => [[new PageWritten(1, "one"), new PageWritten(2, "二")], [new PageTorn(1)]];
+    private static NotebookEvent[][] Three
+        => [[new PageWritten(1, "one"), new PageWritten(2, "二")], [new PageTorn(1)]];
 
     public async ValueTask InitializeAsync() => _desk = await OperationsDesk.Open(await NewPostgres());
 
@@ -29,11 +30,12 @@ public abstract partial class OperationsTests : IAsyncLifetime
 
         Assert.Equal(0, await _desk.Run("log", "show", "--grain", "notebook/7"));
 
+        const string at = "2023-11-14T22:13:20";
         Assert.Equal(
             [
-                """       1  2023-11-14T22:13:20.001Z  page.written              {"kind":"page.written","page":1,"text":"one"}""",
-                """       2  2023-11-14T22:13:20.001Z  page.written              {"kind":"page.written","page":2,"text":"二"}""",
-                """       3  2023-11-14T22:13:20.003Z  page.torn                 {"kind":"page.torn","page":1}""",
+                $$"""       1  {{at}}.001Z  page.written              {"kind":"page.written","page":1,"text":"one"}""",
+                $$"""       2  {{at}}.001Z  page.written              {"kind":"page.written","page":2,"text":"二"}""",
+                $$"""       3  {{at}}.003Z  page.torn                 {"kind":"page.torn","page":1}""",
             ],
             _desk.Lines);
         Assert.Empty(_desk.Errors);
@@ -109,11 +111,13 @@ public abstract partial class OperationsTests : IAsyncLifetime
     public async Task Show_OfAnEventThatIsNotKnown_PrintsItAsItIs()
     {
         await _desk.Write("7", Three);
-        await _desk.Execute("""UPDATE journal_events SET payload = '[{"kind":"page.eaten"}]' WHERE first_version = 3""");
+        await _desk.Execute(
+            """UPDATE journal_events SET payload = '[{"kind":"page.eaten"}]' WHERE first_version = 3""");
 
         Assert.Equal(0, await _desk.Run("log", "show", "--grain", "notebook/7", "--from", "3"));
 
-        Assert.EndsWith("""page.eaten                {"kind":"page.eaten"}""", _desk.Lines[0], StringComparison.Ordinal);
+        Assert.EndsWith(
+            """page.eaten                {"kind":"page.eaten"}""", _desk.Lines[0], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -124,10 +128,11 @@ public abstract partial class OperationsTests : IAsyncLifetime
 
         Assert.Equal(0, await _desk.Run("log", "export", "--grain", "notebook/7", "--from", "2"));
 
+        const string head = """{"log":"notebook","grain":"7","version":""";
         Assert.Equal(
             [
-                """{"log":"notebook","grain":"7","version":2,"at":1700000000001,"event":{"kind":"page.written","page":2,"text":"二"}}""",
-                """{"log":"notebook","grain":"7","version":3,"at":1700000000003,"event":{"kind":"page.torn","page":1}}""",
+                head + """2,"at":1700000000001,"event":{"kind":"page.written","page":2,"text":"二"}}""",
+                head + """3,"at":1700000000003,"event":{"kind":"page.torn","page":1}}""",
             ],
             _desk.Lines);
     }
