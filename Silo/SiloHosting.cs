@@ -31,6 +31,7 @@ public static class SiloHosting
         // Before the silo, which needs it when it starts.
         builder.AddRedNoteJournal(options);
         builder.UseOrleans(silo => silo.AddRedNote(options));
+        builder.Services.AddJournalCare();
         return builder;
     }
 

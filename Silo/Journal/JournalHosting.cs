@@ -11,8 +11,8 @@ namespace RedNote.Silo.Journal;
 public static class JournalHosting
 {
     /// <summary>
-    /// Adds the grains' event logs and the store they are in, which starts before the silo. Sections
-    /// <c>RedNote:Journal</c>, <c>RedNote:Journal:Sqlite</c> and <c>RedNote:Journal:Postgres</c>.
+    /// Adds the grains' event logs and the store they are in, which starts before the silo. Section
+    /// <c>RedNote:Journal</c>, and in it <c>Sqlite</c>, <c>Postgres</c>, <c>Watch</c> and <c>Effects</c>.
     /// </summary>
     public static void AddRedNoteJournal(this IHostApplicationBuilder builder, RedNoteOptions options)
     {
@@ -22,6 +22,8 @@ public static class JournalHosting
         services.Bind<JournalOptions>(section);
         services.Bind<SqliteJournalOptions>(section.GetSection("Sqlite"));
         services.Bind<PostgresJournalOptions>(section.GetSection("Postgres"));
+        services.Bind<JournalWatchOptions>(section.GetSection("Watch"));
+        services.Bind<EffectWakerOptions>(section.GetSection("Effects"));
         services.AddSingleton<IValidateOptions<JournalOptions>, JournalOptionsValidator>();
         if (options.Storage == StorageKind.Sqlite)
         {
@@ -32,6 +34,14 @@ public static class JournalHosting
         services.TryAddSingleton(provider => CreateStore(provider, options));
         services.AddSingleton<JournalOpening>();
         services.AddHostedService(provider => provider.GetRequiredService<JournalOpening>());
+    }
+
+    /// <summary>Adds what watches the journal and what it owes; both start after the silo.</summary>
+    public static void AddJournalCare(this IServiceCollection services)
+    {
+        services.AddSingleton<JournalWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<JournalWatch>());
+        services.AddHostedService<EffectWaker>();
     }
 
     /// <summary>Adds where the keys that protect tokens are kept; once per host, also of one without a silo.</summary>

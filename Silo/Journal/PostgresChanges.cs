@@ -130,7 +130,7 @@ internal sealed class PostgresChanges(PostgresTables tables)
             }
 
             var order = value.Text is { } text
-                ? PostgresText.Compare(text, match.Value.Text!)
+                ? TextOrder.Compare(text, match.Value.Text!)
                 : value.Number.CompareTo(match.Value.Number);
             return match.Comparison switch
             {

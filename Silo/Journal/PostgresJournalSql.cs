@@ -13,7 +13,8 @@ internal static class PostgresJournalSql
     /// <summary>Keeps trimming away until the transaction ends; see <see cref="PostgresJournalStore"/>.</summary>
     public static readonly string HoldTrimming = $"SELECT pg_advisory_xact_lock_shared({TrimLock})";
 
-    private static readonly string BeginTrimming = $"SELECT pg_advisory_xact_lock({TrimLock})";
+    /// <summary>Waits for appends that are under way, and keeps others away until the transaction ends.</summary>
+    public static readonly string BeginTrimming = $"SELECT pg_advisory_xact_lock({TrimLock})";
 
     // A row begins at or before the first version wanted, so the search begins with the last row that does.
     private const string RowsSql = """

@@ -171,6 +171,13 @@ public sealed class PostgresJournalStore : IJournalStore, IAsyncDisposable
         }
         catch (Exception failure) when (PostgresFailures.IsOfDatabase(failure))
         {
+            if (failure is not PostgresException { IsTransient: false })
+            {
+                // What ended one connection has most likely ended the others that lie ready.
+                _writes.Clear();
+                _reads.Clear();
+            }
+
             cancellationToken.ThrowIfCancellationRequested();
             throw _failures.Explain(failure, timeoutMs);
         }

@@ -65,16 +65,4 @@ internal static class PostgresText
 
         return text.ToString();
     }
-
-    /// <summary>The order in which the database sorts texts: by code point, as UTF-8 bytes do.</summary>
-    public static int Compare(string left, string right)
-    {
-        var common = left.AsSpan().CommonPrefixLength(right);
-        return common == left.Length || common == right.Length
-            ? left.Length.CompareTo(right.Length)
-            : Rank(left[common]).CompareTo(Rank(right[common]));
-
-        // Surrogates stand for code points above all others, but their own values are below U+E000.
-        static int Rank(char c) => char.IsSurrogate(c) ? c + 0x10000 : c;
-    }
 }

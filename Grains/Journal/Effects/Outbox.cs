@@ -46,10 +46,11 @@ public static class Outbox
         Limit = limit,
     };
 
-    /// <summary>Effects of all logs that were owed at a time (Unix ms) or before, oldest first.</summary>
-    public static ProjectionQuery OwedSince(long at, int limit) => new(Table)
+    /// <summary>Effects of all logs that were owed at a time (Unix ms) or before, oldest first; not those owed before
+    /// <paramref name="from"/>.</summary>
+    public static ProjectionQuery OwedSince(long at, int limit, long from = long.MinValue) => new(Table)
     {
-        Where = [new(At, Comparison.AtMost, at)],
+        Where = [new(At, Comparison.AtMost, at), new(At, Comparison.AtLeast, from)],
         OrderBy = [At],
         Limit = limit,
     };

@@ -143,8 +143,8 @@ public sealed class MemoryJournalStore(IReadOnlyList<ProjectionTable> tables) : 
 
         public int Compare(LogId x, LogId y)
         {
-            var byLog = string.CompareOrdinal(x.Log, y.Log);
-            return byLog != 0 ? byLog : string.CompareOrdinal(x.Key, y.Key);
+            var byLog = TextOrder.Compare(x.Log, y.Log);
+            return byLog != 0 ? byLog : TextOrder.Compare(x.Key, y.Key);
         }
     }
 }

@@ -84,7 +84,7 @@ internal sealed class MemoryProjection(ProjectionTable table)
             return y.IsNull.CompareTo(x.IsNull);
         }
 
-        return x.Text is { } text ? string.CompareOrdinal(text, y.Text) : x.Number.CompareTo(y.Number);
+        return x.Text is { } text ? TextOrder.Compare(text, y.Text!) : x.Number.CompareTo(y.Number);
     }
 
     private sealed class KeyOrder(ProjectionTable table) : IComparer<ProjectionRow>
@@ -120,7 +120,7 @@ internal sealed class MemoryProjection(ProjectionTable table)
                 }
             }
 
-            var byGrain = query.Grain is null ? string.CompareOrdinal(x!.Grain, y!.Grain) : 0;
+            var byGrain = query.Grain is null ? TextOrder.Compare(x!.Grain, y!.Grain) : 0;
             return byGrain != 0 ? byGrain : _key.Compare(x, y);
         }
     }

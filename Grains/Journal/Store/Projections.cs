@@ -60,7 +60,7 @@ public enum ProjectionType
     /// <summary>A signed 64-bit integer.</summary>
     Integer,
 
-    /// <summary>Text, compared ordinally.</summary>
+    /// <summary>Text, compared by <see cref="TextOrder"/>.</summary>
     Text,
 }
 

@@ -1,0 +1,213 @@
+using System.Text;
+using Npgsql;
+using RedNote.Journal;
+using RedNote.PostgresServer;
+using RedNote.Silo.Journal;
+
+namespace RedNote.Silo.Tests.Journal;
+
+/// <summary>What the store does when the database or the way to it fails; on a server of the tests' own.</summary>
+public sealed class PostgresFaultTests : IAsyncLifetime
+{
+    private static readonly ProjectionTable Texts = new(
+        "texts", 1, [new("version", ProjectionType.Integer), new("text", ProjectionType.Text)]);
+
+    private static readonly LogId Room = new("room", "7");
+
+    private PrivatePostgres _server = null!;
+    private PostgresJournalStore _store = null!;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        Assert.SkipWhen(PrivatePostgres.WhyNot is not null, PrivatePostgres.WhyNot ?? "");
+        _server = await PrivatePostgres.StartAsync();
+        _store = Open(_server.ConnectionString);
+        await _store.StartAsync(Cancelled);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            await _store.DisposeAsync();
+            await _server.DisposeAsync();
+        }
+    }
+
+    private static PostgresJournalStore Open(string connectionString, int timeoutMs = 4_000)
+        => new(connectionString, [Texts], new PostgresJournalOptions { TimeoutMs = timeoutMs });
+
+    private static JournalAppend Event(LogId id, long version, string text = "a") => new()
+    {
+        Id = id,
+        FirstVersion = version,
+        Count = 1,
+        At = version,
+        Payload = Encoding.UTF8.GetBytes($$"""[{"text":"{{text}}"}]"""),
+        Changes = [new UpsertRow(Texts, [version, text])],
+    };
+
+    private Task ExecuteAsync(string sql) => PostgresFixture.ExecuteAsync(_server.ConnectionString, sql);
+
+    private Task EndConnectionsAsync() => ExecuteAsync(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'RedNote journal'");
+
+    private static async Task<JournalUnavailableException> ExpectFailureAsync(
+        PostgresJournalStore store, JournalAppend append)
+        => await Assert.ThrowsAsync<JournalUnavailableException>(() => store.AppendAsync([append], Cancelled));
+
+    private static async Task ExpectStoredAsync(PostgresJournalStore store, JournalAppend append)
+        => Assert.Equal([AppendOutcome.Stored], await store.AppendAsync([append], Cancelled));
+
+    [Fact]
+    public async Task Server_StoppedUnderLoadAndStartedAgain_HasAllThatWasAnsweredAndNothingByHalves()
+    {
+        var stored = 0L;
+        var enough = new TaskCompletionSource();
+        var appends = Task.Run(
+            async () =>
+            {
+                for (var version = 1L; ; version++)
+                {
+                    await ExpectStoredAsync(_store, Event(Room, version, $"text {version}"));
+                    stored = version;
+                    if (version == 50)
+                    {
+                        enough.SetResult();
+                    }
+                }
+            },
+            Cancelled);
+        await Task.WhenAny(enough.Task, appends);
+
+        await _server.Stop();
+        await Assert.ThrowsAsync<JournalUnavailableException>(() => appends);
+        await ExpectFailureAsync(_store, Event(Room, stored + 1));
+        await Assert.ThrowsAsync<JournalUnavailableException>(() => _store.ProbeAsync(Cancelled));
+        await Assert.ThrowsAsync<JournalUnavailableException>(() => _store.ReadHeadAsync(Room, Cancelled));
+        await _server.Resume();
+
+        // The same store goes on. The append that failed may have been stored or not, but not in part.
+        await _store.ProbeAsync(Cancelled);
+        var head = await _store.ReadHeadAsync(Room, Cancelled);
+        Assert.InRange(head, stored, stored + 1);
+        var texts = await _store.QueryAsync(new ProjectionQuery(Texts) { Limit = 100_000 }, Cancelled);
+        Assert.Equal(Enumerable.Range(1, (int)head).Select(i => (long)i), texts.Select(row => row.Values[0].Number));
+        await ExpectStoredAsync(_store, Event(Room, head + 1));
+    }
+
+    [Fact]
+    public async Task Connections_EndedByTheServer_AreOpenedAgainAfterOneFailure()
+    {
+        await ExpectStoredAsync(_store, Event(Room, 1));
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => _store.ReadHeadAsync(Room, Cancelled)));
+
+        await EndConnectionsAsync();
+
+        await ExpectFailureAsync(_store, Event(Room, 2));
+        Assert.Equal(1, await _store.ReadHeadAsync(Room, Cancelled));
+        await ExpectStoredAsync(_store, Event(Room, 2));
+        await _store.ProbeAsync(Cancelled);
+    }
+
+    [Fact]
+    public async Task Database_ThatBecomesReadOnlyAndWritableAgain_IsSaidSoAndRecovers()
+    {
+        await ExpectStoredAsync(_store, Event(Room, 1));
+
+        await ExecuteAsync("ALTER DATABASE postgres SET default_transaction_read_only = on");
+        await EndConnectionsAsync();
+        await ExpectFailureAsync(_store, Event(Room, 2));
+        var refused = await ExpectFailureAsync(_store, Event(Room, 2));
+        Assert.Contains("read-only", refused.Message, StringComparison.Ordinal);
+        await using var late = Open(_server.ConnectionString);
+        var start = await Assert.ThrowsAsync<JournalUnavailableException>(() => late.StartAsync(Cancelled));
+        Assert.Contains("read-only", start.Message, StringComparison.Ordinal);
+        Assert.Equal(1, await _store.ReadHeadAsync(Room, Cancelled));
+
+        await PostgresFixture.ExecuteAsync(
+            $"{_server.ConnectionString};Options=-c default_transaction_read_only=off",
+            "ALTER DATABASE postgres RESET default_transaction_read_only");
+        await EndConnectionsAsync();
+        await ExpectFailureAsync(_store, Event(Room, 2));
+        await ExpectStoredAsync(_store, Event(Room, 2));
+    }
+
+    [Fact]
+    public async Task Role_WithoutPermission_IsNamedInTheFailure_AndNeedsNoneToChangeTables()
+    {
+        await ExecuteAsync("CREATE ROLE clerk LOGIN");
+        var asClerk = new NpgsqlConnectionStringBuilder(_server.ConnectionString) { Username = "clerk" };
+        await using var store = Open(asClerk.ConnectionString);
+
+        var refused = await Assert.ThrowsAsync<JournalUnavailableException>(() => store.StartAsync(Cancelled));
+        Assert.Contains("clerk lacks a permission", refused.Message, StringComparison.Ordinal);
+
+        await ExecuteAsync("GRANT SELECT ON ALL TABLES IN SCHEMA public TO clerk");
+        refused = await Assert.ThrowsAsync<JournalUnavailableException>(() => store.StartAsync(Cancelled));
+        Assert.Contains("clerk lacks a permission", refused.Message, StringComparison.Ordinal);
+
+        await ExecuteAsync("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO clerk");
+        await store.StartAsync(Cancelled);
+        await ExpectStoredAsync(store, Event(Room, 1));
+    }
+
+    [Fact]
+    public async Task Append_ThatTakesTooLong_FailsInTimeAndIsNotStored()
+    {
+        await using var store = Open(_server.ConnectionString, timeoutMs: 300);
+        await ExpectStoredAsync(store, Event(Room, 1));
+        await using (var other = new NpgsqlConnection(_server.ConnectionString))
+        {
+            await other.OpenAsync(Cancelled);
+            await using var transaction = await other.BeginTransactionAsync(Cancelled);
+            await using var hold = new NpgsqlCommand("LOCK TABLE journal_texts IN EXCLUSIVE MODE", other);
+            await hold.ExecuteNonQueryAsync(Cancelled);
+
+            var late = await ExpectFailureAsync(store, Event(Room, 2)).WaitAsync(TimeSpan.FromSeconds(5), Cancelled);
+            Assert.Contains("300 ms", late.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(1, await store.ReadHeadAsync(Room, Cancelled));
+        await ExpectStoredAsync(store, Event(Room, 2));
+    }
+
+    [Fact]
+    public async Task Trim_WaitsForAppendsUnderWay_AndTheyForIt()
+    {
+        await using var store = Open(_server.ConnectionString, timeoutMs: 300);
+        await ExpectStoredAsync(store, Event(Room, 1));
+        await ExpectStoredAsync(store, Event(Room, 2));
+        // As an append holds it until it is committed, and as a trim does.
+        await using var other = new NpgsqlConnection(_server.ConnectionString);
+        await other.OpenAsync(Cancelled);
+        await using var hold = new NpgsqlCommand(
+            PostgresJournalSql.HoldTrimming.Replace("_xact", "", StringComparison.Ordinal), other);
+        await hold.ExecuteNonQueryAsync(Cancelled);
+
+        await ExpectStoredAsync(store, Event(Room, 3));
+        await Assert.ThrowsAsync<JournalUnavailableException>(
+            () => store.TrimAsync(Room, 2, long.MaxValue, Cancelled));
+
+        hold.CommandText = "SELECT pg_advisory_unlock_all()";
+        await hold.ExecuteNonQueryAsync(Cancelled);
+        Assert.Equal(2, await store.TrimAsync(Room, 2, long.MaxValue, Cancelled));
+        hold.CommandText = PostgresJournalSql.BeginTrimming.Replace("_xact", "", StringComparison.Ordinal);
+        await hold.ExecuteNonQueryAsync(Cancelled);
+        await ExpectFailureAsync(store, Event(Room, 4));
+    }
+
+    [Fact]
+    public async Task Start_OnNoServer_FailsAndSaysWhereItLooked()
+    {
+        await _server.Stop();
+        await using var store = Open($"{_server.ConnectionString};Password=secret");
+
+        var failure = await Assert.ThrowsAsync<JournalUnavailableException>(() => store.StartAsync(Cancelled));
+
+        Assert.Contains("PostgreSQL at 127.0.0.1:", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", failure.ToString(), StringComparison.Ordinal);
+    }
+}
