@@ -10,7 +10,7 @@ namespace RedNote.Grains.Tests.Journal;
 public sealed class FaultyJournal(IReadOnlyList<ProjectionTable> tables) : IJournalStore
 {
     private readonly MemoryJournalStore _store = new(tables);
-    private readonly ConcurrentDictionary<LogId, Fault> _faults = [];
+    private readonly ConcurrentDictionary<LogId, (Fault Fault, long Version)> _faults = [];
     private readonly ConcurrentQueue<JournalAppend> _appends = [];
     private volatile TaskCompletionSource? _gate;
     private int _batches;
@@ -27,9 +27,12 @@ public sealed class FaultyJournal(IReadOnlyList<ProjectionTable> tables) : IJour
     /// <summary>Everything that was asked to be stored, in order.</summary>
     public IReadOnlyList<JournalAppend> Appends => [.. _appends];
 
-    /// <summary>The next batch with that log fails as a whole; before anything of it was stored, or after.</summary>
-    public void FailNext(LogId id, bool afterTakingEffect)
-        => _faults[id] = afterTakingEffect ? Fault.After : Fault.Before;
+    /// <summary>
+    /// The next batch with that log fails as a whole, before anything of it was stored, or after; the next one in which
+    /// a version is, if that is given.
+    /// </summary>
+    public void FailNext(LogId id, bool afterTakingEffect, long version = 0)
+        => _faults[id] = (afterTakingEffect ? Fault.After : Fault.Before, version);
 
     /// <summary>Appends as another silo would, past the writer.</summary>
     public async Task<AppendOutcome> AppendElsewhere(JournalAppend append)
@@ -65,7 +68,11 @@ public sealed class FaultyJournal(IReadOnlyList<ProjectionTable> tables) : IJour
         Fault? fault = null;
         foreach (var append in batch.Where(append => append.Count > 0))
         {
-            fault = _faults.TryRemove(append.Id, out var one) ? one : fault;
+            if (_faults.TryGetValue(append.Id, out var one) && append.LastVersion >= one.Version)
+            {
+                _faults.TryRemove(append.Id, out _);
+                fault = one.Fault;
+            }
         }
 
         if (fault == Fault.Before)

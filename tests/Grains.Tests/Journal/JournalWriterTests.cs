@@ -76,21 +76,37 @@ public sealed class JournalWriterTests : IDisposable
     public async Task Appends_OfTwoSessionsOfOneLog_AreNotInOneBatch()
     {
         var writer = Writer();
-        Task stale, current, late;
+        List<Task> appends = [];
         using (_store.Hold())
         {
-            var first = writer.AppendAsync(Session("first"), Append("first", 1));
+            appends.Add(writer.AppendAsync(Session("first"), Append("first", 1)));
             await Eventually.Holds("a batch under way", () => _store.Batches == 1);
-            var loser = Session("a");
-            current = writer.AppendAsync(Session("a"), Append("a", 1));
-            stale = writer.AppendAsync(loser, Append("a", 1));
-            late = writer.AppendAsync(loser, Append("a", 2));
+            appends.Add(writer.AppendAsync(Session("a"), Append("a", 1)));
+            appends.Add(writer.AppendAsync(Session("a"), Append("a", 2)));
         }
 
-        await current.WaitAsync(Limit);
-        await Assert.ThrowsAsync<InconsistentStateException>(() => stale.WaitAsync(Limit));
-        // Its number would have been the right one by then.
-        await Assert.ThrowsAsync<InconsistentStateException>(() => late.WaitAsync(Limit));
+        await Task.WhenAll(appends).WaitAsync(Limit);
+        Assert.Equal(3, _store.Batches);
+        Assert.Equal(2, (await Rows("a")).Count);
+    }
+
+    [Fact]
+    public async Task Append_OfAStaleSession_IsRefusedEvenIfItsNextNumberFits()
+    {
+        var writer = Writer();
+        await writer.AppendAsync(Session("a"), Append("a", 1)).WaitAsync(Limit);
+        var stale = Session("a");
+        Task first, second;
+        using (_store.Hold())
+        {
+            first = writer.AppendAsync(stale, Append("a", 1));
+            await Eventually.Holds("a batch under way", () => _store.Batches == 2);
+            second = writer.AppendAsync(stale, Append("a", 2));
+        }
+
+        await Assert.ThrowsAsync<InconsistentStateException>(() => first.WaitAsync(Limit));
+        await Assert.ThrowsAsync<InconsistentStateException>(() => second.WaitAsync(Limit));
+        Assert.True(stale.IsRefused);
         Assert.Equal(1, await _store.ReadHeadAsync(new LogId("test", "a"), CancellationToken.None));
     }
 

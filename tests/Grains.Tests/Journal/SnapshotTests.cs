@@ -44,10 +44,22 @@ public sealed class SnapshotTests : IAsyncLifetime
     [Fact]
     public async Task Snapshot_OfAVersionThatWasNotStored_IsNeverWritten()
     {
-        await Add(8);
-        _cluster.Journal.FailNext(Id, afterTakingEffect: false);
-        await Assert.ThrowsAsync<TryAgainException>(() => Add(4));
-        await Eventually.Holds("a new activation", () => Holds(8));
+        await Add(1);
+        Task<long> due, lost;
+        using (_cluster.Journal.Hold())
+        {
+            var before = _cluster.Journal.Batches;
+            due = Add(9);
+            await Eventually.Holds("a batch under way", () => _cluster.Journal.Batches > before);
+            lost = Add(2);
+            await Eventually.Holds("twelve words in memory", async () => (await Ledger.Progress()).Version == 12);
+            _cluster.Journal.FailNext(Id, afterTakingEffect: false, version: 12);
+        }
+
+        // When the first nine are durable a snapshot is due, and the two behind them are in the state already.
+        await due;
+        await Assert.ThrowsAsync<TryAgainException>(() => lost);
+        await Eventually.Holds("a new activation", () => Holds(10));
         Assert.Null(Stored);
     }
 
