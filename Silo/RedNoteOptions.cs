@@ -20,6 +20,9 @@ public sealed class RedNoteOptions
 {
     public const string Section = "RedNote";
 
+    /// <summary>Name of the SQLite file of the snapshots.</summary>
+    public const string DatabaseName = "rednote.db";
+
     /// <summary>Folder of the SQLite databases. Default <c>./data</c>; made absolute at start.</summary>
     public string DataDirectory { get; set; } = "data";
 
@@ -29,11 +32,11 @@ public sealed class RedNoteOptions
     /// <summary>From <c>ConnectionStrings:RedNote</c>; needed with postgres.</summary>
     public string? ConnectionString { get; set; }
 
-    /// <summary>The SQLite file.</summary>
-    public string DatabaseFile => Path.Combine(DataDirectory, "rednote.db");
+    /// <summary>The SQLite file of the snapshots.</summary>
+    public string DatabaseFile => Path.Combine(DataDirectory, DatabaseName);
 
     /// <summary>The SQLite file of the event logs.</summary>
-    public string JournalFile => Path.Combine(DataDirectory, "journal.db");
+    public string JournalFile => Path.Combine(DataDirectory, Journal.SqliteJournalStore.FileName);
 }
 
 internal sealed class RedNoteOptionsValidator : IValidateOptions<RedNoteOptions>

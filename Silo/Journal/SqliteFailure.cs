@@ -22,7 +22,9 @@ internal sealed class SqliteFailure(int code, string message) : Exception(messag
             (raw.SQLITE_BUSY or raw.SQLITE_LOCKED, _) => "another program holds it locked",
             (raw.SQLITE_READONLY, 4) => "it was deleted, moved or replaced while it was open",
             (raw.SQLITE_READONLY, _) => "the file or its folder may not be written",
-            (raw.SQLITE_CANTOPEN, _) => "it is missing, or the folder may not be used by this user",
+            // Also the answer when the files beside it cannot be made.
+            (raw.SQLITE_CANTOPEN, _) when File.Exists(file) => "the file or its folder may not be written",
+            (raw.SQLITE_CANTOPEN, _) => "it is missing, or its folder may not be used",
             (raw.SQLITE_PERM or raw.SQLITE_AUTH, _) => "this user may not use it",
             (raw.SQLITE_NOTADB, _) => "it is not an SQLite database",
             (raw.SQLITE_CORRUPT, _) => "it is damaged; restore it from a backup",
@@ -30,6 +32,6 @@ internal sealed class SqliteFailure(int code, string message) : Exception(messag
             _ => "SQLite failed",
         };
         return new JournalUnavailableException(
-            $"The journal {file} cannot be used: {cause} (SQLite code {code}: {Message}).", this);
+            $"The database {file} cannot be used: {cause} (SQLite code {code}: {Message}).", this);
     }
 }

@@ -76,6 +76,10 @@ internal sealed class SqliteSession : IDisposable
         }
     }
 
+    /// <summary>Makes the file, or opens it, as it is.</summary>
+    public static SqliteSession OpenBare(string file)
+        => Open(file, new SqliteJournalOptions(), raw.SQLITE_OPEN_CREATE);
+
     public static SqliteFailure Failure(sqlite3 database)
         => new(raw.sqlite3_extended_errcode(database), raw.sqlite3_errmsg(database).utf8_to_string());
 

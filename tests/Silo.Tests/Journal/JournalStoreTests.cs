@@ -1,4 +1,3 @@
-using System.Text;
 using RedNote.Journal;
 
 namespace RedNote.Silo.Tests.Journal;
@@ -77,25 +76,6 @@ public abstract partial class JournalStoreTests : IAsyncLifetime
         }
     }
 
-    /// <summary>Events as the facet would hand them over: an array without spaces.</summary>
-    protected static JournalAppend Events(LogId id, long first, params string[] texts)
-        => Raw(id, first, texts.Length, $"[{string.Join(',', texts.Select(Event))}]");
-
-    protected static string Event(string text)
-        => $$"""{"kind":"said","text":"{{text}}"}""";
-
-    protected static JournalAppend Raw(LogId id, long first, int count, string payload) => new()
-    {
-        Id = id,
-        FirstVersion = first,
-        Count = count,
-        At = 1_000 + first,
-        Payload = Encoding.UTF8.GetBytes(payload),
-    };
-
-    protected static JournalAppend OnlyChanges(LogId id, params ProjectionChange[] changes)
-        => new() { Id = id, Changes = changes };
-
     protected async Task<AppendOutcome> AppendAsync(JournalAppend append)
         => Assert.Single(await Store.AppendAsync([append], Cancelled));
 
@@ -114,8 +94,6 @@ public abstract partial class JournalStoreTests : IAsyncLifetime
     }
 
     protected Task<List<string>> PayloadsAsync(LogId id) => PayloadsAsync(Store, id);
-
-    protected static string Text(JournalRow row) => Encoding.UTF8.GetString(row.Payload.Span);
 
     [Fact]
     public async Task Append_ToNewLog_IsReadBackAsItWas()
