@@ -15,6 +15,7 @@ public static class GrainServices
     public static IServiceCollection AddRedNoteGrains(this IServiceCollection services)
     {
         services.AddJournal();
+        services.AddLiveRooms();
         services.AddRoomDirectory();
         services.AddUsers();
         return services;

@@ -31,6 +31,7 @@ namespace RedNote.Frontend.Wire;
 [JsonSerializable(typeof(DanmakuDraft))]
 [JsonSerializable(typeof(LikeResult))]
 [JsonSerializable(typeof(Verdict))]
+[JsonSerializable(typeof(TapePage))]
 [JsonSerializable(typeof(long[]))]
 internal sealed partial class WireJson : JsonSerializerContext
 {

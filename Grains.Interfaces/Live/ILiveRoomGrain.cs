@@ -9,7 +9,7 @@ namespace RedNote.Live;
 /// Rooms that were never created answer NotFound or null and keep nothing.
 /// </summary>
 [Alias("live.room")]
-public interface ILiveRoomGrain : IGrainWithIntegerKey
+public interface ILiveRoomGrain : IGrainWithIntegerKey, IEffectSource
 {
     /// <summary>Done, Invalid, or Conflict when the id is taken by another <see cref="CreateRoom.Token"/>.</summary>
     [Alias("create")]
@@ -62,6 +62,10 @@ public interface ILiveRoomGrain : IGrainWithIntegerKey
     /// <summary>Renews a front end's lease and answers the head; null: no such room.</summary>
     [Alias("report")]
     Task<RoomHead?> Report(GatewayPresence presence);
+
+    /// <summary>A piece of the tape; null: no such room. Limits out of range are brought into it.</summary>
+    [Alias("tape")]
+    Task<TapePage?> Tape(TapeQuery query);
 }
 
 /// <summary>The list of rooms for the lobby. It follows the rooms; each room's own grain is the truth.</summary>

@@ -21,6 +21,9 @@ public sealed class GatewayBook(LiveRoomOptions options)
     /// <summary>Longest name of a gateway, in characters.</summary>
     public const int MaxName = 64;
 
+    /// <summary>A front end unheard of for so many leases is forgotten with its batches.</summary>
+    public const int LeasesRemembered = 6;
+
     /// <summary>Most viewers one front end may report.</summary>
     public const int MaxViewers = 1_000_000;
 
@@ -30,6 +33,7 @@ public sealed class GatewayBook(LiveRoomOptions options)
     /// <summary>Whether any front end holds a lease with viewers, or may send its last batch again.</summary>
     public bool IsEmpty => _entries.Count == 0;
 
+    /// <summary>The book of a new activation: which batches were applied, and until they report no viewers.</summary>
     public static GatewayBook From(LiveRoomOptions options, ImmutableArray<GatewayMark> marks, long now)
     {
         var book = new GatewayBook(options);
@@ -40,11 +44,6 @@ public sealed class GatewayBook(LiveRoomOptions options)
 
         return book;
     }
-
-    public ImmutableArray<GatewayMark> ToMarks()
-        => [.. _entries.Where(pair => pair.Value.LastNumber > 0)
-            .Select(pair => new GatewayMark(pair.Key, pair.Value.LastNumber))
-            .OrderBy(mark => mark.Gateway, StringComparer.Ordinal)];
 
     /// <summary>Renews a lease; false if the name or the count is not acceptable, or there are too many front ends.
     /// </summary>
@@ -93,8 +92,7 @@ public sealed class GatewayBook(LiveRoomOptions options)
         entry.Answer = answer;
     }
 
-    /// <summary>Ends leases that ran out; front ends unheard of for six leases are forgotten with their
-    /// batches.</summary>
+    /// <summary>Ends leases that ran out, and forgets whom nothing was heard of for long.</summary>
     public void Expire(long now)
     {
         var lease = options.LeaseSeconds * 1_000L;
@@ -102,7 +100,7 @@ public sealed class GatewayBook(LiveRoomOptions options)
         {
             Viewers -= entry.Viewers;
             entry.Viewers = 0;
-            if (entry.SeenAt <= now - 6 * lease)
+            if (entry.SeenAt <= now - LeasesRemembered * lease)
             {
                 _entries.Remove(name);
             }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -15,7 +14,6 @@ public sealed class KeyLedger(LiveRoomOptions options)
     private readonly Dictionary<(UserId User, string Key), KeyEntry> _entries = [];
     private readonly Dictionary<UserId, Queue<KeyEntry>> _perUser = [];
     private readonly Queue<KeyEntry> _order = [];
-    private readonly Queue<KeyEntry> _stored = [];
 
     /// <summary>Keys held now.</summary>
     public int Count => _entries.Count;
@@ -29,11 +27,6 @@ public sealed class KeyLedger(LiveRoomOptions options)
         Expire(entry.At);
         _entries[(entry.User, entry.Key)] = entry;
         _order.Enqueue(entry);
-        _stored.Enqueue(entry);
-        if (_stored.Count > options.StoredKeys)
-        {
-            _stored.Dequeue();
-        }
 
         ref var own = ref CollectionsMarshal.GetValueRefOrAddDefault(_perUser, entry.User, out _);
         own ??= new Queue<KeyEntry>();
@@ -49,10 +42,10 @@ public sealed class KeyLedger(LiveRoomOptions options)
         }
     }
 
-    /// <summary>The newest entries, the ones to store; oldest of them first.</summary>
-    public ImmutableArray<KeyEntry> Newest() => [.. _stored.Where(Holds)];
-
-    /// <summary>A hash of a command's content; the same on every machine and in every process.</summary>
+    /// <summary>
+    /// A hash of a command's content; the same on every machine and in every process. It is stored with every key, so
+    /// 32 bits have to do: once in four billion times somebody who uses a key for something else is not told so.
+    /// </summary>
     public static long ContentHash(SendDanmaku command)
         => Hash($"{(int)command.Mode}\n{command.Color}\n{command.Text}");
 
@@ -63,7 +56,7 @@ public sealed class KeyLedger(LiveRoomOptions options)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes(text), digest);
-        return BinaryPrimitives.ReadInt64BigEndian(digest);
+        return BinaryPrimitives.ReadUInt32BigEndian(digest);
     }
 
     private long MaxAgeMs => options.KeyMinutes * 60_000L;
@@ -102,3 +95,11 @@ public sealed class KeyLedger(LiveRoomOptions options)
     private bool Holds(KeyEntry entry)
         => _entries.TryGetValue((entry.User, entry.Key), out var held) && ReferenceEquals(held, entry);
 }
+
+/// <summary>A key that is bound: to a danmaku's seq, or to a count of likes.</summary>
+/// <param name="User">Whose key.</param>
+/// <param name="Key">The client's key.</param>
+/// <param name="Content">A hash of the command, to tell a repeat from a conflict.</param>
+/// <param name="Result">The danmaku's seq, or the likes accepted.</param>
+/// <param name="At">When it was bound, Unix ms.</param>
+public sealed record KeyEntry(UserId User, string Key, long Content, long Result, long At);

@@ -12,23 +12,26 @@ public sealed partial class LiveRoom
     public const int MaxSummedLikes = MaxLikes * RoomBatch.MaxItems;
 
     /// <summary>Decides every command of a batch, in order.</summary>
-    /// <param name="commands">What was asked.</param>
+    /// <param name="batch">What was asked.</param>
     /// <param name="followers">Senders known to follow the host; needed in followers-only mode.</param>
     /// <param name="now">Unix ms.</param>
+    /// <param name="events">What follows; one append, with the batch's number.</param>
     public ImmutableArray<RoomAnswer> Decide(
-        ImmutableArray<RoomCommand> commands, ImmutableArray<UserId> followers, long now)
+        RoomBatch batch, ImmutableArray<UserId> followers, long now, List<LiveRoomEvent> events)
     {
-        var answers = ImmutableArray.CreateBuilder<RoomAnswer>(commands.Length);
-        foreach (var command in commands)
+        var draft = new BatchDraft(now, _state.DanmakuSeq, _state.MediaTime(now));
+        var answers = ImmutableArray.CreateBuilder<RoomAnswer>(batch.Commands.Length);
+        foreach (var command in batch.Commands)
         {
             answers.Add(command switch
             {
-                SendDanmaku danmaku => Decide(danmaku, followers, now),
-                LikeRoom like => Decide(like, now),
+                SendDanmaku danmaku => Decide(danmaku, followers, draft),
+                LikeRoom like => Decide(like, draft),
                 _ => Verdict.Reject(RejectReason.Invalid),
             });
         }
 
+        draft.AddTo(events, batch);
         return answers.MoveToImmutable();
     }
 
@@ -39,7 +42,7 @@ public sealed partial class LiveRoom
             : [.. commands.OfType<SendDanmaku>().Select(danmaku => danmaku.User).Where(user => user != HostId)
                 .Distinct()];
 
-    private Verdict Decide(SendDanmaku command, ImmutableArray<UserId> followers, long now)
+    private Verdict Decide(SendDanmaku command, ImmutableArray<UserId> followers, BatchDraft draft)
     {
         if (!Exists)
         {
@@ -51,34 +54,27 @@ public sealed partial class LiveRoom
             return Verdict.Reject(malformed);
         }
 
-        var content = command.Key is null ? 0 : KeyLedger.ContentHash(command);
-        if (command.Key is not null && _keys.Find(command.User, command.Key, now) is { } bound)
+        var check = command.Key is null ? 0 : KeyLedger.ContentHash(command);
+        if (Bound(command, draft) is { } bound)
         {
-            return bound.Content == content ? Verdict.Accept(bound.Result) : Verdict.Reject(RejectReason.Conflict);
+            return bound.Content == check ? Verdict.Accept(bound.Result) : Verdict.Reject(RejectReason.Conflict);
         }
 
-        if (Refuse(command.User, text, followers, now) is { } refusal)
+        if (Refuse(command.User, text, followers, draft) is { } refusal)
         {
             return refusal;
         }
 
-        var danmaku = new Danmaku(
-            _danmakuSeq + 1, command.User, name, text, command.Mode, command.Color, now,
-            Math.Max(0, now - (_settled.StartedAt ?? now)));
-        if (!Frames.TryAdd(danmaku))
-        {
-            return Verdict.Reject(RejectReason.RateLimited, _options.MaxTickMs);
-        }
-
-        _danmakuSeq++;
-        _slowMode.Sent(command.User, Settings.SlowModeSeconds, now);
-        if (command.Key is not null)
-        {
-            _keys.Bind(new KeyEntry(command.User, command.Key, content, danmaku.Seq, now));
-        }
-
-        return Verdict.Accept(danmaku.Seq);
+        return Frames.Waiting + draft.Danmaku < _options.PendingDanmaku
+            ? Verdict.Accept(draft.Send(command, name, text, check))
+            : Verdict.Reject(RejectReason.RateLimited, _options.MaxTickMs);
     }
+
+    /// <summary>What the command's key is bound to, by this batch or before.</summary>
+    private KeyEntry? Bound(RoomCommand command, BatchDraft draft)
+        => command.Key is not { } key
+            ? null
+            : draft.Find(command.User, key) ?? Memory.Keys.Find(command.User, key, draft.Now);
 
     /// <summary>What is wrong with the command whatever the room's state; otherwise its clean text and name.</summary>
     private static RejectReason? RefuseShape(SendDanmaku command, out string text, out string name)
@@ -103,7 +99,7 @@ public sealed partial class LiveRoom
         return wellFormed ? null : RejectReason.Invalid;
     }
 
-    private Verdict? Refuse(UserId user, string text, ImmutableArray<UserId> followers, long now)
+    private Verdict? Refuse(UserId user, string text, ImmutableArray<UserId> followers, BatchDraft draft)
     {
         if (State != RoomState.Live)
         {
@@ -115,7 +111,7 @@ public sealed partial class LiveRoom
             return null;
         }
 
-        if (_muted.Contains(user))
+        if (_state.IsMuted(user))
         {
             return Verdict.Reject(RejectReason.Muted);
         }
@@ -130,11 +126,14 @@ public sealed partial class LiveRoom
             return Verdict.Reject(RejectReason.BlockedWord);
         }
 
-        var wait = _slowMode.WaitMs(user, Settings.SlowModeSeconds, now);
+        var seconds = Settings.SlowModeSeconds;
+        var wait = draft.HasSpoken(user)
+            ? seconds * 1_000L
+            : Memory.SlowMode.WaitMs(user, seconds, draft.Now);
         return wait > 0 ? Verdict.Reject(RejectReason.SlowMode, wait) : null;
     }
 
-    private RoomAnswer Decide(LikeRoom command, long now)
+    private RoomAnswer Decide(LikeRoom command, BatchDraft draft)
     {
         if (!Exists)
         {
@@ -147,10 +146,10 @@ public sealed partial class LiveRoom
             return Verdict.Reject(RejectReason.Invalid);
         }
 
-        var content = command.Key is null ? 0 : KeyLedger.ContentHash(command);
-        if (command.Key is not null && _keys.Find(command.User, command.Key, now) is { } bound)
+        var check = command.Key is null ? 0 : KeyLedger.ContentHash(command);
+        if (Bound(command, draft) is { } bound)
         {
-            return bound.Content == content
+            return bound.Content == check
                 ? new LikesAccepted((int)bound.Result)
                 : Verdict.Reject(RejectReason.Conflict);
         }
@@ -160,12 +159,7 @@ public sealed partial class LiveRoom
             return Verdict.Reject(RejectReason.NotLive);
         }
 
-        _likes += command.Count;
-        if (command.Key is not null)
-        {
-            _keys.Bind(new KeyEntry(command.User, command.Key, content, command.Count, now));
-        }
-
+        draft.Like(command, check);
         return new LikesAccepted(command.Count);
     }
 }

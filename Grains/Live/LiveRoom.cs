@@ -1,88 +1,65 @@
 namespace RedNote.Live;
 
 /// <summary>
-/// The rules of one live room over plain memory: no clock, no storage, no stream of its own. It decides at once; the
-/// grain makes the decision durable and publishes it.
+/// The rules of one live room: no clock, no storage, no stream of its own. A rule decides on the state and says which
+/// events follow; the grain raises them, tells the room (<see cref="Take(LiveRoomEvent)"/>), and answers when they are durable. What
+/// need not survive is kept here: viewers, frames, and the memory of the last minutes.
 /// </summary>
 public sealed partial class LiveRoom
 {
     private readonly LiveRoomOptions _options;
     private readonly RoomId _id;
-    private readonly HashSet<UserId> _muted;
-    private readonly KeyLedger _keys;
-    private readonly SlowMode _slowMode;
-    private LiveRoomDocument _settled;
+    private readonly LiveRoomState _state;
     private BlockedWords _blockedWords;
-    private long _danmakuSeq;
-    private long _likes;
-    private int _peakViewers;
+    private RoomSettings _shownSettings;
 
     /// <param name="id">The room.</param>
-    /// <param name="document">What was stored; a new one for a room that does not exist.</param>
+    /// <param name="state">The room's state; it changes as events are applied to it.</param>
     /// <param name="options">Bounds.</param>
     /// <param name="now">Unix ms.</param>
-    public LiveRoom(RoomId id, LiveRoomDocument document, LiveRoomOptions options, long now)
+    public LiveRoom(RoomId id, LiveRoomState state, LiveRoomOptions options, long now)
     {
         _id = id;
+        _state = state;
         _options = options;
-        _settled = document;
-        _danmakuSeq = document.DanmakuSeq;
-        _likes = document.Likes;
-        _peakViewers = document.PeakViewers;
-        _muted = [.. document.Muted];
-        _blockedWords = new BlockedWords(document.Settings.BlockedWords);
-        _slowMode = new SlowMode(options.SlowModeSenders);
-        _keys = new KeyLedger(options);
-        foreach (var entry in document.Keys)
-        {
-            _keys.Bind(entry);
-        }
-
-        Gateways = GatewayBook.From(options, document.Gateways, now);
-        Frames = new RoomFrames(options, document.Epoch + 1, document.Recent);
+        _blockedWords = new BlockedWords(state.Settings.BlockedWords);
+        _shownSettings = PublicSettings;
+        Memory = new RoomMemory(options);
+        Gateways = GatewayBook.From(options, state.Gateways, now);
+        Frames = new RoomFrames(options, state.Epoch + 1, state.Recent);
     }
 
-    public bool Exists => _settled.Token.Length > 0;
+    public bool Exists => _state.Exists;
 
-    public RoomState State => _settled.State;
+    public RoomState State => _state.State;
 
-    public UserId HostId => _settled.HostId;
+    public UserId HostId => _state.HostId;
 
-    public bool FollowersOnly => _settled.Settings.FollowersOnly;
+    public bool FollowersOnly => _state.Settings.FollowersOnly;
 
     public GatewayBook Gateways { get; }
 
     public RoomFrames Frames { get; }
 
-    public RoomSettings PublicSettings => new(_settled.Settings.SlowModeSeconds, _settled.Settings.FollowersOnly);
+    /// <summary>Empty until it is restored; no batch may be decided on before that, unless the room is new.</summary>
+    public RoomMemory Memory { get; set; }
 
-    public HostSettings Settings => _settled.Settings;
+    public RoomSettings PublicSettings => new(Settings.SlowModeSeconds, Settings.FollowersOnly);
 
-    public RoomCounters Counters
-        => new(Gateways.Viewers, _peakViewers, _likes, _danmakuSeq, Shares: 0, Orders: 0, Money.Zero);
+    public HostSettings Settings => _state.Settings;
+
+    public RoomCounters Counters => new(
+        Gateways.Viewers, _state.PeakViewers, _state.Likes, _state.DanmakuSeq, Shares: 0, Orders: 0, Money.Zero);
 
     public Room Card => new(
-        _id, _settled.Title, _settled.State, _settled.HostId, _settled.HostName, Counters, _settled.Cover,
-        _settled.StartsAt, _settled.StartedAt, _settled.EndedAt);
+        _id, _state.Title, _state.State, _state.HostId, _state.HostName, Counters, _state.Cover, _state.StartsAt,
+        _state.StartedAt, _state.EndedAt);
 
-    /// <summary>Everything that has to survive, as of now; later decisions do not change what was returned.</summary>
-    public LiveRoomDocument ToDocument() => _settled with
-    {
-        Epoch = Frames.Epoch,
-        DanmakuSeq = _danmakuSeq,
-        Likes = _likes,
-        PeakViewers = _peakViewers,
-        Muted = [.. _muted.OrderBy(user => user.Value)],
-        Recent = Frames.AllRecent(),
-        Keys = _keys.Newest(),
-        Gateways = Gateways.ToMarks(),
-    };
-
-    public CommandStatus Create(CreateRoom command)
+    public CommandStatus Create(CreateRoom command, long now, List<LiveRoomEvent> events)
     {
         if (Exists)
         {
-            return _settled.Token == command.Token ? CommandStatus.Done : CommandStatus.Conflict;
+            return _state.Token == command.Token ? CommandStatus.Done : CommandStatus.Conflict;
         }
 
         if (!TextRules.IsKey(command.Token)
@@ -94,19 +71,12 @@ public sealed partial class LiveRoom
             return CommandStatus.Invalid;
         }
 
-        _settled = _settled with
-        {
-            Token = command.Token,
-            HostId = command.HostId,
-            HostName = hostName,
-            Title = title,
-            Cover = command.Cover,
-            StartsAt = command.StartsAt,
-        };
+        events.Add(new RoomCreated(
+            now, command.Token, command.HostId, hostName, title, command.Cover, command.StartsAt));
         return CommandStatus.Done;
     }
 
-    public CommandStatus Start(UserId by, long now)
+    public CommandStatus Start(UserId by, long now, List<LiveRoomEvent> events)
     {
         if (RefuseUnlessHost(by) is { } refusal)
         {
@@ -120,14 +90,13 @@ public sealed partial class LiveRoom
 
         if (State == RoomState.Scheduled)
         {
-            _settled = _settled with { State = RoomState.Live, StartedAt = now };
-            Frames.Announce(new RoomStarted { At = now });
+            events.Add(new ShowStarted(now));
         }
 
         return CommandStatus.Done;
     }
 
-    public CommandStatus End(UserId by, long now)
+    public CommandStatus End(UserId by, long now, List<LiveRoomEvent> events)
     {
         if (RefuseUnlessHost(by) is { } refusal)
         {
@@ -136,14 +105,13 @@ public sealed partial class LiveRoom
 
         if (State != RoomState.Ended)
         {
-            _settled = _settled with { State = RoomState.Ended, EndedAt = now };
-            Frames.Announce(new RoomEnded { At = now });
+            events.Add(new ShowEnded(now, _state.MediaTime(now)));
         }
 
         return CommandStatus.Done;
     }
 
-    public CommandStatus ChangeSettings(UserId by, RoomSettingsChange change, long now)
+    public CommandStatus ChangeSettings(UserId by, RoomSettingsChange change, long now, List<LiveRoomEvent> events)
     {
         if (RefuseUnlessHost(by) is { } refusal)
         {
@@ -162,53 +130,100 @@ public sealed partial class LiveRoom
             return CommandStatus.Invalid;
         }
 
-        var before = PublicSettings;
-        _settled = _settled with
+        var rules = new RulesChanged(
+            now, change.SlowModeSeconds ?? Settings.SlowModeSeconds, change.FollowersOnly ?? FollowersOnly, words);
+        if (rules.SlowModeSeconds != Settings.SlowModeSeconds
+            || rules.FollowersOnly != FollowersOnly
+            || !words.AsSpan().SequenceEqual(Settings.BlockedWords.AsSpan()))
         {
-            Settings = new HostSettings(
-                change.SlowModeSeconds ?? Settings.SlowModeSeconds,
-                change.FollowersOnly ?? Settings.FollowersOnly,
-                words),
-        };
-        _blockedWords = new BlockedWords(words);
-        if (before != PublicSettings)
-        {
-            Frames.Announce(new SettingsChanged(PublicSettings) { At = now });
+            events.Add(rules);
         }
 
         return CommandStatus.Done;
     }
 
-    public CommandStatus SetMuted(UserId by, UserId target, bool muted, long now)
+    public CommandStatus SetMuted(UserId by, UserId target, bool muted, long now, List<LiveRoomEvent> events)
     {
         if (RefuseUnlessHost(by) is { } refusal)
         {
             return refusal;
         }
 
-        if (muted && (target == HostId || (_muted.Count >= _options.Muted && !_muted.Contains(target))))
+        var isMuted = _state.IsMuted(target);
+        if (muted && (target == HostId || (_state.MutedCount >= _options.Muted && !isMuted)))
         {
             return CommandStatus.Invalid;
         }
 
-        if (muted ? _muted.Add(target) : _muted.Remove(target))
+        if (muted != isMuted)
         {
-            Frames.Announce(new UserMuted(target, muted) { At = now });
+            events.Add(muted ? new ViewerMuted(now, target) : new ViewerUnmuted(now, target));
         }
 
         return CommandStatus.Done;
     }
 
-    /// <summary>Takes a front end's viewer count over; false if it is not acceptable.</summary>
-    public bool Report(string gateway, int viewers, long now)
+    /// <summary>
+    /// Puts with what was decided what goes into the log at the first occasion: before everything else the epoch in
+    /// which it will be shown, and behind it the most viewers there were.
+    /// </summary>
+    public void Complete(List<LiveRoomEvent> events, long now)
     {
-        if (!Gateways.Report(gateway, viewers, now))
+        var creates = !Exists && events.Count > 0;
+        if (!Exists && !creates)
         {
-            return false;
+            return;
         }
 
-        _peakViewers = Math.Max(_peakViewers, Gateways.Viewers);
-        return true;
+        if (_state.Epoch != Frames.Epoch)
+        {
+            events.Insert(creates ? 1 : 0, new EpochBegan(now, Frames.Epoch));
+        }
+
+        if (Gateways.Viewers > _state.PeakViewers)
+        {
+            events.Add(new PeakReached(now, Gateways.Viewers));
+        }
+    }
+
+    /// <summary>What an event that was applied to the state means for the rest: what is shown of it, and what is
+    /// remembered.</summary>
+    public void Take(LiveRoomEvent raised)
+    {
+        Memory.Take(raised);
+        switch (raised)
+        {
+            case DanmakuSent danmaku:
+                Frames.Add(danmaku.ToDanmaku());
+                break;
+            case ShowStarted started:
+                Frames.Announce(new RoomStarted { At = started.At });
+                break;
+            case ShowEnded ended:
+                Frames.Announce(new RoomEnded { At = ended.At });
+                break;
+            case ViewerMuted muted:
+                Frames.Announce(new UserMuted(muted.UserId, Muted: true) { At = muted.At });
+                break;
+            case ViewerUnmuted unmuted:
+                Frames.Announce(new UserMuted(unmuted.UserId, Muted: false) { At = unmuted.At });
+                break;
+            case RulesChanged rules:
+                Take(rules);
+                break;
+        }
+    }
+
+    private void Take(RulesChanged rules)
+    {
+        _blockedWords = new BlockedWords(rules.BlockedWords);
+        var shown = new RoomSettings(rules.SlowModeSeconds, rules.FollowersOnly);
+        if (shown != _shownSettings)
+        {
+            // Viewers are not told that only the blocked words changed.
+            _shownSettings = shown;
+            Frames.Announce(new SettingsChanged(shown) { At = rules.At });
+        }
     }
 
     private CommandStatus? RefuseUnlessHost(UserId by)

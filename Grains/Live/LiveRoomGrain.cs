@@ -1,94 +1,81 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
-using Orleans.Streams;
 using RedNote.Journal;
 
 namespace RedNote.Live;
 
 /// <summary>
-/// See <see cref="ILiveRoomGrain"/>. Reentrant: every call decides before its first await (batches of a followers-only
-/// room after it), so that commits of many batches share one write.
+/// See <see cref="ILiveRoomGrain"/>. Reentrant: every call decides before its first await (batches after it, where
+/// something has to be fetched for the decision), so that the appends of many batches share one write. Every answer
+/// waits until all that it may rest on is durable.
 /// </summary>
 [Reentrant]
 public sealed partial class LiveRoomGrain(
-    [PersistentState("room", StorageNames.Provider)] IPersistentState<LiveRoomDocument> storage,
+    [EventLog(LiveRoomServices.Log)] IEventLog<LiveRoomState, LiveRoomEvent> log,
     IOptions<LiveRoomOptions> options,
     TimeProvider time,
     ILogger<LiveRoomGrain> logger) : Grain, ILiveRoomGrain
 {
-    /// <summary>How often leases are checked and the lobby is told of the counters.</summary>
-    private static readonly TimeSpan Housekeeping = TimeSpan.FromSeconds(2);
-
     private LiveRoom _room = null!;
-    private CommittedDocument<LiveRoomDocument> _commits = null!;
-    private IAsyncStream<RoomFrame> _stream = null!;
-    private IGrainTimer? _housekeeping;
-    private RoomCounters? _listedCounters;
-    private long? _lastFrameAt;
-    private bool _publishing;
-    private bool _listed;
+    private Task? _remembering;
+    private bool _remembers;
 
     private RoomId Self => new(this.GetPrimaryKeyLong());
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _room = new LiveRoom(Self, storage.State, options.Value, Now());
-        var interval = TimeSpan.FromMilliseconds(options.Value.CommitIntervalMs);
-        _commits = new CommittedDocument<LiveRoomDocument>(
-            storage, _room.ToDocument, DeactivateOnIdle, time,
-            CommitPolicy.Default with { MinInterval = interval }, logger);
+        _room = new LiveRoom(Self, log.State, options.Value, Now());
+        _remembers = !_room.Exists;
         _stream = this.GetStreamProvider(StreamNames.Provider).GetStream<RoomFrame>(StreamNames.Room(Self));
-        if (_room.Exists)
-        {
-            // The new epoch is stored before anything that carries it leaves.
-            _commits.Touch();
-        }
-
+        log.Effects.Start(Deliver);
         return Task.CompletedTask;
     }
 
-    public Task<RoomOutcome> Create(CreateRoom command) => Command(_room.Create(command));
+    public Task<RoomOutcome> Create(CreateRoom command)
+        => Command((now, events) => _room.Create(command, now, events));
 
-    public Task<RoomOutcome> Start(UserId by) => Command(_room.Start(by, Now()));
+    public Task<RoomOutcome> Start(UserId by) => Command((now, events) => _room.Start(by, now, events));
 
-    public Task<RoomOutcome> End(UserId by) => Command(_room.End(by, Now()));
+    public Task<RoomOutcome> End(UserId by) => Command((now, events) => _room.End(by, now, events));
 
     public async Task<SettingsOutcome> ChangeSettings(UserId by, RoomSettingsChange change)
     {
-        var status = await Commit(_room.ChangeSettings(by, change, Now()));
-        return new SettingsOutcome(status, status == CommandStatus.Done ? _room.Settings : null);
+        var decided = Decide((now, events) => _room.ChangeSettings(by, change, now, events));
+        var settings = _room.Settings;
+        var status = await decided;
+        return new SettingsOutcome(status, status == CommandStatus.Done ? settings : null);
     }
 
-    public Task<CommandStatus> Mute(UserId by, UserId target) => Commit(_room.SetMuted(by, target, muted: true, Now()));
+    public Task<CommandStatus> Mute(UserId by, UserId target)
+        => Decide((now, events) => _room.SetMuted(by, target, muted: true, now, events));
 
     public Task<CommandStatus> Unmute(UserId by, UserId target)
-        => Commit(_room.SetMuted(by, target, muted: false, Now()));
+        => Decide((now, events) => _room.SetMuted(by, target, muted: false, now, events));
 
     public async Task<Room?> Get()
     {
         var card = _room.Exists ? _room.Card : null;
-        await _commits.WhenCommitted();
+        await log.WhenConfirmed();
         return card;
     }
 
     public async Task<SettingsOutcome> Settings(UserId by)
     {
-        if (!_room.Exists || by != _room.HostId)
-        {
-            return new SettingsOutcome(_room.Exists ? CommandStatus.Forbidden : CommandStatus.NotFound, null);
-        }
-
-        var settings = _room.Settings;
-        await _commits.WhenCommitted();
-        return new SettingsOutcome(CommandStatus.Done, settings);
+        var outcome = !_room.Exists ? new SettingsOutcome(CommandStatus.NotFound, null)
+            : by != _room.HostId ? new SettingsOutcome(CommandStatus.Forbidden, null)
+            : new SettingsOutcome(CommandStatus.Done, _room.Settings);
+        await log.WhenConfirmed();
+        return outcome;
     }
 
     public async Task<RoomSnapshot?> Join(ResumePoint? since)
     {
+        var durable = Commit([]);
         var snapshot = _room.Exists ? Snapshot(since) : null;
-        await _commits.WhenCommitted();
+        await durable;
         return snapshot;
     }
 
@@ -104,7 +91,7 @@ public sealed partial class LiveRoomGrain(
             return Refuse(batch, RejectReason.NotFound);
         }
 
-        if (!_room.Report(batch.Gateway, batch.Viewers, Now()))
+        if (!_room.Gateways.Report(batch.Gateway, batch.Viewers, Now()))
         {
             return Refuse(batch, RejectReason.RateLimited);
         }
@@ -122,61 +109,108 @@ public sealed partial class LiveRoomGrain(
 
     public async Task<FramesAnswer?> FramesAfter(RoomHead after)
     {
-        if (!_room.Exists)
+        var durable = Commit([]);
+        FramesAnswer? answer = null;
+        if (_room.Exists)
         {
-            return null;
+            var frames = ImmutableArray<RoomFrame>.Empty;
+            var complete = after.Epoch == _room.Frames.Epoch && _room.Frames.TryAfter(after.Seq, out frames);
+            answer = new FramesAnswer(_room.Frames.Head, complete, frames);
         }
 
-        var frames = ImmutableArray<RoomFrame>.Empty;
-        var complete = after.Epoch == _room.Frames.Epoch && _room.Frames.TryAfter(after.Seq, out frames);
-        var answer = new FramesAnswer(_room.Frames.Head, complete, frames);
-        await _commits.WhenCommitted();
+        await durable;
         return answer;
     }
 
     public async Task<RoomHead?> Report(GatewayPresence presence)
     {
-        if (!_room.Exists)
+        RoomHead? head = null;
+        if (_room.Exists)
+        {
+            _room.Gateways.Report(presence.Gateway, presence.Viewers, Now());
+            KeepHouse();
+        }
+
+        var durable = Commit([]);
+        if (_room.Exists)
+        {
+            head = _room.Frames.Head;
+        }
+
+        await durable;
+        return head;
+    }
+
+    public async Task<TapePage?> Tape(TapeQuery query)
+    {
+        var exists = _room.Exists;
+        await log.WhenConfirmed();
+        if (!exists)
         {
             return null;
         }
 
-        _room.Report(presence.Gateway, presence.Viewers, Now());
-        KeepHouse();
-        PublishNews();
-        var head = _room.Frames.Head;
-        await _commits.WhenCommitted();
-        return head;
+        var limit = Math.Clamp(query.Limit, 1, TapeQuery.MaxLimit);
+        return RoomTape.Page(await log.Query(RoomTape.Ask(query with { Limit = limit })), limit);
+    }
+
+    public Task DeliverEffects()
+    {
+        log.Effects.Retry();
+        return Task.CompletedTask;
     }
 
     private async Task<BatchAnswer> Apply(RoomBatch batch)
     {
-        var followers = ImmutableArray<UserId>.Empty;
-        var senders = _room.SendersToCheck(batch.Commands);
-        if (!senders.IsEmpty)
+        try
         {
-            try
+            if (!_remembers)
+            {
+                await Remember();
+            }
+
+            var followers = ImmutableArray<UserId>.Empty;
+            var senders = _room.SendersToCheck(batch.Commands);
+            if (!senders.IsEmpty)
             {
                 followers = await GrainFactory.User(_room.HostId).FollowersAmong(senders);
             }
-            catch (Exception error) when (error is TimeoutException or TryAgainException)
-            {
-                return Refuse(batch, RejectReason.TryAgain);
-            }
-        }
 
-        var answers = _room.Decide(batch.Commands, followers, Now());
-        _commits.Touch();
-        PublishNews();
-        try
-        {
-            await _commits.WhenCommitted();
+            await log.WhenRoom();
+            var events = new List<LiveRoomEvent>();
+            var answers = _room.Decide(batch, followers, Now(), events);
+            await Commit(events);
             return new BatchAnswer(answers);
         }
-        catch (TryAgainException)
+        catch (Exception error) when (error is TryAgainException or TimeoutException or JournalUnavailableException)
         {
             return Refuse(batch, RejectReason.TryAgain);
         }
+    }
+
+    /// <summary>
+    /// Reads the last minutes' keys and senders back from the log; batches wait for it, so that nothing is bound before
+    /// and no key or slow mode that still runs is missed. After a failure the next batch tries again.
+    /// </summary>
+    private Task Remember()
+        => _remembering is null or { IsFaulted: true } ? _remembering = ReadMemory() : _remembering;
+
+    private async Task ReadMemory()
+    {
+        var restore = new RoomMemory.Restore(options.Value, Now());
+        for (var upTo = log.ConfirmedVersion; upTo > 0 && !restore.IsDone;)
+        {
+            var page = await log.Read(new VersionRange(1, upTo, NewestFirst: true), RestorePage);
+            foreach (var (_, raised) in page)
+            {
+                restore.Take(raised);
+            }
+
+            upTo = page.IsEmpty ? 0 : page[^1].Version - 1;
+        }
+
+        _room.Memory = restore.Build();
+        _remembers = true;
     }
 
     private RoomSnapshot Snapshot(ResumePoint? since)
@@ -191,44 +225,30 @@ public sealed partial class LiveRoomGrain(
         return new RoomSnapshot(_room.Card, frames.Epoch, frames.Seq, _room.PublicSettings, recent, recovered, missed);
     }
 
-    /// <summary>Ends a host's command: durable, told to the lobby, then answered.</summary>
-    private async Task<RoomOutcome> Command(CommandStatus decided)
+    /// <summary>Ends a command that the lobby shows: durable, and if that is soon, listed as well.</summary>
+    private async Task<RoomOutcome> Command(Func<long, List<LiveRoomEvent>, CommandStatus> decide)
     {
-        var status = await Commit(decided);
+        var decided = Decide(decide);
+        var card = _room.Card;
+        var status = await decided;
         if (status != CommandStatus.Done)
         {
             return new RoomOutcome(status, null);
         }
 
-        var card = _room.Card;
-        try
-        {
-            _listed = false;
-            await GrainFactory.RoomDirectory().Put(card, CardVersion(card));
-            _listed = true;
-        }
-        catch (Exception error)
-        {
-            // The room is right, the lobby is not yet: the host's retry lists it, as does the next housekeeping.
-            LogNotListed(logger, Self, error);
-            return new RoomOutcome(CommandStatus.TryAgain, null);
-        }
-
+        await log.Effects.WhenDelivered(
+            LiveRoomServices.Directory, TimeSpan.FromMilliseconds(options.Value.LobbyWaitMs));
         return new RoomOutcome(CommandStatus.Done, card);
     }
 
-    private async Task<CommandStatus> Commit(CommandStatus decided)
+    private async Task<CommandStatus> Decide(Func<long, List<LiveRoomEvent>, CommandStatus> decide)
     {
-        if (decided == CommandStatus.Done)
-        {
-            _commits.Touch();
-            PublishNews();
-        }
-
         try
         {
-            await _commits.WhenCommitted();
-            return decided;
+            var events = new List<LiveRoomEvent>();
+            var status = decide(Now(), events);
+            await (events.Count == 0 ? log.WhenConfirmed() : Commit(events));
+            return status;
         }
         catch (TryAgainException)
         {
@@ -236,91 +256,35 @@ public sealed partial class LiveRoomGrain(
         }
     }
 
-    /// <summary>Sends what is new: at once after a quiet tick, otherwise at the next one. One publish in
-    /// flight.</summary>
-    private void PublishNews()
+    /// <summary>
+    /// Raises what was decided, with the epoch and the peak if they are due, and lets it be shown. Completes when that
+    /// and all that was decided before is durable.
+    /// </summary>
+    private Task Commit(List<LiveRoomEvent> events)
     {
-        if (!_publishing && _room.Frames.HasNews(_room.Counters))
+        _room.Complete(events, Now());
+        var before = log.Version;
+        var durable = log.Raise(CollectionsMarshal.AsSpan(events));
+        if (log.Version == before + events.Count)
         {
-            _publishing = true;
-            _ = PublishWhileNews();
-        }
-    }
-
-    private async Task PublishWhileNews()
-    {
-        try
-        {
-            while (_room.Frames.HasNews(_room.Counters))
+            // Otherwise the log has refused them, and they did not happen.
+            foreach (var raised in events)
             {
-                var rest = _lastFrameAt is { } last ? Tick() - time.GetElapsedTime(last) : TimeSpan.Zero;
-                if (rest > TimeSpan.Zero)
-                {
-                    await Task.Delay(rest, time);
-                }
-
-                _lastFrameAt = time.GetTimestamp();
-                var frame = _room.Frames.Seal(_room.Counters, Now());
-                await _commits.WhenCommitted();
-                await Publish(frame);
+                _room.Take(raised);
             }
+
+            PublishNews();
         }
-        catch (TryAgainException)
-        {
-            // Nothing that was not stored is shown; the grain is on its way out and its next activation goes on.
-        }
-        finally
-        {
-            _publishing = false;
-        }
+
+        return durable;
     }
 
-    private async Task Publish(RoomFrame frame)
+    /// <summary>Tells the list of rooms how the room is, as of a version whose event changed that.</summary>
+    private async Task Deliver(Effect effect)
     {
-        try
-        {
-            await _stream.OnNextAsync(frame);
-        }
-        catch (Exception error)
-        {
-            // Front ends see the gap and ask for the frame.
-            LogNotPublished(logger, Self, frame.Seq, error);
-        }
-    }
-
-    /// <summary>The tick stretches with the audience, so that the work of sending stays bounded.</summary>
-    private TimeSpan Tick()
-    {
-        var bounds = options.Value;
-        var scaled = (long)bounds.MinTickMs * _room.Gateways.Viewers / bounds.ViewersAtMinTick;
-        return TimeSpan.FromMilliseconds(Math.Clamp(scaled, bounds.MinTickMs, bounds.MaxTickMs));
-    }
-
-    private void KeepHouse() => _housekeeping ??= this.RegisterGrainTimer(
-        KeepHouse, new GrainTimerCreationOptions { DueTime = Housekeeping, Period = Housekeeping, Interleave = true });
-
-    private async Task KeepHouse(CancellationToken cancellationToken)
-    {
-        _room.Gateways.Expire(Now());
-        PublishNews();
-        var counters = _room.Counters;
-        if (!_listed)
-        {
-            await GrainFactory.RoomDirectory().Put(_room.Card, CardVersion(_room.Card));
-            _listed = true;
-        }
-        else if (_room.State == RoomState.Live && counters != _listedCounters)
-        {
-            await GrainFactory.RoomDirectory().Refresh(Self, counters);
-        }
-
-        _listedCounters = counters;
-
-        if (_room.Gateways.IsEmpty)
-        {
-            _housekeeping?.Dispose();
-            _housekeeping = null;
-        }
+        var card = _room.Card;
+        await log.WhenConfirmed();
+        await GrainFactory.RoomDirectory().Put(card, effect.Version);
     }
 
     private static BatchAnswer Refuse(RoomBatch batch, RejectReason reason)
@@ -329,14 +293,5 @@ public sealed partial class LiveRoomGrain(
         return new BatchAnswer([.. Enumerable.Repeat(refusal, batch.Commands.IsDefault ? 0 : batch.Commands.Length)]);
     }
 
-    /// <summary>A room's states only go forward, so that they number its cards until the room has a log.</summary>
-    private static long CardVersion(Room card) => 1 + (long)card.State;
-
     private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Room {Room} could not be listed")]
-    private static partial void LogNotListed(ILogger logger, RoomId room, Exception error);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Room {Room}: frame {Seq} was not published")]
-    private static partial void LogNotPublished(ILogger logger, RoomId room, long seq, Exception error);
 }

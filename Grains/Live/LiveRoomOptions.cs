@@ -80,16 +80,17 @@ public sealed class LiveRoomOptions
     [Range(64, 1_000_000)]
     public int Keys { get; set; } = 100_000;
 
-    /// <summary>The newest keys, which are stored and so outlive a crash. Default 500.</summary>
-    [Range(0, 10_000)]
-    public int StoredKeys { get; set; } = 500;
+    /// <summary>Events read back at most when a room's memory of keys and slow mode is restored. Default 200,000.
+    /// </summary>
+    [Range(1_000, 2_000_000)]
+    public int RestoredEvents { get; set; } = 200_000;
 
-    /// <summary>Senders remembered for slow mode. Default 100,000.</summary>
+    /// <summary>Messages whose senders are remembered for slow mode; the oldest goes first. Default 100,000.</summary>
     [Range(64, 1_000_000)]
     public int SlowModeSenders { get; set; } = 100_000;
 
-    /// <summary>Least time between the starts of two commits, in milliseconds; the first one starts at once.
-    /// Default 10.</summary>
-    [Range(0, 1_000)]
-    public int CommitIntervalMs { get; set; } = 10;
+    /// <summary>How long <c>start</c> and <c>end</c> wait for the lobby to list what they did, in milliseconds; it
+    /// learns of it in any case. Default 1,000.</summary>
+    [Range(0, 10_000)]
+    public int LobbyWaitMs { get; set; } = 1_000;
 }

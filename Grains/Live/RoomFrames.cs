@@ -34,17 +34,11 @@ public sealed class RoomFrames
     public bool HasNews(RoomCounters counters)
         => _pending.Count > 0 || _events.Count > 0 || (_lastCounters is not null && _lastCounters != counters);
 
-    /// <summary>Queues a danmaku for the next frames; false if too many wait.</summary>
-    public bool TryAdd(Danmaku danmaku)
-    {
-        if (_pending.Count >= _options.PendingDanmaku)
-        {
-            return false;
-        }
+    /// <summary>Danmaku that wait for a frame.</summary>
+    public int Waiting => _pending.Count;
 
-        _pending.Enqueue(danmaku);
-        return true;
-    }
+    /// <summary>Queues a danmaku for the next frames.</summary>
+    public void Add(Danmaku danmaku) => _pending.Enqueue(danmaku);
 
     public void Announce(RoomEvent happened) => _events.Enqueue(happened);
 
@@ -69,9 +63,6 @@ public sealed class RoomFrames
     /// <summary>The newest sealed danmaku after that number, oldest first.</summary>
     public ImmutableArray<Danmaku> RecentAfter(long danmakuSeq, int most)
         => [.. _recent.Where(danmaku => danmaku.Seq > danmakuSeq).TakeLast(most)];
-
-    /// <summary>The newest danmaku, those that wait for a frame included: what a crash must not lose.</summary>
-    public ImmutableArray<Danmaku> AllRecent() => [.. _recent.Concat(_pending).TakeLast(_options.RecentDanmaku)];
 
     /// <summary>
     /// What a danmaku may take on the wire at most, in bytes: its fixed parts, and each character as it is escaped at

@@ -59,6 +59,10 @@ internal sealed class FakeRoom : ILiveRoomGrain
     public Task<Room?> Get() => throw new NotSupportedException();
 
     public Task<SettingsOutcome> Settings(UserId by) => throw new NotSupportedException();
+
+    public Task<TapePage?> Tape(TapeQuery query) => throw new NotSupportedException();
+
+    public Task DeliverEffects() => throw new NotSupportedException();
 }
 
 /// <summary>Things of a room that tests need many of.</summary>

@@ -52,10 +52,7 @@ public sealed class BookTests
     [Fact]
     public void Gateways_ReadBack_KnowWhichBatchesWereApplied()
     {
-        var book = new GatewayBook(Options);
-        book.Report("a", 1, 0);
-        book.Keep("a", 8, Task.FromResult(new BatchAnswer([])));
-        var again = GatewayBook.From(Options, book.ToMarks(), 0);
+        var again = GatewayBook.From(Options, [new GatewayMark("a", 8, At: 0)], 0);
         Assert.NotNull(again.FindApplied("a", 8));
         Assert.Null(again.FindApplied("a", 9));
     }
@@ -94,26 +91,45 @@ public sealed class BookTests
     }
 
     [Fact]
-    public void Keys_ToStore_AreTheNewestInOrder()
+    public void Marks_GatewaysThatSentNothingForLong_AreForgotten()
     {
-        var ledger = new KeyLedger(new LiveRoomOptions { StoredKeys = 2 });
-        for (var i = 0; i < 5; i++)
-        {
-            ledger.Bind(new KeyEntry(new UserId(i + 1), "k", 0, i, At: i));
-        }
-
-        Assert.Equal([3L, 4], ledger.Newest().Select(entry => entry.Result));
+        var marks = new GatewayMarks(new LiveRoomOptions { LeaseSeconds = 10 }, []);
+        marks.Applied("a", 1, at: 0);
+        marks.Applied("b", 1, at: 1);
+        marks.Applied("a", 2, at: 2);
+        Assert.Equal(["b", "a"], marks.ToArray().Select(mark => mark.Gateway));
+        marks.Applied("c", 1, at: 60_001);
+        Assert.Equal([new("a", 2, 2), new("c", 1, 60_001)], marks.ToArray());
     }
 
     [Fact]
-    public void SlowMode_FullBook_ForgetsThoseWhoseWaitIsOverFirst()
+    public void Marks_TooMany_TheOldestGoes()
     {
-        var slow = new SlowMode(capacity: 2);
-        slow.Sent(new UserId(1), seconds: 10, now: 0);
-        slow.Sent(new UserId(2), seconds: 10, now: 9_000);
-        slow.Sent(new UserId(3), seconds: 10, now: 11_000);
-        Assert.Equal(0, slow.WaitMs(new UserId(1), 10, 11_000));
-        Assert.Equal(8_000, slow.WaitMs(new UserId(2), 10, 11_000));
-        Assert.Equal(10_000, slow.WaitMs(new UserId(3), 10, 11_000));
+        var marks = new GatewayMarks(new LiveRoomOptions { Gateways = 2 }, [new("a", 5, 0), new("b", 6, 0)]);
+        marks.Applied("c", 1, at: 0);
+        Assert.Equal(["b", "c"], marks.ToArray().Select(mark => mark.Gateway));
+    }
+
+    [Fact]
+    public void SlowMode_FullBook_ForgetsTheOldestFirst()
+    {
+        var slow = new SlowMode(new LiveRoomOptions { SlowModeSenders = 2 });
+        slow.Sent(new UserId(1), at: 0);
+        slow.Sent(new UserId(2), at: 9_000);
+        slow.Sent(new UserId(3), at: 9_500);
+        Assert.Equal(0, slow.WaitMs(new UserId(1), 10, 9_500));
+        Assert.Equal(9_500, slow.WaitMs(new UserId(2), 10, 9_500));
+        Assert.Equal(10_000, slow.WaitMs(new UserId(3), 10, 9_500));
+        Assert.Equal(0, slow.WaitMs(new UserId(3), 0, 9_500));
+    }
+
+    [Fact]
+    public void SlowMode_SameSenderAgain_IsKnownByTheLastTime()
+    {
+        var slow = new SlowMode(new LiveRoomOptions { SlowModeSenders = 2 });
+        slow.Sent(new UserId(1), at: 0);
+        slow.Sent(new UserId(1), at: 5_000);
+        slow.Sent(new UserId(2), at: 6_000);
+        Assert.Equal(9_000, slow.WaitMs(new UserId(1), 10, 6_000));
     }
 }

@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using Orleans.Streams;
 using RedNote.Live;
 using RedNote.Users;
 
@@ -39,9 +37,7 @@ public sealed class LiveRoomGrainTests(GrainCluster cluster) : IClassFixture<Gra
     public async Task Submit_ManyBatches_FramesAreConsecutiveAndCarryEachDanmakuOnce()
     {
         var (id, room) = await StartRoom();
-        var frames = new FrameLog();
-        await cluster.Client.GetStreamProvider(StreamNames.Provider)
-            .GetStream<RoomFrame>(StreamNames.Room(id)).SubscribeAsync(frames);
+        var frames = await FrameLog.Of(cluster, id);
         var snapshot = (await room.Join(null))!;
 
         var verdicts = new List<long>();
@@ -68,33 +64,6 @@ public sealed class LiveRoomGrainTests(GrainCluster cluster) : IClassFixture<Gra
         Assert.Equal(first.Answers.AsEnumerable(), again.Answers);
         var counters = (await room.Get())!.Counters;
         Assert.Equal((1, 9), (counters.Danmaku, counters.Likes));
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Submit_WriteFails_SaysTryAgainAndTheKeyMakesTheRetrySafe(bool afterTakingEffect)
-    {
-        var (_, room) = await StartRoom();
-        var before = (await room.Join(null))!;
-        cluster.Storage.FailNextWrite(room.GetGrainId(), afterTakingEffect);
-        var failed = await room.Submit(Batch("g", [Danmaku("hi", "key")]));
-        Assert.Equal(RejectReason.TryAgain, Assert.IsType<Verdict>(failed.Answers[0]).Reason);
-
-        // The old activation goes on its own time; what it knows is no longer answered.
-        Verdict retried;
-        do
-        {
-            var answer = await room.Submit(Batch("g", [Danmaku("hi", "key")])).WaitAsync(Limit);
-            retried = (Verdict)answer.Answers[0];
-        }
-        while (retried.Reason == RejectReason.TryAgain);
-
-        Assert.Equal(1, retried.Seq);
-        var after = (await room.Join(new ResumePoint(before.Epoch, before.Seq, 0)))!;
-        Assert.True(after.Epoch > before.Epoch);
-        Assert.False(after.Recovered);
-        Assert.Equal(1, after.Room.Counters.Danmaku);
     }
 
     [Fact]
@@ -181,31 +150,6 @@ public sealed class LiveRoomGrainTests(GrainCluster cluster) : IClassFixture<Gra
         while ((await room.Report(new GatewayPresence("g", 1)))!.Seq < atLeast)
         {
             Assert.False(limit.IsCancellationRequested, $"the room did not reach frame {atLeast}");
-        }
-    }
-
-    private sealed class FrameLog : IAsyncObserver<RoomFrame>
-    {
-        private readonly ConcurrentQueue<RoomFrame> _frames = [];
-        private readonly SemaphoreSlim _arrived = new(0);
-
-        public Task OnNextAsync(RoomFrame item, StreamSequenceToken? token = null)
-        {
-            _frames.Enqueue(item);
-            _arrived.Release();
-            return Task.CompletedTask;
-        }
-
-        public Task OnErrorAsync(Exception ex) => Task.CompletedTask;
-
-        public async Task<ImmutableArray<RoomFrame>> Until(Func<ImmutableArray<RoomFrame>, bool> enough)
-        {
-            while (!enough([.. _frames]))
-            {
-                Assert.True(await _arrived.WaitAsync(Limit), "no further frame came");
-            }
-
-            return [.. _frames];
         }
     }
 }

@@ -36,7 +36,7 @@ public sealed class RoomFramesTests
         var frames = new RoomFrames(options, 1, []);
         for (var i = 1; i <= 100; i++)
         {
-            Assert.True(frames.TryAdd(Danmaku(i, new string('字', 200))));
+            frames.Add(Danmaku(i, new string('字', 200)));
         }
 
         for (var i = 0; i < 5; i++)
@@ -75,14 +75,6 @@ public sealed class RoomFramesTests
     }
 
     [Fact]
-    public void TryAdd_TooManyWaiting_Refuses()
-    {
-        var frames = new RoomFrames(new LiveRoomOptions { PendingDanmaku = 512 }, 1, []);
-        Assert.All(Enumerable.Range(1, 512), i => Assert.True(frames.TryAdd(Danmaku(i, "x"))));
-        Assert.False(frames.TryAdd(Danmaku(513, "x")));
-    }
-
-    [Fact]
     public void TryAfter_WithinTheRing_GivesEveryFrameAfter()
     {
         var frames = new RoomFrames(new LiveRoomOptions { RingFrames = 3 }, 1, []);
@@ -106,7 +98,7 @@ public sealed class RoomFramesTests
         var frames = new RoomFrames(new LiveRoomOptions { RingDanmaku = 10 }, 1, []);
         for (var i = 1; i <= 12; i++)
         {
-            frames.TryAdd(Danmaku(i, "x"));
+            frames.Add(Danmaku(i, "x"));
             frames.Seal(RoomCounters.Zero, Now);
         }
 
@@ -119,11 +111,11 @@ public sealed class RoomFramesTests
     public void RecentAfter_SealedOnly_LeavesOutWhatWaits()
     {
         var frames = new RoomFrames(new LiveRoomOptions(), 1, []);
-        frames.TryAdd(Danmaku(1, "shown"));
+        frames.Add(Danmaku(1, "shown"));
         frames.Seal(RoomCounters.Zero, Now);
-        frames.TryAdd(Danmaku(2, "waits"));
+        frames.Add(Danmaku(2, "waits"));
         Assert.Equal([1L], frames.RecentAfter(0, 50).Select(danmaku => danmaku.Seq));
-        Assert.Equal([1L, 2], frames.AllRecent().Select(danmaku => danmaku.Seq));
+        Assert.Equal(1, frames.Waiting);
     }
 
     private static Danmaku Danmaku(long seq, string text)

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+
+namespace RedNote.Live;
+
+/// <summary>
+/// What the commands of a batch that were decided so far will change: their events are applied all at once when the
+/// whole batch is decided, and a later command of it has to reckon with the earlier ones.
+/// </summary>
+internal sealed class BatchDraft(long now, long danmakuSeq, long mediaAt)
+{
+    private readonly List<LiveRoomEvent> _events = [];
+    private Dictionary<(UserId User, string Key), KeyEntry>? _keys;
+    private HashSet<UserId>? _senders;
+    private ImmutableArray<LikeKey>.Builder? _likeKeys;
+    private long _likes;
+
+    /// <summary>Unix ms.</summary>
+    public long Now => now;
+
+    /// <summary>Danmaku of this batch.</summary>
+    public int Danmaku { get; private set; }
+
+    public KeyEntry? Find(UserId user, string key) => _keys?.GetValueOrDefault((user, key));
+
+    public bool HasSpoken(UserId user) => _senders is not null && _senders.Contains(user);
+
+    /// <summary>Accepts a danmaku and answers its number.</summary>
+    public long Send(SendDanmaku command, string name, string text, long check)
+    {
+        var seq = danmakuSeq + ++Danmaku;
+        _events.Add(new DanmakuSent(
+            now, seq, command.User, name, text, command.Mode, command.Color, mediaAt, command.Key,
+            command.Key is null ? null : check));
+        (_senders ??= []).Add(command.User);
+        Bind(command, check, seq);
+        return seq;
+    }
+
+    public void Like(LikeRoom command, long check)
+    {
+        _likes += command.Count;
+        if (command.Key is { } key)
+        {
+            (_likeKeys ??= ImmutableArray.CreateBuilder<LikeKey>()).Add(
+                new LikeKey(command.User, key, check, command.Count));
+            Bind(command, check, command.Count);
+        }
+    }
+
+    /// <summary>The batch's events, with the likes as one; none if it changed nothing.</summary>
+    public void AddTo(List<LiveRoomEvent> events, RoomBatch batch)
+    {
+        if (_likes > 0)
+        {
+            _events.Add(new LikesCounted(now, _likes, mediaAt, _likeKeys?.DrainToImmutable()));
+        }
+
+        if (_events.Count > 0)
+        {
+            // A batch that changed nothing may be decided again: refusals bind nothing.
+            events.AddRange(_events);
+            events.Add(new BatchApplied(now, batch.Gateway, batch.Number));
+        }
+    }
+
+    private void Bind(RoomCommand command, long check, long result)
+    {
+        if (command.Key is { } key)
+        {
+            (_keys ??= [])[(command.User, key)] = new KeyEntry(command.User, key, check, result, now);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using RedNote.Journal;
+
+namespace RedNote.Live;
+
+/// <summary>
+/// Something that happened in a room, as its log keeps it for ever: members may be added, never renamed or dropped.
+/// </summary>
+/// <param name="At">When, Unix ms.</param>
+[JsonPolymorphic(
+    TypeDiscriminatorPropertyName = JournalJson.Kind,
+    UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
+[JsonDerivedType(typeof(RoomCreated), "room.created")]
+[JsonDerivedType(typeof(ShowStarted), "room.started")]
+[JsonDerivedType(typeof(ShowEnded), "room.ended")]
+[JsonDerivedType(typeof(RulesChanged), "room.settings_changed")]
+[JsonDerivedType(typeof(ViewerMuted), "room.muted")]
+[JsonDerivedType(typeof(ViewerUnmuted), "room.unmuted")]
+[JsonDerivedType(typeof(EpochBegan), "room.epoch_began")]
+[JsonDerivedType(typeof(DanmakuSent), "room.danmaku_sent")]
+[JsonDerivedType(typeof(LikesCounted), "room.liked")]
+[JsonDerivedType(typeof(BatchApplied), "room.batch_applied")]
+[JsonDerivedType(typeof(PeakReached), "room.peak_reached")]
+public abstract record LiveRoomEvent([property: JsonPropertyOrder(-1)] long At);
+
+/// <summary>The room exists from here on, in state scheduled.</summary>
+/// <param name="At">When, Unix ms.</param>
+/// <param name="Token">What the creator sent along, to tell a repeat from a taken id.</param>
+/// <param name="HostId">Whose room it is.</param>
+/// <param name="HostName">As the host was called then.</param>
+/// <param name="Title">1 to 60 characters.</param>
+/// <param name="Cover">Address of a picture, or null.</param>
+/// <param name="StartsAt">What it is announced for, Unix ms, or null.</param>
+public sealed record RoomCreated(
+    long At, string Token, UserId HostId, string HostName, string Title, string? Cover, long? StartsAt)
+    : LiveRoomEvent(At);
+
+/// <summary>The room went live; media time counts from here.</summary>
+public sealed record ShowStarted(long At) : LiveRoomEvent(At);
+
+/// <summary>The show ended for good.</summary>
+/// <param name="At">When, Unix ms.</param>
+/// <param name="MediaAt">Media time, ms; 0 if it never went live.</param>
+public sealed record ShowEnded(long At, long MediaAt) : LiveRoomEvent(At);
+
+/// <summary>The settings as they are from here on, all of them.</summary>
+public sealed record RulesChanged(
+    long At, int SlowModeSeconds, bool FollowersOnly, ImmutableArray<string> BlockedWords) : LiveRoomEvent(At);
+
+/// <summary>A viewer lost the word.</summary>
+public sealed record ViewerMuted(long At, UserId UserId) : LiveRoomEvent(At);
+
+/// <summary>A viewer may speak again.</summary>
+public sealed record ViewerUnmuted(long At, UserId UserId) : LiveRoomEvent(At);
+
+/// <summary>An activation of the room begins to send frames, in an epoch that was never used before.</summary>
+public sealed record EpochBegan(long At, long Epoch) : LiveRoomEvent(At);
+
+/// <summary>A danmaku was accepted.</summary>
+/// <param name="At">When, Unix ms.</param>
+/// <param name="Seq">Its number in the room, one above the last.</param>
+/// <param name="UserId">Who sent it.</param>
+/// <param name="Name">As the sender was called then.</param>
+/// <param name="Text">1 to 200 characters; empty once it was blanked.</param>
+/// <param name="Mode">Left out of the JSON when it is scroll.</param>
+/// <param name="Color"><c>#rrggbb</c>.</param>
+/// <param name="MediaAt">Media time, ms; never less than that of an earlier event.</param>
+/// <param name="Key">The sender's key, or null.</param>
+/// <param name="Check">With a key: <see cref="KeyLedger.ContentHash(SendDanmaku)"/>.</param>
+public sealed record DanmakuSent(
+    long At,
+    long Seq,
+    UserId UserId,
+    string Name,
+    string Text,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] DanmakuMode Mode,
+    string Color,
+    long MediaAt,
+    string? Key,
+    long? Check) : LiveRoomEvent(At)
+{
+    public Danmaku ToDanmaku() => new(Seq, UserId, Name, Text, Mode, Color, At, MediaAt);
+}
+
+/// <summary>The likes of one batch.</summary>
+/// <param name="At">When, Unix ms.</param>
+/// <param name="Count">All of them, those with keys included.</param>
+/// <param name="MediaAt">Media time, ms.</param>
+/// <param name="Keys">The keys that were bound, in order; null: none.</param>
+public sealed record LikesCounted(long At, long Count, long MediaAt, ImmutableArray<LikeKey>? Keys)
+    : LiveRoomEvent(At);
+
+/// <summary>A key bound to a count of likes.</summary>
+/// <param name="UserId">Whose key.</param>
+/// <param name="Key">The client's key.</param>
+/// <param name="Check"><see cref="KeyLedger.ContentHash(LikeRoom)"/>.</param>
+/// <param name="Count">The likes accepted.</param>
+public sealed record LikeKey(UserId UserId, string Key, long Check, int Count);
+
+/// <summary>A gateway's batch is applied with the events before this one, and is not to be applied again.</summary>
+public sealed record BatchApplied(long At, string Gateway, long Number) : LiveRoomEvent(At);
+
+/// <summary>There were never as many viewers at once before.</summary>
+public sealed record PeakReached(long At, int Viewers) : LiveRoomEvent(At);

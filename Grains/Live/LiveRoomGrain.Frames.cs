@@ -1,0 +1,124 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Streams;
+
+namespace RedNote.Live;
+
+/// <summary>What leaves a room by itself: its frames, and its counters for the lobby.</summary>
+public sealed partial class LiveRoomGrain
+{
+    /// <summary>How often leases are checked and the lobby is told of the counters.</summary>
+    private static readonly TimeSpan Housekeeping = TimeSpan.FromSeconds(2);
+
+    /// <summary>Events read at once while the memory is restored; between two reads the room does other things.</summary>
+    private const int RestorePage = 1_000;
+
+    private IAsyncStream<RoomFrame> _stream = null!;
+    private IGrainTimer? _housekeeping;
+    private RoomCounters? _listedCounters;
+    private long? _lastFrameAt;
+    private bool _publishing;
+
+    /// <summary>Sends what is new: at once after a quiet tick, otherwise at the next one. One publish in
+    /// flight.</summary>
+    private void PublishNews()
+    {
+        if (!_publishing && _room.Frames.HasNews(_room.Counters))
+        {
+            _publishing = true;
+            _ = PublishWhileNews();
+        }
+    }
+
+    private async Task PublishWhileNews()
+    {
+        try
+        {
+            while (_room.Frames.HasNews(_room.Counters))
+            {
+                var rest = _lastFrameAt is { } last ? Tick() - time.GetElapsedTime(last) : TimeSpan.Zero;
+                if (rest > TimeSpan.Zero)
+                {
+                    await Task.Delay(rest, time);
+                }
+
+                // What is sealed may still be on its way into the log. Nobody sees the frame before it got there: the
+                // stream waits here, and who asks for frames or the head waits likewise.
+                _lastFrameAt = time.GetTimestamp();
+                var frame = _room.Frames.Seal(_room.Counters, Now());
+                await log.WhenConfirmed();
+                await Publish(frame);
+            }
+        }
+        catch (TryAgainException)
+        {
+            // Nothing that was not stored is shown; the grain is on its way out and its next activation goes on.
+        }
+        finally
+        {
+            _publishing = false;
+        }
+    }
+
+    private async Task Publish(RoomFrame frame)
+    {
+        try
+        {
+            await _stream.OnNextAsync(frame);
+        }
+        catch (Exception error)
+        {
+            // Front ends see the gap and ask for the frame.
+            LogNotPublished(logger, Self, frame.Seq, error);
+        }
+    }
+
+    /// <summary>The tick stretches with the audience, so that the work of sending stays bounded.</summary>
+    private TimeSpan Tick()
+    {
+        var bounds = options.Value;
+        var scaled = (long)bounds.MinTickMs * _room.Gateways.Viewers / bounds.ViewersAtMinTick;
+        return TimeSpan.FromMilliseconds(Math.Clamp(scaled, bounds.MinTickMs, bounds.MaxTickMs));
+    }
+
+    private void KeepHouse() => _housekeeping ??= this.RegisterGrainTimer(
+        KeepHouse, new GrainTimerCreationOptions { DueTime = Housekeeping, Period = Housekeeping, Interleave = true });
+
+    private async Task KeepHouse(CancellationToken cancellationToken)
+    {
+        _room.Gateways.Expire(Now());
+        PublishNews();
+        var counters = _room.Counters;
+        if (_room.State == RoomState.Live && (counters.Viewers > 0 || counters != _listedCounters))
+        {
+            // Viewers are told again though they did not change: the lobby forgets those of a silent room.
+            _listedCounters = counters;
+            await Refresh(counters);
+        }
+
+        if (_room.Gateways.IsEmpty)
+        {
+            _housekeeping?.Dispose();
+            _housekeeping = null;
+        }
+    }
+
+    private async Task Refresh(RoomCounters counters)
+    {
+        try
+        {
+            await log.WhenConfirmed();
+            await GrainFactory.RoomDirectory().Refresh(Self, counters);
+        }
+        catch (Exception error)
+        {
+            // The next change of the counters is told again.
+            LogNotRefreshed(logger, Self, error);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Room {Room}: the lobby was not told the counters")]
+    private static partial void LogNotRefreshed(ILogger logger, RoomId room, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Room {Room}: frame {Seq} was not published")]
+    private static partial void LogNotPublished(ILogger logger, RoomId room, long seq, Exception error);
+}

@@ -1,0 +1,188 @@
+using System.Collections.Immutable;
+using RedNote.Journal;
+
+namespace RedNote.Live;
+
+/// <summary>
+/// What the events of a room amount to. Bounded: of danmaku it holds the newest only, of gateways those that sent
+/// lately. Keys and slow mode follow from the events too, but only from the last minutes': see
+/// <see cref="RoomMemory"/>.
+/// </summary>
+public sealed class LiveRoomState : IEventState<LiveRoomEvent>
+{
+    private readonly LiveRoomOptions _options;
+    private readonly HashSet<UserId> _muted;
+    private readonly Queue<Danmaku> _recent;
+    private readonly GatewayMarks _gateways;
+
+    public LiveRoomState(LiveRoomOptions options)
+        : this(options, new StoredLiveRoom())
+    {
+    }
+
+    public LiveRoomState(LiveRoomOptions options, StoredLiveRoom stored)
+    {
+        _options = options;
+        Token = stored.Token;
+        HostId = stored.HostId ?? default;
+        HostName = stored.HostName;
+        Title = stored.Title;
+        Cover = stored.Cover;
+        State = stored.State;
+        StartsAt = stored.StartsAt;
+        StartedAt = stored.StartedAt;
+        EndedAt = stored.EndedAt;
+        Settings = stored.Settings;
+        Epoch = stored.Epoch;
+        DanmakuSeq = stored.DanmakuSeq;
+        MediaAt = stored.MediaAt;
+        Likes = stored.Likes;
+        PeakViewers = stored.PeakViewers;
+        _muted = [.. stored.Muted];
+        _recent = new Queue<Danmaku>(stored.Recent);
+        _gateways = new GatewayMarks(options, stored.Gateways);
+    }
+
+    /// <summary>What the creator sent along; empty while the room does not exist.</summary>
+    public string Token { get; private set; }
+
+    public bool Exists => Token.Length > 0;
+
+    public UserId HostId { get; private set; }
+
+    public string HostName { get; private set; }
+
+    public string Title { get; private set; }
+
+    public string? Cover { get; private set; }
+
+    public RoomState State { get; private set; }
+
+    public long? StartsAt { get; private set; }
+
+    public long? StartedAt { get; private set; }
+
+    public long? EndedAt { get; private set; }
+
+    public HostSettings Settings { get; private set; }
+
+    /// <summary>The last epoch that was used; 0: none.</summary>
+    public long Epoch { get; private set; }
+
+    /// <summary>The last danmaku number given away; 0: none.</summary>
+    public long DanmakuSeq { get; private set; }
+
+    /// <summary>Media time of the last event that has one, ms.</summary>
+    public long MediaAt { get; private set; }
+
+    public long Likes { get; private set; }
+
+    public int PeakViewers { get; private set; }
+
+    /// <summary>The newest danmaku, oldest first; at most <see cref="LiveRoomOptions.RecentDanmaku"/>.</summary>
+    public ImmutableArray<Danmaku> Recent => [.. _recent];
+
+    /// <summary>The last applied batch of each gateway that sent lately, the latest last.</summary>
+    public ImmutableArray<GatewayMark> Gateways => _gateways.ToArray();
+
+    public int MutedCount => _muted.Count;
+
+    public bool IsMuted(UserId user) => _muted.Contains(user);
+
+    /// <summary>
+    /// Media time at that moment, ms since the room went live. It never goes back, whatever the clock does, so that the
+    /// tape has one order and who reads it page by page misses nothing.
+    /// </summary>
+    public long MediaTime(long at) => StartedAt is { } started ? Math.Max(MediaAt, at - started) : 0;
+
+    public void Apply(LiveRoomEvent raised)
+    {
+        switch (raised)
+        {
+            case DanmakuSent danmaku:
+                Apply(danmaku);
+                break;
+            case LikesCounted likes:
+                Likes += likes.Count;
+                MediaAt = likes.MediaAt;
+                break;
+            case BatchApplied batch:
+                _gateways.Applied(batch.Gateway, batch.Number, batch.At);
+                break;
+            case PeakReached peak:
+                PeakViewers = Math.Max(PeakViewers, peak.Viewers);
+                break;
+            case EpochBegan began:
+                Epoch = began.Epoch;
+                break;
+            case RoomCreated created:
+                Apply(created);
+                break;
+            case ShowStarted started:
+                State = RoomState.Live;
+                StartedAt = started.At;
+                break;
+            case ShowEnded ended:
+                State = RoomState.Ended;
+                EndedAt = ended.At;
+                MediaAt = ended.MediaAt;
+                break;
+            case RulesChanged rules:
+                Settings = new HostSettings(rules.SlowModeSeconds, rules.FollowersOnly, rules.BlockedWords);
+                break;
+            case ViewerMuted muted:
+                _muted.Add(muted.UserId);
+                break;
+            case ViewerUnmuted unmuted:
+                _muted.Remove(unmuted.UserId);
+                break;
+            default:
+                // Passing an event over would make the state differ from the log without a word.
+                throw new NotSupportedException($"A room does not know {raised.GetType().Name}.");
+        }
+    }
+
+    /// <summary>All of it, for a snapshot; later events do not change what was returned.</summary>
+    public StoredLiveRoom ToStored() => new()
+    {
+        Token = Token,
+        HostId = Exists ? HostId : null,
+        HostName = HostName,
+        Title = Title,
+        Cover = Cover,
+        State = State,
+        StartsAt = StartsAt,
+        StartedAt = StartedAt,
+        EndedAt = EndedAt,
+        Settings = Settings,
+        Muted = [.. _muted.OrderBy(user => user.Value)],
+        Epoch = Epoch,
+        DanmakuSeq = DanmakuSeq,
+        MediaAt = MediaAt,
+        Likes = Likes,
+        PeakViewers = PeakViewers,
+        Recent = Recent,
+        Gateways = Gateways,
+    };
+
+    private void Apply(RoomCreated created)
+    {
+        Token = created.Token;
+        HostId = created.HostId;
+        HostName = created.HostName;
+        Title = created.Title;
+        Cover = created.Cover;
+        StartsAt = created.StartsAt;
+    }
+
+    private void Apply(DanmakuSent danmaku)
+    {
+        DanmakuSeq = danmaku.Seq;
+        MediaAt = danmaku.MediaAt;
+        _recent.Enqueue(danmaku.ToDanmaku());
+        while (_recent.Count > _options.RecentDanmaku)
+        {
+            _recent.Dequeue();
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.Runtime.InteropServices;
+
+namespace RedNote.Live;
+
+/// <summary>
+/// What a room knows from the events of its last minutes: keys that are bound, and when people spoke last. It is kept
+/// out of the state, as a snapshot of up to 100,000 keys would be written again and again while every one of them is in
+/// the log already: an activation reads it back from there (<see cref="Restore"/>) before it decides on a batch.
+/// </summary>
+public sealed class RoomMemory(LiveRoomOptions options)
+{
+    public KeyLedger Keys { get; } = new(options);
+
+    public SlowMode SlowMode { get; } = new(options);
+
+    /// <summary>Takes an event in, in order.</summary>
+    public void Take(LiveRoomEvent raised)
+    {
+        switch (raised)
+        {
+            case DanmakuSent danmaku:
+                SlowMode.Sent(danmaku.UserId, danmaku.At);
+                if (KeyOf(danmaku) is { } bound)
+                {
+                    Keys.Bind(bound);
+                }
+
+                break;
+            case LikesCounted { Keys: { } keys } likes:
+                foreach (var key in keys)
+                {
+                    Keys.Bind(Entry(likes, key));
+                }
+
+                break;
+        }
+    }
+
+    private static KeyEntry? KeyOf(DanmakuSent danmaku)
+        => danmaku.Key is { } key
+            ? new KeyEntry(danmaku.UserId, key, danmaku.Check ?? 0, danmaku.Seq, danmaku.At)
+            : null;
+
+    private static KeyEntry Entry(LikesCounted likes, LikeKey key)
+        => new(key.UserId, key.Key, key.Check, key.Count, likes.At);
+
+    /// <summary>
+    /// Gathers the memory of an activation from its log, newest event first, until nothing older can matter: it reads
+    /// no more than the keys' time and the longest slow mode, and is bounded as the memory itself is.
+    /// </summary>
+    public sealed class Restore(LiveRoomOptions options, long now)
+    {
+        /// <summary>A room's events may come from silos whose clocks differ, so that their times go back a
+        /// little.</summary>
+        private const long ClockSlackMs = 60_000;
+
+        private readonly List<KeyEntry> _keys = [];
+        private readonly List<(UserId User, long At)> _sent = [];
+        private readonly long _oldest =
+            now - Math.Max(options.KeyMinutes * 60_000L, options.MaxSlowModeSeconds * 1_000L) - ClockSlackMs;
+
+        private int _events;
+
+        /// <summary>Whether everything that can matter was taken.</summary>
+        public bool IsDone { get; private set; }
+
+        /// <summary>Takes the event before the last one that was taken.</summary>
+        public void Take(LiveRoomEvent raised)
+        {
+            IsDone |= raised.At <= _oldest || _events >= options.RestoredEvents || _keys.Count >= options.Keys;
+            if (IsDone)
+            {
+                return;
+            }
+
+            _events++;
+            switch (raised)
+            {
+                case DanmakuSent danmaku:
+                    _sent.Add((danmaku.UserId, danmaku.At));
+                    if (KeyOf(danmaku) is { } bound)
+                    {
+                        _keys.Add(bound);
+                    }
+
+                    break;
+                case LikesCounted { Keys: { } keys } likes:
+                    for (var i = keys.Length - 1; i >= 0; i--)
+                    {
+                        _keys.Add(Entry(likes, keys[i]));
+                    }
+
+                    break;
+            }
+        }
+
+        public RoomMemory Build()
+        {
+            var memory = new RoomMemory(options);
+            _sent.Reverse();
+            foreach (var (user, at) in CollectionsMarshal.AsSpan(_sent))
+            {
+                memory.SlowMode.Sent(user, at);
+            }
+
+            _keys.Reverse();
+            foreach (var entry in CollectionsMarshal.AsSpan(_keys))
+            {
+                memory.Keys.Bind(entry);
+            }
+
+            return memory;
+        }
+    }
+}

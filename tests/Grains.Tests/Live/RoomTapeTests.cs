@@ -1,0 +1,164 @@
+using System.Collections.Immutable;
+using RedNote.Journal;
+using RedNote.Live;
+
+namespace RedNote.Grains.Tests.Live;
+
+/// <summary>What can be replayed of a room, and how one pages through it.</summary>
+public sealed class RoomTapeTests(GrainCluster cluster) : IClassFixture<GrainCluster>
+{
+    private static readonly UserId Host = new(1);
+    private static long _nextRoom = 700_000;
+    private long _number;
+
+    [Fact]
+    public async Task Tape_AWholeShow_HoldsItInOrder()
+    {
+        var room = await StartRoom();
+        await Submit(room, Danmaku("a"), new LikeRoom(3) { User = new UserId(5) }, Danmaku("b"));
+        await Submit(room, new LikeRoom(4) { User = new UserId(5) });
+        await room.End(Host);
+
+        var page = (await room.Tape(new TapeQuery(default, null, 100)))!;
+
+        Assert.Null(page.Next);
+        Assert.Equal(
+            ["started", "1:a", "2:b", "3 likes", "4 likes", "ended"],
+            page.Items.Select(item => item switch
+            {
+                TapeStarted => "started",
+                TapeDanmaku danmaku => $"{danmaku.Seq}:{danmaku.Text}",
+                TapeLikes likes => $"{likes.Count} likes",
+                TapeEnded => "ended",
+                _ => "?",
+            }));
+        Assert.Equal(page.Items.Select(item => item.At).Order(), page.Items.Select(item => item.At));
+        var first = Assert.IsType<TapeDanmaku>(page.Items[1]);
+        Assert.Equal(("Mei", DanmakuMode.Bottom, "#00ff00"), (first.Name, first.Mode, first.Color));
+        Assert.Equal((await room.Get())!.StartedAt + first.At, first.SentAt);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(500)]
+    public async Task Tape_PageByPage_MissesAndRepeatsNothingThoughAMillisecondIsFull(int limit)
+    {
+        var room = await StartRoom();
+        for (var i = 0; i < 3; i++)
+        {
+            await Submit(room, [.. Enumerable.Range(0, 20).Select(n => Danmaku($"{i}-{n}"))]);
+        }
+
+        var items = await Pages(room, new TapeQuery(default, null, limit));
+
+        Assert.Equal(
+            Enumerable.Range(1, 60).Select(seq => (long)seq), items.OfType<TapeDanmaku>().Select(item => item.Seq));
+        Assert.Equal(61, items.Count);
+        Assert.True(items.GroupBy(item => item.At).Max(same => same.Count()) >= 20);
+    }
+
+    [Fact]
+    public async Task Tape_RangesThatJoin_HoldEveryItemOnce()
+    {
+        var room = await StartRoom();
+        await Submit(room, [.. Enumerable.Range(0, 5).Select(n => Danmaku($"{n}"))]);
+        await Submit(room, [.. Enumerable.Range(0, 5).Select(n => Danmaku($"{n}"))]);
+        var all = await Pages(room, new TapeQuery(default, null, 500));
+        var cut = all[^1].At;
+
+        var before = await Pages(room, new TapeQuery(default, cut, 2));
+        var from = await Pages(room, new TapeQuery(new TapePosition(cut, 0), null, 2));
+
+        Assert.All(before, item => Assert.True(item.At < cut));
+        Assert.All(from, item => Assert.True(item.At >= cut));
+        Assert.Equal(all, before.Concat(from));
+    }
+
+    [Fact]
+    public async Task Tape_NoSuchRoom_IsNull()
+        => Assert.Null(await cluster.Grains.LiveRoom(new RoomId(799_999)).Tape(new TapeQuery(default, null, 10)));
+
+    [Fact]
+    public async Task Tape_LimitOutOfRange_IsBroughtIntoIt()
+    {
+        var room = await StartRoom();
+        await Submit(room, Danmaku("a"));
+        Assert.Single((await room.Tape(new TapeQuery(default, null, -5)))!.Items);
+        Assert.Equal(2, (await room.Tape(new TapeQuery(default, null, int.MaxValue)))!.Items.Length);
+    }
+
+    [Fact]
+    public void Project_Danmaku_IsARowThatIsFoundBySeqAndSaysWhichEventToBlank()
+    {
+        var tape = new RoomTape();
+        var sent = new DanmakuSent(
+            1_000, 7, new UserId(5), "Mei", "hi", DanmakuMode.Scroll, "#ffffff", 250, "k", 1);
+        var row = Assert.IsType<UpsertRow>(Assert.Single(tape.Project(42, 999, sent)));
+        Assert.Equal(42, row.Values[tape.Table.IndexOf("version")].Number);
+        Assert.Equal(7, row.Values[tape.Table.IndexOf("seq")].Number);
+        Assert.Equal(250, row.Values[tape.Table.IndexOf("media_at")].Number);
+        Assert.Equal(
+            """{"kind":"danmaku","at":250,"seq":7,"userId":"5","name":"Mei","text":"hi","mode":"scroll","""
+                + "\"color\":\"#ffffff\",\"sentAt\":1000}",
+            row.Values[tape.Table.IndexOf("body")].Text);
+    }
+
+    [Fact]
+    public void Project_WhatIsNotReplayed_LeavesNoRow()
+        => Assert.All(
+            new LiveRoomEvent[] { new EpochBegan(1, 1), new BatchApplied(1, "g", 1), new ViewerMuted(1, Host) },
+            raised => Assert.Empty(new RoomTape().Project(1, 1, raised)));
+
+    [Theory]
+    [InlineData("0", 0, 0)]
+    [InlineData("12500", 12_500, 0)]
+    [InlineData("12500.873", 12_500, 873)]
+    public void Position_Written_IsReadBack(string text, long at, long after)
+    {
+        Assert.True(TapePosition.TryParse(text, out var position));
+        Assert.Equal(new TapePosition(at, after), position);
+        Assert.Equal(text, position.ToString());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-1")]
+    [InlineData("+1")]
+    [InlineData(" 1")]
+    [InlineData("1.")]
+    [InlineData(".5")]
+    [InlineData("1.2.3")]
+    [InlineData("1e3")]
+    [InlineData("99999999999999999999")]
+    public void Position_Malformed_IsRefused(string text) => Assert.False(TapePosition.TryParse(text, out _));
+
+    private static async Task<List<TapeItem>> Pages(ILiveRoomGrain room, TapeQuery query)
+    {
+        List<TapeItem> items = [];
+        for (TapePosition? from = query.From; from is not null;)
+        {
+            var page = (await room.Tape(query with { From = from.Value }))!;
+            Assert.True(page.Items.Length <= query.Limit);
+            Assert.True(page.Items.Length == query.Limit || page.Next is null);
+            items.AddRange(page.Items);
+            from = page.Next;
+        }
+
+        return items;
+    }
+
+    private async Task<ILiveRoomGrain> StartRoom()
+    {
+        var room = cluster.Grains.LiveRoom(new RoomId(Interlocked.Increment(ref _nextRoom)));
+        await room.Create(new CreateRoom(Host, "Host", "A show", null, null, "t"));
+        Assert.Equal(CommandStatus.Done, (await room.Start(Host)).Status);
+        return room;
+    }
+
+    private async Task Submit(ILiveRoomGrain room, params ImmutableArray<RoomCommand> commands)
+        => await room.Submit(new RoomBatch("g", ++_number, 1, commands));
+
+    private static SendDanmaku Danmaku(string text)
+        => new("Mei", text, DanmakuMode.Bottom, "#00ff00") { User = new UserId(5) };
+}
