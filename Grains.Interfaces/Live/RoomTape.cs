@@ -5,32 +5,36 @@ using System.Text.Json.Serialization;
 
 namespace RedNote.Live;
 
-/// <summary>Something that can be replayed. <paramref name="At"/> is media time: ms since the room went live.</summary>
+/// <summary>Something that can be replayed.</summary>
 [GenerateSerializer, Immutable, Alias("live.tape-item")]
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(TapeDanmaku), "danmaku")]
 [JsonDerivedType(typeof(TapeLikes), "likes")]
 [JsonDerivedType(typeof(TapeStarted), "started")]
 [JsonDerivedType(typeof(TapeEnded), "ended")]
-public abstract record TapeItem([property: JsonPropertyOrder(-1)] long At);
+public abstract record TapeItem
+{
+    /// <summary>Media time: ms since the room went live.</summary>
+    [Id(0), JsonPropertyOrder(-1)]
+    public long At { get; init; }
+}
 
 /// <summary>A danmaku; <paramref name="SentAt"/> is Unix ms, the rest as in <see cref="Danmaku"/>.</summary>
 [GenerateSerializer, Immutable, Alias("live.tape.danmaku")]
 public sealed record TapeDanmaku(
-    long At, long Seq, UserId UserId, string Name, string Text, DanmakuMode Mode, string Color, long SentAt)
-    : TapeItem(At);
+    long Seq, UserId UserId, string Name, string Text, DanmakuMode Mode, string Color, long SentAt) : TapeItem;
 
 /// <summary>Likes that came together.</summary>
 [GenerateSerializer, Immutable, Alias("live.tape.likes")]
-public sealed record TapeLikes(long At, long Count) : TapeItem(At);
+public sealed record TapeLikes(long Count) : TapeItem;
 
 /// <summary>The room went live.</summary>
 [GenerateSerializer, Immutable, Alias("live.tape.started")]
-public sealed record TapeStarted(long At) : TapeItem(At);
+public sealed record TapeStarted : TapeItem;
 
 /// <summary>The show ended.</summary>
 [GenerateSerializer, Immutable, Alias("live.tape.ended")]
-public sealed record TapeEnded(long At) : TapeItem(At);
+public sealed record TapeEnded : TapeItem;
 
 /// <summary>
 /// A place on a tape: before every item of media time <paramref name="At"/>, or right behind the item
@@ -47,7 +51,8 @@ public readonly record struct TapePosition(long At, long After)
         position = default;
         var dot = text.IndexOf('.');
         var after = 0L;
-        if (!TryNumber(dot < 0 ? text : text[..dot], out var at) || (dot >= 0 && !TryNumber(text[(dot + 1)..], out after)))
+        if (!TryNumber(dot < 0 ? text : text[..dot], out var at)
+            || (dot >= 0 && !TryNumber(text[(dot + 1)..], out after)))
         {
             return false;
         }

@@ -28,9 +28,9 @@ public sealed class RoomTape : IProjection<LiveRoomEvent>
         ],
         [[MediaAt, Version], [Seq]]);
 
-    private static readonly int VersionAt = Rows.IndexOf(Version);
-    private static readonly int MediaAtAt = Rows.IndexOf(MediaAt);
-    private static readonly int BodyAt = Rows.IndexOf(Body);
+    private static readonly int VersionIndex = Rows.IndexOf(Version);
+    private static readonly int MediaAtIndex = Rows.IndexOf(MediaAt);
+    private static readonly int BodyIndex = Rows.IndexOf(Body);
 
     public ProjectionTable Table => Rows;
 
@@ -39,15 +39,13 @@ public sealed class RoomTape : IProjection<LiveRoomEvent>
         switch (raised)
         {
             case DanmakuSent sent:
-                var danmaku = new TapeDanmaku(
-                    sent.MediaAt, sent.Seq, sent.UserId, sent.Name, sent.Text, sent.Mode, sent.Color, sent.At);
-                return [Row(version, sent.Seq, "danmaku", danmaku)];
+                return [Row(version, sent.Seq, "danmaku", Item(sent))];
             case LikesCounted likes:
-                return [Row(version, ProjectionValue.Null, "likes", new TapeLikes(likes.MediaAt, likes.Count))];
+                return [Row(version, null, "likes", new TapeLikes(likes.Count) { At = likes.MediaAt })];
             case ShowStarted:
-                return [Row(version, ProjectionValue.Null, "started", new TapeStarted(0))];
+                return [Row(version, null, "started", new TapeStarted())];
             case ShowEnded ended:
-                return [Row(version, ProjectionValue.Null, "ended", new TapeEnded(ended.MediaAt))];
+                return [Row(version, null, "ended", new TapeEnded { At = ended.MediaAt })];
             default:
                 return [];
         }
@@ -82,19 +80,25 @@ public sealed class RoomTape : IProjection<LiveRoomEvent>
         var items = ImmutableArray.CreateBuilder<TapeItem>(Math.Min(rows.Count, limit));
         for (var i = 0; i < rows.Count && i < limit; i++)
         {
-            items.Add(JsonSerializer.Deserialize(rows[i].Values[BodyAt].Text!, LiveRoomJson.Journal.TapeItem)!);
+            items.Add(JsonSerializer.Deserialize(rows[i].Values[BodyIndex].Text!, LiveRoomJson.Journal.TapeItem)!);
         }
 
         TapePosition? next = null;
         if (rows.Count > limit)
         {
             var last = rows[limit - 1].Values;
-            next = new TapePosition(last[MediaAtAt].Number, last[VersionAt].Number);
+            next = new TapePosition(last[MediaAtIndex].Number, last[VersionIndex].Number);
         }
 
         return new TapePage(items.MoveToImmutable(), next);
     }
 
-    private static UpsertRow Row(long version, ProjectionValue seq, string kind, TapeItem item)
-        => new(Rows, [version, seq, item.At, kind, JsonSerializer.Serialize(item, LiveRoomJson.Journal.TapeItem)]);
+    private static TapeDanmaku Item(DanmakuSent sent)
+        => new(sent.Seq, sent.UserId, sent.Name, sent.Text, sent.Mode, sent.Color, sent.At) { At = sent.MediaAt };
+
+    private static UpsertRow Row(long version, long? seq, string kind, TapeItem item)
+    {
+        var body = JsonSerializer.Serialize(item, LiveRoomJson.Journal.TapeItem);
+        return new UpsertRow(Rows, [version, seq ?? ProjectionValue.Null, item.At, kind, body]);
+    }
 }
