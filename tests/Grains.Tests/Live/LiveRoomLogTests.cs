@@ -61,6 +61,36 @@ public sealed class LiveRoomLogTests(GrainCluster cluster) : IClassFixture<Grain
     }
 
     [Fact]
+    public async Task Start_TheLobbyFailsAndTheRoomForgets_ItIsListedInTheEnd()
+    {
+        var id = new RoomId(Interlocked.Increment(ref _nextRoom));
+        var room = cluster.Grains.LiveRoom(id);
+        await room.Create(new CreateRoom(Host, "Host", "A show", null, null, "t"));
+        cluster.Journal.FailNext(new LogId(DirectoryServices.Log, "0"), afterTakingEffect: false);
+        Assert.Equal(CommandStatus.Done, (await room.Start(Host)).Status);
+        await Rebuild(id, room);
+
+        var limit = new CancellationTokenSource(Limit);
+        while (!(await Lobby()).Contains(id))
+        {
+            Assert.False(limit.IsCancellationRequested, "the room was not listed");
+            await room.DeliverEffects();
+        }
+
+        async Task<List<RoomId>> Lobby()
+        {
+            try
+            {
+                return [.. (await cluster.Grains.RoomDirectory().List(RoomState.Live, 100)).Select(card => card.RoomId)];
+            }
+            catch (TryAgainException)
+            {
+                return [];
+            }
+        }
+    }
+
+    [Fact]
     public async Task Submit_RoomRebuiltFromItsLog_KnowsEveryKeyOfTheLastMinutes()
     {
         var (id, room) = await StartRoom();
