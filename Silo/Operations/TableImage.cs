@@ -133,7 +133,7 @@ internal sealed class TableImage(ProjectionTable table)
         }
 
         var order = value.Text is { } text
-            ? PostgresText.Compare(text, match.Value.Text!)
+            ? TextOrder.Compare(text, match.Value.Text!)
             : value.Number.CompareTo(match.Value.Number);
         return match.Comparison switch
         {
