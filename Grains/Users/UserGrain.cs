@@ -186,7 +186,7 @@ public sealed partial class UserGrain(
         catch (Exception error)
         {
             LogNotAsked(logger, Self, target, error);
-            throw new TryAgainException("Whether the other user exists is unknown.", error);
+            throw new TryAgainException("Whether the other user exists is unknown.");
         }
     }
 

@@ -76,8 +76,9 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
         var found = ImmutableArray.CreateBuilder<LoggedEvent<TEvent>>();
         while (found.Count < limit && range.From <= range.To)
         {
-            var rows = await _services.Store.ReadAsync(
-                Id, range, Math.Min(limit - found.Count, _services.Options.ReplayRows), CancellationToken.None);
+            var page = range;
+            var rows = await FromStore(store => store.ReadAsync(
+                Id, page, Math.Min(limit - found.Count, _services.Options.ReplayRows), CancellationToken.None));
             if (rows.Count == 0)
             {
                 break;
@@ -99,14 +100,7 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
     public async Task<IReadOnlyList<ProjectionRow>> Query(ProjectionQuery query)
     {
         await WhenConfirmed();
-        try
-        {
-            return await _services.Store.QueryAsync(query with { Grain = Id.Key }, CancellationToken.None);
-        }
-        catch (JournalUnavailableException error)
-        {
-            throw new TryAgainException("The journal cannot be read.", error);
-        }
+        return await FromStore(store => store.QueryAsync(query with { Grain = Id.Key }, CancellationToken.None));
     }
 
     public async Task OnStart(CancellationToken cancellationToken = default)
@@ -121,7 +115,8 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
         }
         catch (JournalUnavailableException error)
         {
-            throw new TryAgainException($"Log {Id} cannot be read now.", error);
+            LogNotRead(_services.Logger, Id, error);
+            throw new TryAgainException($"Log {Id} cannot be read now.");
         }
         catch (LogUnreadableException error)
         {
@@ -137,6 +132,19 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
         await _lastCommit.ConfigureAwait(
             ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         await _snapshots.WhenWritten();
+    }
+
+    private async Task<T> FromStore<T>(Func<IJournalStore, Task<T>> read)
+    {
+        try
+        {
+            return await read(_services.Store);
+        }
+        catch (JournalUnavailableException error)
+        {
+            LogNotRead(_services.Logger, Id, error);
+            throw new TryAgainException("The journal cannot be read.");
+        }
     }
 
     private static string KeyOf(GrainId grain)
@@ -341,7 +349,7 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
         if (_failure is null)
         {
             LogAppendFailed(_services.Logger, Id, error);
-            _failure = new TryAgainException($"The outcome of a write to log {Id} is unknown.", error);
+            _failure = new TryAgainException($"The outcome of a write to log {Id} is unknown.");
             _session.Refuse();
             _effects.Stop();
             _context.Deactivate(
@@ -368,6 +376,9 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
 
     [LoggerMessage(LogLevel.Error, "Log {Id} could not be written; its grain rebuilds from what is stored")]
     private static partial void LogAppendFailed(ILogger logger, LogId id, Exception error);
+
+    [LoggerMessage(LogLevel.Warning, "Log {Id} cannot be read now")]
+    private static partial void LogNotRead(ILogger logger, LogId id, Exception error);
 
     [LoggerMessage(LogLevel.Critical, "Log {Id} cannot be read; its grain does not start")]
     private static partial void LogUnreadable(ILogger logger, LogId id, Exception error);

@@ -94,9 +94,9 @@ public sealed partial class JournalWriter
             {
                 await waiting.WaitAsync(TimeSpan.FromMilliseconds(_options.AppendTimeoutMs), _time);
             }
-            catch (TimeoutException error)
+            catch (TimeoutException)
             {
-                throw new TryAgainException("The journal is behind; nothing was changed.", error);
+                throw new TryAgainException("The journal is behind; nothing was changed.");
             }
         }
     }

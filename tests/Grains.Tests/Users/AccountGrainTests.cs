@@ -46,12 +46,14 @@ public sealed class AccountGrainTests(UserCluster users) : IClassFixture<UserClu
     {
         var account = users.Grains.Account("rehashed");
         await account.Claim(Mei);
+        // At the same time, so that one has to be blanked that may not be stored yet; either may come last.
         await Task.WhenAll(account.Rehash("strong-hash"), account.Rehash("stronger-hash"));
-        Assert.Equal("stronger-hash", (await account.Get())!.PasswordHash);
+        var valid = (await account.Get())!.PasswordHash;
+        Assert.Contains(valid, (string[])["strong-hash", "stronger-hash"]);
         var stored = string.Concat(await Payloads("rehashed"));
-        Assert.DoesNotContain("weak-hash", stored, StringComparison.Ordinal);
-        Assert.DoesNotContain("strong-hash", stored, StringComparison.Ordinal);
-        Assert.Contains("stronger-hash", stored, StringComparison.Ordinal);
+        Assert.Equal(
+            [valid], new[] { "weak-hash", "strong-hash", "stronger-hash" }.Where(hash => stored.Contains(hash)));
+        Assert.Equal(3, await users.Journal.ReadHeadAsync(Log("rehashed"), CancellationToken.None));
     }
 
     [Theory, InlineData(false), InlineData(true)]
