@@ -6,15 +6,8 @@ namespace RedNote.Silo.Journal;
 /// <summary>Writes batches through the writer's connection.</summary>
 internal sealed class SqliteAppender(IReadOnlyList<ProjectionTable> tables)
 {
-    // The check and the insert are one statement, so that the fence costs one search of the key and no call more.
-    private const string Insert = """
-        INSERT INTO journal_events (log, grain, first_version, count, at, payload)
-        SELECT $1, $2, $3, $4, $5, $6
-        WHERE coalesce(
-            (SELECT first_version + count FROM journal_events WHERE log = $1 AND grain = $2
-             ORDER BY first_version DESC LIMIT 1),
-            1) = $3
-        """;
+    private const string Insert =
+        "INSERT INTO journal_events (log, grain, first_version, count, at, payload) VALUES ($1, $2, $3, $4, $5, $6)";
 
     private const string FindHolder = """
         SELECT first_version, count, payload FROM journal_events
@@ -24,6 +17,7 @@ internal sealed class SqliteAppender(IReadOnlyList<ProjectionTable> tables)
     private const string Rewrite =
         "UPDATE journal_events SET payload = $1 WHERE log = $2 AND grain = $3 AND first_version = $4";
 
+    private readonly SqliteHeads _heads = new();
     private readonly HashSet<ProjectionTable> _tables = [.. tables];
     private readonly Dictionary<ProjectionTable, string> _upserts = tables.ToDictionary(
         table => table, ProjectionSql.Upsert);
@@ -33,6 +27,7 @@ internal sealed class SqliteAppender(IReadOnlyList<ProjectionTable> tables)
     {
         var outcomes = new AppendOutcome[batch.Count];
         session.Begin();
+        _heads.Enter(session);
         var insert = session.Prepare(Insert);
         for (var i = 0; i < outcomes.Length; i++)
         {
@@ -51,13 +46,14 @@ internal sealed class SqliteAppender(IReadOnlyList<ProjectionTable> tables)
     {
         if (append.Count > 0)
         {
-            insert.Bind(1, append.Id.Log).Bind(2, append.Id.Key)
-                .Bind(3, append.FirstVersion).Bind(4, append.Count).Bind(5, append.At)
-                .Bind(6, append.Payload.Span).Execute();
-            if (session.Changes == 0)
+            if (!_heads.TryMove(append.Id, append.FirstVersion - 1, append.LastVersion))
             {
                 return AppendOutcome.Conflict;
             }
+
+            insert.Bind(1, append.Id.Log).Bind(2, append.Id.Key)
+                .Bind(3, append.FirstVersion).Bind(4, append.Count).Bind(5, append.At)
+                .Bind(6, append.Payload.Span).Execute();
         }
 
         for (var i = 0; i < append.Changes.Count; i++)
@@ -77,6 +73,7 @@ internal sealed class SqliteAppender(IReadOnlyList<ProjectionTable> tables)
             // Somebody has damaged the row by hand. Nothing of this append may go in; the others are not to suffer, and
             // its grain finds out what is wrong when it reads its log again.
             session.Prepare("ROLLBACK TO redaction").Execute();
+            _heads.Forget(append.Id);
             outcome = AppendOutcome.Conflict;
         }
 
