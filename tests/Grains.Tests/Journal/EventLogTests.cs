@@ -97,6 +97,25 @@ public sealed class EventLogTests(GrainCluster cluster) : IClassFixture<GrainClu
     }
 
     [Fact]
+    public async Task Log_AfterAFailure_IsOfNoUseToTheSameActivation()
+    {
+        await Ledger.Add(["one"]);
+        cluster.Journal.FailNext(Id, afterTakingEffect: false);
+        Assert.Empty(await Ledger.AddAndGoOn("two"));
+        await Eventually.Holds("a new activation", async () => (await TryWords())?.Length == 1);
+    }
+
+    [Fact]
+    public async Task Log_WithoutItsFirstEvents_StopsTheGrain()
+    {
+        await cluster.Journal.AppendElsewhere(Word(1, "one"));
+        await cluster.Journal.AppendElsewhere(Word(2, "two"));
+        Assert.Equal(1, await cluster.Journal.TrimAsync(Id, 1, long.MaxValue, CancellationToken.None));
+        var error = await Assert.ThrowsAsync<LogUnreadableException>(() => Ledger.Words());
+        Assert.Contains("events are missing", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Append_NotAnsweredInTime_IsOfUnknownOutcome()
     {
         var own = new GrainCluster { Bounds = bounds => bounds.AppendTimeoutMs = 100 };
