@@ -111,6 +111,25 @@ public sealed class JournalWriterTests : IDisposable
     }
 
     [Fact]
+    public async Task Redaction_OfAnEventInTheSameBatch_ComesAfterIt()
+    {
+        var writer = Writer();
+        var session = Session("a");
+        List<Task> appends = [];
+        using (_store.Hold())
+        {
+            appends.Add(writer.AppendAsync(Session("first"), Append("first", 1)));
+            await Eventually.Holds("a batch under way", () => _store.Batches == 1);
+            appends.Add(writer.AppendAsync(session, Append("a", 1)));
+            appends.Add(writer.AppendAsync(
+                session, Append("a", 2) with { Redactions = [new Redaction(1, "0"u8.ToArray())] }));
+        }
+
+        await Task.WhenAll(appends).WaitAsync(Limit);
+        Assert.Equal(["[0]", "[2]"], (await Rows("a")).Select(row => Encoding.UTF8.GetString(row.Payload.Span)));
+    }
+
+    [Fact]
     public async Task Append_AfterAnUnknownOutcome_IsRefusedForThatSessionOnly()
     {
         var writer = Writer();
