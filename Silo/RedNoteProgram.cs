@@ -37,6 +37,8 @@ public static class RedNoteProgram
     {
         StartupException or JournalSchemaException or JournalUnavailableException => failure.Message,
         OptionsValidationException refused => string.Join(' ', refused.Failures),
+        AggregateException { InnerExceptions: [OptionsValidationException, ..] } several
+            => string.Join(' ', several.InnerExceptions.Select(Why)),
         // A setting that cannot be read, for example a kind of storage that does not exist.
         InvalidOperationException { InnerException: FormatException or ArgumentException } => failure.Message,
         _ => null,

@@ -93,7 +93,6 @@ public static class SiloHosting
         throw new NotSupportedException(
             "With the Microsoft engine RedNote:Storage is memory or postgres; SQLite is for the embedded engine.");
 #else
-        Directory.CreateDirectory(options.DataDirectory);
         SQLitePCL.Batteries_V2.Init();
         // The name Orleans gives SQLite; the provider behind it is Microsoft.Data.Sqlite.
         const string sqliteInvariant = "System.Data.SQLite";

@@ -62,11 +62,14 @@ public static class JournalHosting
     }
 
     /// <summary>
-    /// Opens the journal of a host before that starts, so that what stands in the way can be told in a line; nothing
-    /// for a host without a silo.
+    /// Looks at the options of a host and opens its journal, if it has a silo, before it starts: what stands in the way
+    /// can then be told in a line.
     /// </summary>
     public static Task OpenJournalAsync(this IHost host, CancellationToken cancellationToken = default)
-        => host.Services.GetService<JournalOpening>()?.OpenAsync(cancellationToken) ?? Task.CompletedTask;
+    {
+        host.Services.GetService<IStartupValidator>()?.Validate();
+        return host.Services.GetService<JournalOpening>()?.OpenAsync(cancellationToken) ?? Task.CompletedTask;
+    }
 
     private static IJournalStore CreateStore(IServiceProvider provider, RedNoteOptions options)
     {

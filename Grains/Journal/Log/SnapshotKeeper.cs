@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using Orleans.Storage;
 
@@ -28,7 +29,15 @@ internal sealed partial class SnapshotKeeper<TState>(
     /// <summary>The stored snapshot, or null.</summary>
     public async Task<LogSnapshot?> Read()
     {
-        await services.Snapshots.ReadStateAsync(Name, grain, _stored);
+        try
+        {
+            await services.Snapshots.ReadStateAsync(Name, grain, _stored);
+        }
+        catch (Exception error) when (error is DbException or IOException or TimeoutException)
+        {
+            throw new TryAgainException($"The snapshot of log {id} cannot be read now.", error);
+        }
+
         if (!_stored.RecordExists || _stored.State is not { Version: > 0 } snapshot)
         {
             return null;

@@ -22,6 +22,8 @@ public sealed class FrontendProcess : IAsyncDisposable
 
     public Uri Address { get; } = FreeAddress();
 
+    public string DataDirectory => _data.FullName;
+
     public int Id => _process?.Id ?? throw new InvalidOperationException("The server is not running.");
 
     public static string RepositoryRoot { get; } = FindRoot();
@@ -54,26 +56,31 @@ public sealed class FrontendProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Runs one that ends by itself, for example because it cannot start.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> Run(
+        Dictionary<string, string> settings, string dataDirectory)
+    {
+        using var process = Process.Start(StartInfo(FreeAddress(), settings, dataDirectory))
+            ?? throw new InvalidOperationException("dotnet did not start.");
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        try
+        {
+            await process.WaitForExitAsync().WaitAsync(StartLimit);
+        }
+        catch (TimeoutException)
+        {
+            process.Kill();
+            Assert.Fail($"The server did not end by itself:\n{await output}{await errors}");
+        }
+
+        return (process.ExitCode, await output, await errors);
+    }
+
     /// <summary>Starts it (again) and waits for its readiness probe.</summary>
     public async Task Restart()
     {
         await Kill();
-        var assembly = Assembly();
-        var start = new ProcessStartInfo("dotnet", [assembly])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = Path.Combine(RepositoryRoot, "Frontend"),
-        };
-        start.Environment["ASPNETCORE_URLS"] = Address.ToString();
-        start.Environment["RedNote__DataDirectory"] = _data.FullName;
-        start.Environment["RedNote__Storage"] = "sqlite";
-        start.Environment["Logging__LogLevel__Default"] = "Warning";
-        foreach (var (name, value) in _settings)
-        {
-            start.Environment[name] = value;
-        }
-
+        var start = StartInfo(Address, _settings, _data.FullName);
         _process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
         _process.OutputDataReceived += (_, e) => Keep(e.Data);
         _process.ErrorDataReceived += (_, e) => Keep(e.Data);
@@ -104,6 +111,26 @@ public sealed class FrontendProcess : IAsyncDisposable
     {
         await Kill();
         _data.Delete(recursive: true);
+    }
+
+    private static ProcessStartInfo StartInfo(Uri address, Dictionary<string, string> settings, string dataDirectory)
+    {
+        var start = new ProcessStartInfo("dotnet", [Assembly()])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.Combine(RepositoryRoot, "Frontend"),
+        };
+        start.Environment["ASPNETCORE_URLS"] = address.ToString();
+        start.Environment["RedNote__DataDirectory"] = dataDirectory;
+        start.Environment["RedNote__Storage"] = "sqlite";
+        start.Environment["Logging__LogLevel__Default"] = "Warning";
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
+        return start;
     }
 
     private static string Assembly()
