@@ -35,7 +35,7 @@ internal sealed partial class SnapshotKeeper<TState>(
         }
         catch (Exception error) when (error is DbException or IOException or TimeoutException)
         {
-            throw new TryAgainException($"The snapshot of log {id} cannot be read now.", error);
+            throw new JournalUnavailableException($"The snapshot of log {id} cannot be read now.", error);
         }
 
         if (!_stored.RecordExists || _stored.State is not { Version: > 0 } snapshot)
