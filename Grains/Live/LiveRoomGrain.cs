@@ -182,7 +182,7 @@ public sealed partial class LiveRoomGrain(
             await Commit(events);
             return new BatchAnswer(answers);
         }
-        catch (Exception error) when (error is TryAgainException or TimeoutException or JournalUnavailableException)
+        catch (Exception error) when (error is TryAgainException or TimeoutException)
         {
             return Refuse(batch, RejectReason.TryAgain);
         }

@@ -20,6 +20,9 @@ public sealed class GrainCluster : IAsyncLifetime
     /// <summary>Changes the journal's bounds; to be set before the start.</summary>
     public Action<JournalOptions> Bounds { get; init; } = _ => { };
 
+    /// <summary>Changes a silo's services last; for a cluster of one test's own.</summary>
+    public Action<IServiceCollection>? Configure { get; init; }
+
     /// <summary>Where the event logs are.</summary>
     public FaultyJournal Journal { get; private set; } = null!;
 
@@ -42,6 +45,7 @@ public sealed class GrainCluster : IAsyncLifetime
             silo.Services.Configure<JournalOptions>(Bounds);
             silo.Services.AddSingleton<IJournalStore>(services => new FaultyJournal(
                 JournalServices.ProjectionTables(services.GetServices<IEventLogKind>())));
+            Configure?.Invoke(silo.Services);
         });
         builder.ConfigureClient(client => client.AddMemoryStreams(StreamNames.Provider));
         _cluster = builder.Build();

@@ -10,6 +10,9 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
     where TState : class, IEventState<TEvent>
     where TEvent : class
 {
+    /// <summary>Rows fetched at once to answer a <see cref="Read"/>.</summary>
+    private const int RowsAtOnce = 16;
+
     private readonly EventLogDefinition<TState, TEvent> _definition;
     private readonly EventLogServices _services;
     private readonly IGrainContext _context;
@@ -77,8 +80,9 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
         while (found.Count < limit && range.From <= range.To)
         {
             var page = range;
+            // A row may hold one event or thousands: what is read beyond the limit is read in vain.
             var rows = await FromStore(store => store.ReadAsync(
-                Id, page, Math.Min(limit - found.Count, _services.Options.ReplayRows), CancellationToken.None));
+                Id, page, Math.Min(limit - found.Count, RowsAtOnce), CancellationToken.None));
             if (rows.Count == 0)
             {
                 break;
@@ -86,7 +90,10 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
 
             foreach (var row in rows)
             {
-                Collect(row, range, limit, found);
+                if (found.Count < limit)
+                {
+                    Collect(row, range, limit, found);
+                }
             }
 
             range = range.NewestFirst

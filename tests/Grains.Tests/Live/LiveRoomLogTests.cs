@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using RedNote.Journal;
 using RedNote.Live;
 
@@ -232,6 +233,41 @@ public sealed class LiveRoomLogTests(GrainCluster cluster) : IClassFixture<Grain
         Assert.Equal(before, Events(id).Count);
         var epoch = (await room.Report(new GatewayPresence("g", 0)))!.Epoch;
         Assert.Equal(epoch, Assert.IsType<EpochBegan>(Events(id)[^1]).Epoch);
+    }
+
+    [Fact]
+    public async Task Mute_JournalIsFull_WhatItRefusedIsNotShown()
+    {
+        await using var full = new GrainCluster
+        {
+            Configure = services => services.Configure<JournalOptions>(journal => journal.QueuedAppends = 1),
+        };
+        await full.InitializeAsync();
+        var id = new RoomId(Interlocked.Increment(ref _nextRoom));
+        var room = full.Grains.LiveRoom(id);
+        await room.Create(new CreateRoom(Host, "Host", "A show", null, null, "t"));
+        var frames = await FrameLog.Of(full, id);
+        Dictionary<long, Task<CommandStatus>> mutes = [];
+        using (full.Journal.Hold())
+        {
+            for (var user = 10L; user < 20; user++)
+            {
+                mutes[user] = room.Mute(Host, new UserId(user));
+            }
+
+            // The store holds one append, the queue another; the rest is refused while nothing can have been written.
+            await Task.WhenAny(mutes.Values).WaitAsync(Limit);
+        }
+
+        await Task.WhenAll(mutes.Values).WaitAsync(Limit);
+        var muted = mutes.Where(pair => pair.Value.Result == CommandStatus.Done).Select(pair => pair.Key).ToList();
+        Assert.InRange(muted.Count, 1, 9);
+        Assert.Equal(CommandStatus.Done, await room.Mute(Host, new UserId(99)));
+        var shown = await frames.Until(all => Muted(all).Contains(99));
+        Assert.Equal([.. muted, 99], Muted(shown));
+
+        static IEnumerable<long> Muted(ImmutableArray<RoomFrame> frames)
+            => frames.SelectMany(frame => frame.Events ?? []).OfType<UserMuted>().Select(one => one.UserId.Value);
     }
 
     private static LogId Log(RoomId id) => new(LiveRoomServices.Log, id.ToString());

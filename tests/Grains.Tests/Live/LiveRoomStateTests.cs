@@ -35,9 +35,9 @@ public sealed class LiveRoomStateTests
                 var before = new LiveRoomState(Options);
                 Replay(before, room.Log.Take(from));
                 var restored = new LiveRoomState(Options, Read(Write(before)));
-                Assert.Equal(Write(before), Write(restored));
+                Assert.Equal(Everything(before), Everything(restored));
                 Replay(restored, room.Log.Skip(from));
-                Assert.Equal(Write(room.State), Write(restored));
+                Assert.Equal(Everything(room.State), Everything(restored));
             }
 
             var memory = TestRoom.Remember(Options, room.Log, now);
@@ -135,6 +135,9 @@ public sealed class LiveRoomStateTests
     private static readonly UserId[] Users = [.. Enumerable.Range(1, 5).Select(user => new UserId(user))];
 
     private static readonly string[] Keys = ["k0", "k1", "k2", "k3", "k4", "k5"];
+
+    /// <summary>By reflection, so that no member is forgotten; 0 is no id, so ids are written as they are.</summary>
+    private static readonly JsonSerializerOptions Relaxed = new();
 
     public enum Deed
     {
@@ -237,6 +240,10 @@ public sealed class LiveRoomStateTests
         ShowEnded ended => ended.MediaAt,
         _ => null,
     };
+
+    /// <summary>All that can be seen of a state, whether a snapshot has a place for it or not.</summary>
+    private static string Everything(LiveRoomState state)
+        => JsonSerializer.Serialize(state, Relaxed) + string.Join(',', Users.Where(state.IsMuted));
 
     private static string Write(LiveRoomState state)
         => JsonSerializer.Serialize(state.ToStored(), LiveRoomJson.Journal.StoredLiveRoom);
