@@ -69,6 +69,23 @@ public abstract class DurableJournalStoreTests : JournalStoreTests
     }
 
     [Fact]
+    public async Task Append_AfterAnotherStoreWentOn_IsFencedByWhatThatStored()
+    {
+        var other = await StartAsync(Messages, Marks);
+        await AppendAllAsync(Events(Room, 1, "a"));
+        // One row, so that the key of version 3 stays free.
+        Assert.Equal([AppendOutcome.Stored], await other.AppendAsync([Events(Room, 2, "b", "c")], Cancelled));
+
+        Assert.Equal(AppendOutcome.Conflict, await AppendAsync(Events(Room, 2, "stale")));
+        Assert.Equal(AppendOutcome.Conflict, await AppendAsync(Events(Room, 3, "stale")));
+        await AppendAllAsync(Events(Room, 4, "d"));
+
+        Assert.Equal([AppendOutcome.Conflict], await other.AppendAsync([Events(Room, 4, "stale")], Cancelled));
+        Assert.Equal([AppendOutcome.Stored], await other.AppendAsync([Events(Room, 5, "e")], Cancelled));
+        Assert.Equal(5, await Store.ReadHeadAsync(Room, Cancelled));
+    }
+
+    [Fact]
     public async Task Start_OnANewerSchema_IsRefused()
     {
         await AppendAllAsync(Events(Room, 1, "a"));
