@@ -19,9 +19,9 @@ public sealed class SqliteJournalOptions
     public int BusyTimeoutMs { get; set; } = 2_000;
 
     /// <summary>Pages of 4 KiB that the write-ahead log may gather before it is folded into the file; it stays bigger
-    /// only while a long read needs it. Default 16,000.</summary>
+    /// only while a long read needs it. Default 8,000.</summary>
     [Range(100, 1_000_000)]
-    public int CheckpointPages { get; set; } = 16_000;
+    public int CheckpointPages { get; set; } = 8_000;
 
     /// <summary>Memory for pages of the writer, in KiB; each reader has an eighth of it. Default 65,536.</summary>
     [Range(1_024, 16 * 1024 * 1024)]
