@@ -3,8 +3,8 @@ using System.Globalization;
 namespace RedNote.Silo;
 
 /// <summary>
-/// Holds a data directory for this process. Two processes on one SQLite file would each believe to be the only writer of
-/// every grain. The lock is on an open file, so that it ends with the process, however that ends.
+/// Holds a data directory for this process. Two processes on one SQLite file would each believe to be the only writer
+/// of every grain. The lock is on an open file, so that it ends with the process, however that ends.
 /// </summary>
 public sealed class DataDirectoryLock : IDisposable
 {

@@ -66,8 +66,8 @@ internal sealed partial class ProjectionSql(SqlFlavor flavor)
             if (!wanted.StartsWith(stored + " ", StringComparison.Ordinal))
             {
                 throw new JournalSchemaException(
-                    $"Projection table {NameOf(table)} was made as \"{stored}\" but is wanted as \"{wanted}\". Only new "
-                    + "columns at its end can be added; for anything else drop it and rebuild it from the log.");
+                    $"Projection table {NameOf(table)} was made as \"{stored}\" but is wanted as \"{wanted}\". Only "
+                    + "new columns at its end can be added; for anything else drop it and rebuild it from the log.");
             }
 
             foreach (var column in table.Columns.Skip(stored.Count(c => c == ' ')))

@@ -9,7 +9,8 @@ public sealed class SqliteJournalOptions
     [Range(1, 64)]
     public int Readers { get; set; } = 3;
 
-    /// <summary>Reads, and as many writes, that may wait for a connection; the next one fails. Default 10,000.</summary>
+    /// <summary>Reads, and as many writes, that may wait for a connection; the next one fails. Default 10,000.
+    /// </summary>
     [Range(1, 1_000_000)]
     public int QueuedCalls { get; set; } = 10_000;
 

@@ -3,8 +3,8 @@ using RedNote.Journal;
 namespace RedNote.Silo.Journal;
 
 /// <summary>
-/// The journal in an SQLite file: a write-ahead log, every commit on disk before it is acknowledged, one connection that
-/// writes on a thread of its own, and a few that read. Does not come between readers and the writer, nor with the file
+/// The journal in an SQLite file: a write-ahead log, every commit on disk before it is acknowledged, one connection
+/// that writes on a thread of its own, and a few that read. Does not come between readers and the writer, nor with the file
 /// of the snapshots. Finds out when the file is gone, locked, full or replaced, says so, and goes on once it is back.
 /// </summary>
 public sealed class SqliteJournalStore : IJournalStore, IAsyncDisposable
@@ -87,7 +87,8 @@ public sealed class SqliteJournalStore : IJournalStore, IAsyncDisposable
         var trimmed = 0;
         while (true)
         {
-            var (deleted, isDone) = await _writer.RunAsync(session => Trim(session, id, upTo, before), cancellationToken);
+            var (deleted, isDone) = await _writer.RunAsync(
+                session => Trim(session, id, upTo, before), cancellationToken);
             trimmed += deleted;
             if (isDone)
             {

@@ -88,8 +88,9 @@ public abstract partial class JournalStoreTests
     [Fact]
     public async Task List_InPages_AnswersEveryLogOnceInOrdinalOrder()
     {
+        string[] kinds = ["account", "room", "roomy"];
         string[] keys = ["10", "2", "9a", "A", "Z", "a", "é", "弹幕"];
-        LogId[] logs = [.. from log in new[] { "account", "room", "roomy" } from key in keys select new LogId(log, key)];
+        LogId[] logs = [.. from kind in kinds from key in keys select new LogId(kind, key)];
         await Store.AppendAsync([.. logs.Reverse().Select(log => Events(log, 1, "a"))], Cancelled);
         await Store.AppendAsync([.. logs.Select(log => Events(log, 2, "b"))], Cancelled);
         var listed = new List<LogId>();

@@ -4,8 +4,8 @@ using RedNote.Silo.Journal;
 namespace RedNote.Silo.Tests.Journal;
 
 /// <summary>
-/// What happens to the file of the journal while it is in use: the failure is clear, nothing acknowledged is lost, nothing
-/// else is there, and the same store goes on once the cause is gone.
+/// What happens to the file of the journal while it is in use: the failure is clear, nothing acknowledged is lost,
+/// nothing else is there, and the same store goes on once the cause is gone.
 /// </summary>
 public sealed partial class SqliteFaultTests : IAsyncDisposable
 {
