@@ -4,8 +4,8 @@ namespace RedNote.Silo.Journal;
 
 /// <summary>
 /// The journal in an SQLite file: a write-ahead log, every commit on disk before it is acknowledged, one connection
-/// that writes on a thread of its own, and a few that read. Does not come between readers and the writer, nor with the file
-/// of the snapshots. Finds out when the file is gone, locked, full or replaced, says so, and goes on once it is back.
+/// that writes on a thread of its own, and a few that read. Finds out when the file is gone, locked, full or replaced,
+/// says so, and goes on once it is back.
 /// </summary>
 public sealed class SqliteJournalStore : IJournalStore, IAsyncDisposable
 {
