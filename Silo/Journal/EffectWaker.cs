@@ -42,6 +42,8 @@ public sealed partial class EffectWaker(
     TimeProvider time,
     ILogger<EffectWaker> logger) : BackgroundService
 {
+    private const int MaxPageRows = 1_000_000;
+
     private readonly Dictionary<string, IEventLogKind> _kinds =
         kinds.Where(kind => kind.HasEffects).ToDictionary(kind => kind.Name);
 
@@ -71,9 +73,10 @@ public sealed partial class EffectWaker(
     {
         var woken = new HashSet<LogId>();
         var from = long.MinValue;
+        var limit = _options.PageRows;
         for (var page = 0; page < _options.Pages; page++)
         {
-            var rows = await store.QueryAsync(Outbox.OwedSince(owedAt, _options.PageRows, from), cancellationToken);
+            var rows = await store.QueryAsync(Outbox.OwedSince(owedAt, limit, from), cancellationToken);
             var sources = rows.Select(row => Outbox.Read(row).Source).Where(woken.Add).ToList();
             foreach (var some in sources.Chunk(_options.AtOnce))
             {
@@ -81,14 +84,15 @@ public sealed partial class EffectWaker(
                 cancellationToken.ThrowIfCancellationRequested();
             }
 
-            if (rows.Count < _options.PageRows)
+            if (rows.Count < limit)
             {
                 return;
             }
 
-            // The next page begins with the time this one ended with, unless the whole page was of one.
+            // The next page begins with the time this one ended with; if all of it was of one time, it has to be bigger.
             var last = Outbox.OwedAt(rows[^1]);
-            from = last == Outbox.OwedAt(rows[0]) ? last + 1 : last;
+            limit = last == Outbox.OwedAt(rows[0]) ? Math.Min(limit * 2, MaxPageRows) : _options.PageRows;
+            from = last;
         }
     }
 
