@@ -60,7 +60,8 @@ public sealed class FrontendProcess : IAsyncDisposable
     public static async Task<(int ExitCode, string Output, string Errors)> Run(
         Dictionary<string, string> settings, string dataDirectory)
     {
-        using var process = Process.Start(StartInfo(FreeAddress(), settings, dataDirectory))
+        using var process = Process.Start(
+            StartInfo("Frontend", new(settings) { ["ASPNETCORE_URLS"] = FreeAddress().ToString() }, dataDirectory))
             ?? throw new InvalidOperationException("dotnet did not start.");
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         try
@@ -80,7 +81,8 @@ public sealed class FrontendProcess : IAsyncDisposable
     public async Task Restart()
     {
         await Kill();
-        var start = StartInfo(Address, _settings, _data.FullName);
+        var start = StartInfo("Frontend", _settings, _data.FullName);
+        start.Environment["ASPNETCORE_URLS"] = Address.ToString();
         _process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
         _process.OutputDataReceived += (_, e) => Keep(e.Data);
         _process.ErrorDataReceived += (_, e) => Keep(e.Data);
@@ -107,21 +109,35 @@ public sealed class FrontendProcess : IAsyncDisposable
         _process = null;
     }
 
+    /// <summary>
+    /// Gives a command to the silo program with the server's configuration, while the server runs or not, and answers
+    /// its exit code and all that it printed.
+    /// </summary>
+    public async Task<(int Code, string Output)> Command(params string[] args)
+    {
+        using var process = Process.Start(StartInfo("Silo", _settings, _data.FullName, args))
+            ?? throw new InvalidOperationException("dotnet did not start.");
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(StartLimit);
+        return (process.ExitCode, await output + await errors);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Kill();
         _data.Delete(recursive: true);
     }
 
-    private static ProcessStartInfo StartInfo(Uri address, Dictionary<string, string> settings, string dataDirectory)
+    private static ProcessStartInfo StartInfo(
+        string program, Dictionary<string, string> settings, string dataDirectory, params string[] args)
     {
-        var start = new ProcessStartInfo("dotnet", [Assembly()])
+        var start = new ProcessStartInfo("dotnet", [Assembly(program), .. args])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Path.Combine(RepositoryRoot, "Frontend"),
         };
-        start.Environment["ASPNETCORE_URLS"] = address.ToString();
         start.Environment["RedNote__DataDirectory"] = dataDirectory;
         start.Environment["RedNote__Storage"] = "sqlite";
         start.Environment["Logging__LogLevel__Default"] = "Warning";
@@ -133,12 +149,12 @@ public sealed class FrontendProcess : IAsyncDisposable
         return start;
     }
 
-    private static string Assembly()
+    private static string Assembly(string program)
     {
-        // .artifacts/<engine>/bin/<project>/<configuration>/: the server's build lies beside this one.
+        // .artifacts/<engine>/bin/<project>/<configuration>/: the programs' builds lie beside this one.
         var own = new DirectoryInfo(AppContext.BaseDirectory);
-        var build = Path.Combine(own.FullName, "..", "..", "Frontend", own.Name);
-        var path = Path.GetFullPath(Path.Combine(build, "RedNote.Frontend.dll"));
+        var build = Path.Combine(own.FullName, "..", "..", program, own.Name);
+        var path = Path.GetFullPath(Path.Combine(build, $"RedNote.{program}.dll"));
         Assert.True(File.Exists(path), $"{path} is missing: build the solution first.");
         return path;
     }

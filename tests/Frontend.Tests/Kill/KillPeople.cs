@@ -1,0 +1,244 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace RedNote.Frontend.Tests.Kill;
+
+/// <summary>People who keep a server busy until it dies under them, and remember what it acknowledged.</summary>
+public sealed class KillPeople : IDisposable
+{
+    private const int Talkers = 3;
+
+    /// <summary>Danmaku that one talker has under way at the same time.</summary>
+    private const int Pipelined = 4;
+
+    private readonly HttpClient _http;
+    private readonly JsonElement _host;
+    private readonly JsonElement[] _talkers;
+    private readonly JsonElement _mutee;
+    private readonly CancellationTokenSource _dead = new();
+    private int _round;
+
+    private KillPeople(HttpClient http, string room, JsonElement host, JsonElement[] talkers, JsonElement mutee)
+    {
+        _http = http;
+        Room = room;
+        _host = host;
+        _talkers = talkers;
+        _mutee = mutee;
+        Lines = [.. talkers.Select(_ => new List<KillLine>())];
+    }
+
+    public string Room { get; }
+
+    public IReadOnlyList<JsonElement> TalkerSessions => _talkers;
+
+    public JsonElement Host => _host;
+
+    public JsonElement Mutee => _mutee;
+
+    /// <summary>By talker, in order of sending.</summary>
+    public IReadOnlyList<List<KillLine>> Lines { get; }
+
+    public List<KillAccount> Accounts { get; } = [];
+
+    public KillRegister Signature { get; } = new("the signature");
+
+    public KillRegister BlockedWord { get; } = new("the blocked word");
+
+    public KillRegister Muted { get; } = new("the mute");
+
+    public long LikesAccepted { get; set; }
+
+    public long LikesSent { get; set; }
+
+    /// <summary>What the server answered although it should not; the test fails with it.</summary>
+    public List<string> Surprises { get; } = [];
+
+    public int Acknowledged => Lines.Sum(lines => Count(lines));
+
+    public static async Task<KillPeople> Gather(Uri server)
+    {
+        var http = new HttpClient { BaseAddress = server, Timeout = TimeSpan.FromSeconds(20) };
+        var host = await Guest(http, "host");
+        var talkers = await Task.WhenAll(Enumerable.Range(0, Talkers).Select(i => Guest(http, $"talker {i}")));
+        var mutee = await Guest(http, "mutee");
+        using var created = await Ask(http, HttpMethod.Post, "/api/rooms", host, new { title = "Killed" });
+        var room = (await Read(created)).GetProperty("roomId").GetString()!;
+        using var started = await Ask(http, HttpMethod.Post, $"/api/rooms/{room}/start", host, new { });
+        started.EnsureSuccessStatusCode();
+        return new KillPeople(http, room, host, talkers, mutee);
+    }
+
+    public static string IdOf(JsonElement session) => session.GetProperty("userId").GetString()!;
+
+    public static string TokenOf(JsonElement session) => session.GetProperty("accessToken").GetString()!;
+
+    public static async Task<JsonElement> Read(HttpResponseMessage answer)
+        => (await JsonDocument.ParseAsync(await answer.Content.ReadAsStreamAsync())).RootElement;
+
+    public Task<HttpResponseMessage> Ask(HttpMethod method, string path, JsonElement? session, object? body = null)
+        => Ask(_http, method, path, session, body);
+
+    /// <summary>Everybody at once, until the server does not answer any more.</summary>
+    public async Task KeepBusy(Uri server)
+    {
+        _round++;
+        var hubs = await Task.WhenAll(_talkers.Select(talker => Join(server, talker)));
+        var work = new List<Task> { Like(hubs[0]), Register(), Change(), Block(), Mute() };
+        work.AddRange(hubs.SelectMany(
+            (hub, i) => Enumerable.Range(0, Pipelined).Select(lane => Talk(hub, i, lane))));
+        await Task.WhenAll(work);
+        foreach (var hub in hubs)
+        {
+            await hub.DisposeAsync();
+        }
+    }
+
+    public async Task<HubClient> Join(Uri server, JsonElement session)
+    {
+        var hub = await HubClient.Connect(server, TokenOf(session));
+        await hub.Invoke("JoinRoom", Room, null);
+        return hub;
+    }
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _dead.Dispose();
+    }
+
+    private static int Count(List<KillLine> lines)
+    {
+        lock (lines)
+        {
+            return lines.Count(line => line.Seq > 0);
+        }
+    }
+
+    private static async Task<JsonElement> Guest(HttpClient http, string name)
+    {
+        using var answer = await Ask(http, HttpMethod.Post, "/api/auth/guest", null, new { name });
+        return await Read(answer.EnsureSuccessStatusCode());
+    }
+
+    private static async Task<HttpResponseMessage> Ask(
+        HttpClient http, HttpMethod method, string path, JsonElement? session, object? body)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        request.Content = body is null ? null : JsonContent.Create(body);
+        if (session is { } caller)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TokenOf(caller));
+        }
+
+        return await http.SendAsync(request);
+    }
+
+    /// <summary>Repeats something until the server is dead.</summary>
+    private static async Task UntilDead(Func<int, Task> once)
+    {
+        try
+        {
+            for (var i = 0; ; i++)
+            {
+                await once(i);
+            }
+        }
+        catch (Exception end) when (end is HttpRequestException or IOException or InvalidOperationException
+            or System.Net.WebSockets.WebSocketException or ObjectDisposedException)
+        {
+            // That was the end of the server; what it did last is not known.
+        }
+    }
+
+    /// <summary>Sends a command; whether it was acknowledged. Anything but a yes or "try again" is a surprise.</summary>
+    private async Task<bool> Did(HttpMethod method, string path, JsonElement session, object? body = null)
+    {
+        using var answer = await Ask(method, path, session, body);
+        if (!answer.IsSuccessStatusCode && answer.StatusCode != HttpStatusCode.ServiceUnavailable)
+        {
+            Surprise($"{method} {path}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+        }
+
+        return answer.IsSuccessStatusCode;
+    }
+
+    private void Surprise(string what)
+    {
+        lock (Surprises)
+        {
+            Surprises.Add(what);
+        }
+    }
+
+    private Task Talk(HubClient hub, int talker, int lane) => UntilDead(async i =>
+    {
+        var key = $"r{_round}-{lane}-{i}";
+        var line = new KillLine(key, $"line {talker} {key}");
+        lock (Lines[talker])
+        {
+            Lines[talker].Add(line);
+        }
+
+        var verdict = await hub.Invoke("SendDanmaku", Room, new { text = line.Text, key });
+        if (verdict.GetProperty("status").GetString() == "accepted")
+        {
+            lock (Lines[talker])
+            {
+                line.Seq = verdict.GetProperty("seq").GetInt64();
+            }
+        }
+        else if (verdict.GetProperty("reason").GetString() != "try_again")
+        {
+            Surprise($"'{line.Text}' was answered {verdict}");
+        }
+    });
+
+    private Task Like(HubClient hub) => UntilDead(async i =>
+    {
+        var count = (i % 5) + 1;
+        LikesSent += count;
+        LikesAccepted += (await hub.Invoke("Like", Room, count, null)).GetProperty("accepted").GetInt64();
+    });
+
+    /// <summary>Registers accounts, and the first talker follows each.</summary>
+    private Task Register() => UntilDead(async i =>
+    {
+        var account = new KillAccount($"acc.{_round}.{i}");
+        Accounts.Add(account);
+        var body = new { handle = account.Handle, password = KillAccount.Password, name = "Account" };
+        using var answer = await Ask(HttpMethod.Post, "/api/auth/register", null, body);
+        if (answer.StatusCode == HttpStatusCode.Created)
+        {
+            account.UserId = IdOf(await Read(answer));
+            account.WasFollowTried = true;
+            account.IsFollowed = await Did(HttpMethod.Put, $"/api/users/{account.UserId}/follow", _talkers[0]);
+        }
+        else if (answer.StatusCode != HttpStatusCode.ServiceUnavailable)
+        {
+            Surprise($"register {account.Handle}: {answer.StatusCode}");
+        }
+    });
+
+    private Task Change() => UntilDead(i => Set(
+        Signature, $"signature {_round} {i}", value => Did(
+            HttpMethod.Patch, "/api/me", _talkers[1], new { signature = value })));
+
+    private Task Block() => UntilDead(i => Set(
+        BlockedWord, $"forbidden{_round}x{i}x", value => Did(
+            HttpMethod.Patch, $"/api/rooms/{Room}/settings", _host, new { blockedWords = new[] { value } })));
+
+    private Task Mute() => UntilDead(i => Set(Muted, i % 2 == 0 ? "muted" : "may talk", value => Did(
+        value == "muted" ? HttpMethod.Put : HttpMethod.Delete, $"/api/rooms/{Room}/mutes/{IdOf(_mutee)}", _host)));
+
+    private static async Task Set(KillRegister register, string value, Func<string, Task<bool>> send)
+    {
+        var sent = register.Send(value);
+        if (await send(value))
+        {
+            register.Acknowledge(sent);
+        }
+    }
+}
