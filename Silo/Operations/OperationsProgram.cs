@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.Extensions.Options;
 using RedNote.Journal;
+using RedNote.Silo.Journal;
 
 namespace RedNote.Silo.Operations;
 
@@ -25,9 +26,11 @@ internal sealed class OperationsProgram
                       prints every event as a line of JSON, exactly as it is stored
           log rebuild --table TABLE [--grain LOG/KEY]
                       writes a projection anew from the log, and says what it changed
+          backup      --to FOLDER
+                      copies the SQLite databases; the copy is a data directory to start on
 
         RedNote__Storage, RedNote__DataDirectory and ConnectionStrings__RedNote say where the data is, as for the
-        server. show, verify and export may run beside a server. Exit codes: 0 well, 1 something is wrong with
+        server. show, verify, export and backup may run beside a server. Exit codes: 0 well, 1 something is wrong with
         the data, 2 the command could not be carried out.
         """;
 
@@ -98,6 +101,7 @@ internal sealed class OperationsProgram
         ["log", "verify", ..] => Verify(new(args.AsSpan(2), ["grain"], ["all"]), ct),
         ["log", "export", ..] => Export(new(args.AsSpan(2), ["grain", "from", "to", "file"], ["all"]), ct),
         ["log", "rebuild", ..] => Rebuild(new(args.AsSpan(2), ["table", "grain"], []), ct),
+        ["backup", ..] => Backup(new(args.AsSpan(1), ["to"], []), ct),
         _ => throw new UsageException($"There is no command '{string.Join(' ', args.Take(2))}'."),
     };
 
@@ -175,6 +179,25 @@ internal sealed class OperationsProgram
         await (grain is { } one ? rebuild.Rebuild(one.Key, ct) : rebuild.RebuildAll(ct));
         await _output.WriteLineAsync($"{rebuild.Changed} rows changed, {rebuild.Refused} grains left as they are.");
         return rebuild.Refused == 0 ? 0 : 1;
+    }
+
+    private async Task<int> Backup(CommandLine line, CancellationToken ct)
+    {
+        var folder = line.Required("to");
+        if (_options.Storage != StorageKind.Sqlite)
+        {
+            throw new OperationException(_options.Storage == StorageKind.Postgres
+                ? "RedNote:Storage is postgres: back the database up with pg_dump, which may run beside a server."
+                : "RedNote:Storage is memory: there is nothing to back up.");
+        }
+
+        var files = await SqliteBackup.CopyAsync(_options.DataDirectory, folder, ct);
+        foreach (var file in files)
+        {
+            await _output.WriteLineAsync($"{file}: {new FileInfo(file).Length} bytes");
+        }
+
+        return 0;
     }
 
     private static VersionRange Range(CommandLine line)

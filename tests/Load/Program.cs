@@ -1,10 +1,11 @@
 using RedNote.Load;
+using RedNote.Load.Activation;
 using RedNote.Load.Fanout;
 using RedNote.Load.Journal;
 using RedNote.Load.Servers;
 using Spectre.Console;
 
-IScenario[] scenarios = [new FanoutScenario(), new JournalScenario()];
+IScenario[] scenarios = [new FanoutScenario(), new JournalScenario(), new ActivationScenario()];
 
 // The load program hosts the hub it compares with in a child process of its own.
 if (args is [BaselineProgram.Command, ..])

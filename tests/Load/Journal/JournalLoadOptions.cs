@@ -27,13 +27,7 @@ public sealed record JournalLoadOptions(
     public static JournalLoadOptions Parse(Arguments arguments)
     {
         var options = new JournalLoadOptions(
-            (arguments.Text("store") ?? "both") switch
-            {
-                "both" => [Sqlite, Postgres],
-                Sqlite => [Sqlite],
-                Postgres => [Postgres],
-                var other => throw new LoadException($"--store is both, sqlite or postgres, not '{other}'."),
-            },
+            ParseStores(arguments.Text("store")),
             arguments.Int("callers", 1_000, 1, 20_000),
             arguments.Int("seconds", 5, 1, 60),
             arguments.Int("rounds", 3, 1, 20),
@@ -43,4 +37,12 @@ public sealed record JournalLoadOptions(
         arguments.RefuseUnknown();
         return options;
     }
+
+    public static string[] ParseStores(string? which) => (which ?? "both") switch
+    {
+        "both" => [Sqlite, Postgres],
+        Sqlite => [Sqlite],
+        Postgres => [Postgres],
+        var other => throw new LoadException($"--store is both, sqlite or postgres, not '{other}'."),
+    };
 }

@@ -80,6 +80,34 @@ public abstract partial class OperationsTests
     }
 
     [Fact]
+    public async Task Backup_OfADatabaseInUse_IsADataDirectoryThatVerifies()
+    {
+        var target = Path.Combine(_desk.Folder, "copy");
+        await _desk.Write("7", Three);
+        await _desk.Snapshot("7", 2, (1, "one"), (2, "二"));
+        var code = 0;
+        await _desk.WithStore(async store =>
+        {
+            using var server = DataDirectoryLock.Take(_desk.Folder);
+            code = await _desk.Run("backup", "--to", target);
+        });
+
+        if (_desk.Options.Storage == StorageKind.Postgres)
+        {
+            Assert.Equal(2, code);
+            Assert.Contains("pg_dump", _desk.Errors, StringComparison.Ordinal);
+            return;
+        }
+
+        Assert.Equal(0, code);
+        Assert.Equal(2, _desk.Lines.Count);
+        _desk.Options.DataDirectory = target;
+        Assert.Equal(0, await _desk.Run("log", "verify", "--all"));
+        Assert.Equal("1 log, 3 events, 0 findings.", Assert.Single(_desk.Lines));
+        Assert.Equal(2, await _desk.Run("backup", "--to", target));
+    }
+
+    [Fact]
     public async Task Command_OnAJournalOfANewerSchema_IsRefused()
     {
         await _desk.Write("7", Three);

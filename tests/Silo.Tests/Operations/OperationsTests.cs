@@ -84,6 +84,7 @@ public abstract partial class OperationsTests : IAsyncLifetime
             ("--table is missing", "log rebuild"),
             ("there are pages", "log rebuild --table outbox"),
             ("have no table 'pages'", "log rebuild --table pages --grain book/7"),
+            ("--to is missing", "backup"),
             ("There is no command 'log mend'", "log mend --all"),
             ("There is no command 'dance'", "dance"),
         ];
