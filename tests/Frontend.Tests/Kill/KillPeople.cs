@@ -153,7 +153,7 @@ public sealed class KillPeople : IDisposable
         }
     }
 
-    /// <summary>Sends a command; whether it was acknowledged. Anything but a yes or "try again" is a surprise.</summary>
+    /// <summary>Whether a command was acknowledged. Anything but a yes or "try again" is a surprise.</summary>
     private async Task<bool> Did(HttpMethod method, string path, JsonElement session, object? body = null)
     {
         using var answer = await Ask(method, path, session, body);
