@@ -26,7 +26,8 @@ internal static class RoomTapeRoute
             """)
         .Produces<TapePage>().Refuses(400, 404, 503);
 
-    private static async Task<IResult> Tape(RouteId<RoomId> id, string? from, long? to, int? limit, IGrainFactory grains)
+    private static async Task<IResult> Tape(
+        RouteId<RoomId> id, string? from, long? to, int? limit, IGrainFactory grains)
     {
         var invalids = new Invalids();
         var start = default(TapePosition);

@@ -2,8 +2,8 @@ namespace RedNote.Live;
 
 /// <summary>
 /// The rules of one live room: no clock, no storage, no stream of its own. A rule decides on the state and says which
-/// events follow; the grain raises them, tells the room (<see cref="Take(LiveRoomEvent)"/>), and answers when they are durable. What
-/// need not survive is kept here: viewers, frames, and the memory of the last minutes.
+/// events follow; the grain raises them, tells the room (<see cref="Take(LiveRoomEvent)"/>), and answers when they are
+/// durable. What need not survive is kept here: viewers, frames, and the memory of the last minutes.
 /// </summary>
 public sealed partial class LiveRoom
 {

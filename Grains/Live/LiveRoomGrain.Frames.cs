@@ -9,7 +9,7 @@ public sealed partial class LiveRoomGrain
     /// <summary>How often leases are checked and the lobby is told of the counters.</summary>
     private static readonly TimeSpan Housekeeping = TimeSpan.FromSeconds(2);
 
-    /// <summary>Events read at once while the memory is restored; between two reads the room does other things.</summary>
+    /// <summary>Events read at once while the memory is restored; between two the room does other things.</summary>
     private const int RestorePage = 1_000;
 
     private IAsyncStream<RoomFrame> _stream = null!;

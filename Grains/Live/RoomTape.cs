@@ -51,7 +51,7 @@ public sealed class RoomTape : IProjection<LiveRoomEvent>
         }
     }
 
-    /// <summary>The question for a piece of a tape; one row more than asked for, to see whether there is more.</summary>
+    /// <summary>The question for a piece of a tape; one row more than asked for, to see if there is more.</summary>
     public static ProjectionQuery Ask(TapeQuery query)
     {
         var where = ImmutableArray.CreateBuilder<ColumnMatch>();

@@ -82,7 +82,8 @@ public sealed class LiveRoomLogTests(GrainCluster cluster) : IClassFixture<Grain
         {
             try
             {
-                return [.. (await cluster.Grains.RoomDirectory().List(RoomState.Live, 100)).Select(card => card.RoomId)];
+                var cards = await cluster.Grains.RoomDirectory().List(RoomState.Live, 100);
+                return [.. cards.Select(card => card.RoomId)];
             }
             catch (TryAgainException)
             {

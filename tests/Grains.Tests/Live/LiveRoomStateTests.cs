@@ -87,9 +87,8 @@ public sealed class LiveRoomStateTests
         for (var i = 0; i < 20_000; i++)
         {
             var user = new UserId(3_302_915_117_002_752 + i);
-            room.Submit(
-                [new SendDanmaku("小红小红", new string('好', 40), DanmakuMode.Scroll, "#ffffff") { User = user, Key = $"key-{i}" }],
-                Start + i, gateway: $"gateway-{i % 50}");
+            var danmaku = new SendDanmaku("小红小红", new string('好', 40), DanmakuMode.Scroll, "#ffffff") { User = user };
+            room.Submit([danmaku with { Key = $"key-{i}" }], Start + i, gateway: $"gateway-{i % 50}");
             room.Rules.Frames.Seal(room.Rules.Counters, Start + i);
         }
 
@@ -185,7 +184,8 @@ public sealed class LiveRoomStateTests
     {
         var user = new UserId(step.User);
         var gateway = $"g{step.Number}";
-        SendDanmaku danmaku = new("Mei", $"text {step.Number}", (DanmakuMode)(step.Number % 4), "#00ff00") { User = user };
+        var mode = (DanmakuMode)(step.Number % 4);
+        var danmaku = new SendDanmaku("Mei", $"text {step.Number}", mode, "#00ff00") { User = user };
         switch (step.Deed)
         {
             case Deed.Danmaku:

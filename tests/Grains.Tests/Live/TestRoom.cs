@@ -39,7 +39,10 @@ internal sealed class TestRoom
         => Decide(now, events => Rules.SetMuted(by, target, muted, now, events));
 
     public ImmutableArray<RoomAnswer> Submit(
-        ImmutableArray<RoomCommand> commands, long now, string gateway = "g", ImmutableArray<UserId> followers = default)
+        ImmutableArray<RoomCommand> commands,
+        long now,
+        string gateway = "g",
+        ImmutableArray<UserId> followers = default)
     {
         var batch = new RoomBatch(gateway, ++_batches, 1, commands);
         return Decide(now, events => Rules.Decide(batch, followers.IsDefault ? [] : followers, now, events));
