@@ -21,7 +21,8 @@ public static class SiloHosting
 
     /// <summary>
     /// Runs a silo inside this host. Settings: <c>RedNote:Storage</c>, <c>RedNote:DataDirectory</c>,
-    /// <c>ConnectionStrings:RedNote</c>, <c>RedNote:Live</c>, <c>RedNote:Journal</c>. The data directory is made when it is missing.
+    /// <c>ConnectionStrings:RedNote</c>, <c>RedNote:Live</c>, <c>RedNote:Journal</c>.
+    /// The data directory is made when it is missing.
     /// </summary>
     public static IHostApplicationBuilder AddRedNoteSilo(this IHostApplicationBuilder builder)
     {

@@ -89,7 +89,7 @@ public sealed partial class EffectWaker(
                 return;
             }
 
-            // The next page begins with the time this one ended with; if all of it was of one time, it has to be bigger.
+            // The next page begins with the time this one ended with; if all of it was of one time, it has to grow.
             var last = Outbox.OwedAt(rows[^1]);
             limit = last == Outbox.OwedAt(rows[0]) ? Math.Min(limit * 2, MaxPageRows) : _options.PageRows;
             from = last;

@@ -35,7 +35,8 @@ internal sealed class PostgresAppend(IReadOnlyList<JournalAppend> batch, Postgre
     private readonly List<JournalAppend> _rows = [.. batch.Where(append => append.Count > 0)];
     private readonly bool _hasMore = batch.Any(append => append.Changes.Count > 0 || append.Redactions.Count > 0);
 
-    /// <summary>Runs it in one transaction: one round trip for events alone, one more for what goes with them.</summary>
+    /// <summary>Runs it in one transaction: one round trip for events alone, one more for what goes with them.
+    /// </summary>
     public async Task<AppendOutcome[]> RunAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         if (!_hasMore)
@@ -129,7 +130,8 @@ internal sealed class PostgresAppend(IReadOnlyList<JournalAppend> batch, Postgre
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = append.FirstVersion });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = append.Count });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = append.At });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Encoding.UTF8.GetString(append.Payload.Span) });
+        var payload = Encoding.UTF8.GetString(append.Payload.Span);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = payload });
         return command;
     }
 
@@ -156,7 +158,8 @@ internal sealed class PostgresAppend(IReadOnlyList<JournalAppend> batch, Postgre
         var outcomes = new AppendOutcome[batch.Count];
         for (var i = 0; i < batch.Count; i++)
         {
-            outcomes[i] = batch[i].Count == 0 || stored.Contains(Stored(batch[i].Id)) ? AppendOutcome.Stored : AppendOutcome.Conflict;
+            var isStored = batch[i].Count == 0 || stored.Contains(Stored(batch[i].Id));
+            outcomes[i] = isStored ? AppendOutcome.Stored : AppendOutcome.Conflict;
         }
 
         return outcomes;

@@ -31,8 +31,8 @@ internal static class PostgresConnections
 
     /// <remarks>
     /// Every statement here finds its rows by an index. The planner must not conclude otherwise from statistics of a
-    /// time when a table was small, and keep to it with a prepared statement while the table grows. A silo that vanished
-    /// in the middle of a transaction must not hold its locks for long.
+    /// time when a table was small, and keep to it with a prepared statement while the table grows. A silo that
+    /// vanished in the middle of a transaction must not hold its locks for long.
     /// </remarks>
     private static string ServerOptions(PostgresJournalOptions options)
     {

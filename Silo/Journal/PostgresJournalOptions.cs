@@ -2,7 +2,8 @@ using System.ComponentModel.DataAnnotations;
 
 namespace RedNote.Silo.Journal;
 
-/// <summary>How the journal uses a PostgreSQL database; configuration section <c>RedNote:Journal:Postgres</c>.</summary>
+/// <summary>How the journal uses a PostgreSQL database; configuration section <c>RedNote:Journal:Postgres</c>.
+/// </summary>
 public sealed class PostgresJournalOptions
 {
     /// <summary>How long the database may take for one batch or one question, in milliseconds. Below the journal's

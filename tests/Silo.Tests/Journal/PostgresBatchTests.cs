@@ -56,7 +56,8 @@ public sealed class PostgresBatchTests(PostgresFixture postgres)
             Assert.Equal(Enumerable.Range(1, rounds).Select(i => (long)i), rows.Select(row => row.FirstVersion));
             Assert.Equal(
                 winners.Select((by, i) => (by, i + 1L)).Order(),
-                things.Where(row => row.Grain == id.Key).Select(row => (row.Values[0].Text!, row.Values[1].Number)).Order());
+                things.Where(row => row.Grain == id.Key)
+                    .Select(row => (row.Values[0].Text!, row.Values[1].Number)).Order());
         }
 
         async Task<int> RaceAsync(PostgresJournalStore store, string name, LogId[] order)
@@ -105,7 +106,8 @@ public sealed class PostgresBatchTests(PostgresFixture postgres)
     [Fact]
     public async Task Texts_ThatPostgresCannotHold_ComeBackAsTheyWereAndKeepTheirOrder()
     {
-        string[] texts = ["", "\0", "\0\0", "\0a", "\u0001", "\u0001\u0001", "\u0001\u0002", "\u0002", "a\0b", "a\u0001"];
+        string[] texts =
+            ["", "\0", "\0\0", "\0a", "\u0001", "\u0001\u0001", "\u0001\u0002", "\u0002", "a\0b", "a\u0001"];
         await using var store = new PostgresJournalStore(await postgres.NewDatabaseAsync(), [Things]);
         await store.StartAsync(Cancelled);
         var id = new LogId("room", "zero\0key");
@@ -141,7 +143,10 @@ public sealed class PostgresBatchTests(PostgresFixture postgres)
                 new()
                 {
                     Id = new LogId("room", "1"),
-                    Changes = [new UpsertRow(Things, ["\uD83C", 1, "", 1]), new UpsertRow(Things, ["\uDF89", 1, "", 2])],
+                    Changes =
+                    [
+                        new UpsertRow(Things, ["\uD83C", 1, "", 1]), new UpsertRow(Things, ["\uDF89", 1, "", 2]),
+                    ],
                 },
                 new() { Id = new LogId("room", "2"), Changes = [new UpsertRow(Things, ["🎉", 1, "", 1])] },
             ],
