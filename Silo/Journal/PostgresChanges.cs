@@ -10,8 +10,8 @@ namespace RedNote.Silo.Journal;
 /// </summary>
 /// <remarks>
 /// Deletions may go first, although some came after an upsert: an upsert that a later deletion matches is dropped
-/// here, and its row is deleted by key, whatever was stored under it; an upsert that is not matched leaves the same row behind
-/// in either order.
+/// here, and its row is deleted by key, whatever was stored under it; an upsert that is not matched leaves the same
+/// row behind in either order.
 /// </remarks>
 internal sealed class PostgresChanges(PostgresTables tables)
 {
