@@ -101,7 +101,9 @@ internal sealed class SnapshotTable : IAsyncDisposable
             {
                 var extension = reader.IsDBNull(2) ? "" : reader.GetString(2);
                 var place = new Place(reader.GetInt32(3), reader.GetInt32(4), reader.GetInt64(1), extension);
-                var key = extension.Length > 0 ? extension : place.Number.ToString(CultureInfo.InvariantCulture);
+                var key = extension.StartsWith(LogSnapshot.TextKeyMark, StringComparison.Ordinal)
+                    ? extension[LogSnapshot.TextKeyMark.Length..]
+                    : place.Number.ToString(CultureInfo.InvariantCulture);
                 _places[new LogId(log, key)] = place;
             }
         }

@@ -3,7 +3,8 @@ namespace RedNote.Journal;
 /// <summary>
 /// What a grain owes to other grains because of its events: stored with the event, delivered after it is durable, in
 /// version order per receiver, again and again until the receiver takes it, also after a crash. Receivers drop what
-/// they have seen (<see cref="SeenEffects"/>), so that each is applied once. A receiver that is down delays only itself.
+/// they have seen (<see cref="SeenEffects"/>), so that each is applied once. A receiver that is down delays only
+/// itself.
 /// </summary>
 public interface IEffectQueue
 {

@@ -24,17 +24,22 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
     private Task _lastCommit = Task.CompletedTask;
     private TryAgainException? _failure;
 
-    public EventLog(EventLogDefinition<TState, TEvent> definition, EventLogServices services, IGrainContext context)
+    public EventLog(
+        EventLogDefinition<TState, TEvent> definition,
+        EventLogServices services,
+        IGrainContext context,
+        string key,
+        GrainId snapshotPlace)
     {
         _definition = definition;
         _services = services;
         _context = context;
         _codec = new EventCodec<TEvent>(definition.Event);
-        Id = new LogId(definition.Name, KeyOf(context.GrainId));
+        Id = new LogId(definition.Name, key);
         _session = new JournalSession(Id);
         _effects = new EffectQueue(
             Id, services.Writer, services.Store, services.Options, services.Time, services.Logger);
-        _snapshots = new SnapshotKeeper<TState>(definition.Snapshot, Id, context.GrainId, services);
+        _snapshots = new SnapshotKeeper<TState>(definition.Snapshot, Id, snapshotPlace, services);
         context.ObservableLifecycle.Subscribe($"log {definition.Name}", GrainLifecycleStage.SetupState, this);
     }
 
@@ -153,11 +158,6 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
             throw new TryAgainException("The journal cannot be read.");
         }
     }
-
-    private static string KeyOf(GrainId grain)
-        => grain.TryGetIntegerKey(out var key, out _)
-            ? key.ToString(System.Globalization.CultureInfo.InvariantCulture)
-            : grain.Key.ToString()!;
 
     private async Task Replay(CancellationToken cancellationToken)
     {

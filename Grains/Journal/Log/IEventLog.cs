@@ -65,7 +65,8 @@ public interface IEventLog<TState, TEvent>
     /// <summary>Stored events, at most <paramref name="limit"/>, in the range's direction.</summary>
     Task<ImmutableArray<LoggedEvent<TEvent>>> Read(VersionRange range, int limit);
 
-    /// <summary>Rows of one of this log's projections; <see cref="ProjectionQuery.Grain"/> is set to this grain.</summary>
+    /// <summary>Rows of one of this log's projections; <see cref="ProjectionQuery.Grain"/> is set to this
+    /// grain.</summary>
     Task<IReadOnlyList<ProjectionRow>> Query(ProjectionQuery query);
 }
 

@@ -45,6 +45,9 @@ public sealed record ReplayedEvent(long Version, long At, string Json, IReadOnly
 [GenerateSerializer, Alias("journal.snapshot")]
 public sealed class LogSnapshot
 {
+    /// <summary>What the keys of snapshots begin with whose grains have a text as key.</summary>
+    public const string TextKeyMark = "~";
+
     /// <summary>Version of the last event in it; 0: there is none.</summary>
     [Id(0)]
     public long Version { get; set; }

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace RedNote.Journal;
 
-/// <summary>What waits for the <see cref="JournalWriter"/>, in order of arrival. Used under the writer's lock.</summary>
+/// <summary>What waits for the <see cref="JournalWriter"/>, in order of arrival. Used under the writer's lock.
+/// </summary>
 internal sealed class JournalQueue(JournalOptions options)
 {
     private readonly Queue<PendingAppend> _items = [];

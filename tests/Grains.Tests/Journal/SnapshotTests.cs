@@ -18,7 +18,9 @@ public sealed class SnapshotTests : IAsyncLifetime
 
     private static LogId Id => new("ledger", "one");
 
-    private string? Stored => _cluster.Storage.Stored("log-ledger", Ledger.GetGrainId());
+    private GrainId Place => EventLogMapper.SnapshotPlace(Ledger.GetGrainId());
+
+    private string? Stored => _cluster.Storage.Stored("log-ledger", Place);
 
     public ValueTask InitializeAsync() => _cluster.InitializeAsync();
 
@@ -36,7 +38,7 @@ public sealed class SnapshotTests : IAsyncLifetime
 
         // What the log says before the snapshot is not read any more.
         _cluster.Storage.Replace(
-            "log-ledger", Ledger.GetGrainId(), Stored!.Replace("w1", "W1", StringComparison.Ordinal));
+            "log-ledger", Place, Stored!.Replace("w1", "W1", StringComparison.Ordinal));
         await Ledger.Leave();
         Assert.Equal(["W1", "w2"], (await Ledger.Words())[..2]);
     }
@@ -69,7 +71,7 @@ public sealed class SnapshotTests : IAsyncLifetime
         await Add(12);
         await Eventually.Holds("a snapshot", () => Stored is not null);
         Assert.Contains("\"Version\":12", Stored, StringComparison.Ordinal);
-        _cluster.Storage.Replace("log-ledger", Ledger.GetGrainId(),
+        _cluster.Storage.Replace("log-ledger", Place,
             Stored!.Replace("\"Version\":12", "\"Version\":13", StringComparison.Ordinal));
         await Ledger.Leave();
         var error = await Assert.ThrowsAsync<LogUnreadableException>(() => Ledger.Words());
@@ -81,7 +83,7 @@ public sealed class SnapshotTests : IAsyncLifetime
     {
         await Add(12);
         await Eventually.Holds("a snapshot", () => Stored is not null);
-        _cluster.Storage.Replace("log-ledger", Ledger.GetGrainId(), """{"Version":12,"Json":"{"}""");
+        _cluster.Storage.Replace("log-ledger", Place, """{"Version":12,"Json":"{"}""");
         await Ledger.Leave();
         Assert.Equal(12, (await Ledger.Words()).Length);
     }
@@ -89,7 +91,7 @@ public sealed class SnapshotTests : IAsyncLifetime
     [Fact]
     public async Task Snapshot_ThatFails_LeavesTheGrainRunning()
     {
-        _cluster.Storage.FailNextWrite(Ledger.GetGrainId(), afterTakingEffect: false);
+        _cluster.Storage.FailNextWrite(Place, afterTakingEffect: false);
         await Add(12);
         await Add(12);
         await Eventually.Holds("a later snapshot", () => Stored is not null);
@@ -102,8 +104,8 @@ public sealed class SnapshotTests : IAsyncLifetime
         await Add(12);
         await Eventually.Holds("a snapshot", () => Stored is not null);
         var state = new GrainState<LogSnapshot>();
-        await _cluster.Storage.ReadStateAsync("log-ledger", Ledger.GetGrainId(), state);
-        await _cluster.Storage.WriteStateAsync("log-ledger", Ledger.GetGrainId(), state);
+        await _cluster.Storage.ReadStateAsync("log-ledger", Place, state);
+        await _cluster.Storage.WriteStateAsync("log-ledger", Place, state);
         Assert.NotEmpty((await Ledger.Progress()).Told);
         await Add(12);
         await Eventually.Holds("a new activation", async () => (await Ledger.Progress()).Told.IsEmpty);
