@@ -161,6 +161,31 @@ public sealed class EventLogTests(GrainCluster cluster) : IClassFixture<GrainClu
     }
 
     [Fact]
+    public async Task Raise_WhenTheJournalIsFull_ChangesNothingAndTheGrainGoesOn()
+    {
+        await using var own = new GrainCluster { Bounds = bounds => bounds.QueuedAppends = 1 };
+        await own.InitializeAsync();
+        var ledger = own.Grains.GetGrain<ILedgerGrain>("late");
+        await ledger.Add(["one"]);
+        Task<long> underWay, queued;
+        using (own.Journal.Hold())
+        {
+            var before = own.Journal.Batches;
+            underWay = own.Grains.GetGrain<ILedgerGrain>("first").Add(["x"]);
+            await Eventually.Holds("a batch under way", () => own.Journal.Batches > before);
+            var second = own.Grains.GetGrain<ILedgerGrain>("second");
+            queued = second.Add(["x"]);
+            await Eventually.Holds("a full queue", async () => (await second.Progress()).Version == 1);
+            await Assert.ThrowsAsync<TryAgainException>(() => ledger.Add(["two"]));
+            Assert.Equal(1, (await ledger.Progress()).Version);
+        }
+
+        await Task.WhenAll(underWay, queued);
+        Assert.Equal(2, await ledger.Add(["three"]));
+        Assert.Equal([1, 2], (await ledger.Progress()).Told);
+    }
+
+    [Fact]
     public async Task StaleActivation_Pipelined_IsRefusedAndOthersInTheBatchAreNot()
     {
         await Ledger.Add(["one"]);
