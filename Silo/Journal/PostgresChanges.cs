@@ -112,35 +112,13 @@ internal sealed class PostgresChanges(PostgresTables tables)
 
         private void Drop(ImmutableArray<ColumnMatch> where)
         {
-            var dropped = _upserts.Where(row => where.All(match => Holds(match, row.Value))).ToList();
+            var dropped = _upserts.Where(row => table.Matches(row.Value, where)).ToList();
             foreach (var (key, _) in dropped)
             {
                 _upserts.Remove(key);
                 _deletions.Add([.. key.Values.Select((value, i) =>
                     new ColumnMatch(table.Columns[i].Name, Comparison.Equal, value))]);
             }
-        }
-
-        private bool Holds(ColumnMatch match, ImmutableArray<ProjectionValue> row)
-        {
-            var value = row[table.IndexOf(match.Column)];
-            if (value.IsNull || match.Value.IsNull)
-            {
-                return false;
-            }
-
-            var order = value.Text is { } text
-                ? TextOrder.Compare(text, match.Value.Text!)
-                : value.Number.CompareTo(match.Value.Number);
-            return match.Comparison switch
-            {
-                Comparison.Equal => order == 0,
-                Comparison.AtLeast => order >= 0,
-                Comparison.Above => order > 0,
-                Comparison.AtMost => order <= 0,
-                Comparison.Below => order < 0,
-                _ => throw new ArgumentOutOfRangeException(nameof(match)),
-            };
         }
     }
 

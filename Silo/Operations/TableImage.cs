@@ -94,7 +94,7 @@ internal sealed class TableImage(ProjectionTable table)
             return;
         }
 
-        foreach (var (matching, _) in _rows.Where(row => where.All(match => Matches(row.Value, match))).ToList())
+        foreach (var (matching, _) in _rows.Where(row => table.Matches(row.Value, where)).ToList())
         {
             _rows.Remove(matching);
         }
@@ -122,27 +122,6 @@ internal sealed class TableImage(ProjectionTable table)
         }
 
         return KeyOf([.. values]);
-    }
-
-    private bool Matches(ImmutableArray<ProjectionValue> row, ColumnMatch match)
-    {
-        var value = row[table.IndexOf(match.Column)];
-        if (value.IsNull || match.Value.IsNull)
-        {
-            return false;
-        }
-
-        var order = value.Text is { } text
-            ? TextOrder.Compare(text, match.Value.Text!)
-            : value.Number.CompareTo(match.Value.Number);
-        return match.Comparison switch
-        {
-            Comparison.Equal => order == 0,
-            Comparison.AtLeast => order >= 0,
-            Comparison.Above => order > 0,
-            Comparison.AtMost => order <= 0,
-            _ => order < 0,
-        };
     }
 
     private string Name(ImmutableArray<ProjectionValue> row)

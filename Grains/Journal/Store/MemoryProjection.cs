@@ -23,7 +23,7 @@ internal sealed class MemoryProjection(ProjectionTable table)
                 rows.Add(row);
                 break;
             case DeleteRows delete:
-                rows.RemoveWhere(item => Matches(item, delete.Where));
+                rows.RemoveWhere(item => table.Matches(item.Values, delete.Where));
                 break;
         }
 
@@ -38,7 +38,7 @@ internal sealed class MemoryProjection(ProjectionTable table)
         IEnumerable<ProjectionRow> rows = query.Grain is { } grain
             ? _grains.TryGetValue(grain, out var own) ? own : []
             : _grains.Values.SelectMany(all => all);
-        var found = rows.Where(row => Matches(row, query.Where)).ToList();
+        var found = rows.Where(row => table.Matches(row.Values, query.Where)).ToList();
         var order = new QueryOrder(query);
         found.Sort((x, y) => query.Descending ? order.Compare(y, x) : order.Compare(x, y));
         return [.. found.Take(query.Limit)];
@@ -52,29 +52,6 @@ internal sealed class MemoryProjection(ProjectionTable table)
                 $"Table {table.Name} has {table.Columns.Length} columns, and the row {upsert.Values.Length}.");
         }
     }
-
-    private bool Matches(ProjectionRow row, ImmutableArray<ColumnMatch> where)
-    {
-        foreach (var match in where)
-        {
-            var value = row.Values[table.IndexOf(match.Column)];
-            if (value.IsNull || match.Value.IsNull || !Holds(match.Comparison, Compare(value, match.Value)))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private static bool Holds(Comparison comparison, int order) => comparison switch
-    {
-        Comparison.Equal => order == 0,
-        Comparison.AtLeast => order >= 0,
-        Comparison.Above => order > 0,
-        Comparison.AtMost => order <= 0,
-        _ => order < 0,
-    };
 
     private static int Compare(ProjectionValue x, ProjectionValue y)
     {

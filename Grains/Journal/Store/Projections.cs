@@ -49,6 +49,20 @@ public sealed class ProjectionTable
 
         throw new ArgumentException($"Table {Name} has no column {column}.", nameof(column));
     }
+
+    /// <summary>Whether a row meets all of the conditions, as the databases see it.</summary>
+    public bool Matches(ImmutableArray<ProjectionValue> row, ImmutableArray<ColumnMatch> where)
+    {
+        foreach (var match in where)
+        {
+            if (!match.Holds(row[IndexOf(match.Column)]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }
 
 /// <summary>A column of a <see cref="ProjectionTable"/>; columns outside of the key may hold null.</summary>
@@ -105,7 +119,30 @@ public sealed record UpsertRow(ProjectionTable Table, ImmutableArray<ProjectionV
 public sealed record DeleteRows(ProjectionTable Table, ImmutableArray<ColumnMatch> Where) : ProjectionChange(Table);
 
 /// <summary>A condition on a column.</summary>
-public sealed record ColumnMatch(string Column, Comparison Comparison, ProjectionValue Value);
+public sealed record ColumnMatch(string Column, Comparison Comparison, ProjectionValue Value)
+{
+    /// <summary>Whether a value of that column meets it.</summary>
+    internal bool Holds(ProjectionValue value)
+    {
+        if (value.IsNull || Value.IsNull)
+        {
+            return false;
+        }
+
+        var order = value.Text is { } text
+            ? TextOrder.Compare(text, Value.Text!)
+            : value.Number.CompareTo(Value.Number);
+        return Comparison switch
+        {
+            Comparison.Equal => order == 0,
+            Comparison.AtLeast => order >= 0,
+            Comparison.Above => order > 0,
+            Comparison.AtMost => order <= 0,
+            Comparison.Below => order < 0,
+            _ => throw new InvalidOperationException($"Unknown comparison {Comparison}."),
+        };
+    }
+}
 
 /// <summary>How a column is compared; null matches nothing.</summary>
 public enum Comparison
