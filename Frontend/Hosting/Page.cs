@@ -25,6 +25,9 @@ internal static class Page
 
         """;
 
+    /// <summary>HEAD is answered as GET; the server leaves the body out by itself.</summary>
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
     /// <summary>The encodings the build keeps beside a file, best first.</summary>
     private static readonly (string Encoding, string Suffix)[] Precompressed = [("br", ".br"), ("gzip", ".gz")];
 
@@ -51,7 +54,7 @@ internal static class Page
     {
         foreach (var address in new[] { "/", "/room/{id}", "/me" })
         {
-            app.MapGet(address, Serve).ExcludeFromDescription();
+            app.MapMethods(address, Reading, Serve).ExcludeFromDescription();
         }
     }
 

@@ -13,7 +13,14 @@ internal static class HubError
     public static HubException Of(string code, string text) => new($"{code}: {text}");
 }
 
-/// <summary>Keeps what goes wrong inside from clients: they get a code, the log gets the rest.</summary>
+/// <summary>What a hub method came to when it refused; <see cref="RoomHubProtocol"/> writes it as an error.</summary>
+/// <param name="Error"><c>code: text</c>.</param>
+internal sealed record RefusedCall(string Error);
+
+/// <summary>
+/// Keeps what goes wrong inside from clients: they get a code, the log gets the rest. No exception goes on from here,
+/// as SignalR logs each as an error with its stack, and to refuse a client's mistake is nobody's failure.
+/// </summary>
 internal sealed partial class HubErrorFilter(ILogger<HubErrorFilter> logger) : IHubFilter
 {
     public async ValueTask<object?> InvokeMethodAsync(
@@ -23,18 +30,26 @@ internal sealed partial class HubErrorFilter(ILogger<HubErrorFilter> logger) : I
         {
             return await next(invocationContext);
         }
-        catch (Exception failure) when (failure is not HubException)
+        catch (HubException refusal)
         {
-            if (ProblemHandling.IsUnknownOutcome(failure))
-            {
-                LogUnknown(logger, failure, invocationContext.HubMethodName);
-                throw HubError.Of(ProblemCodes.TryAgain, "The outcome is unknown; try again.");
-            }
-
+            LogRefused(logger, invocationContext.HubMethodName, refusal.Message);
+            return new RefusedCall(refusal.Message);
+        }
+        catch (Exception failure) when (ProblemHandling.IsUnknownOutcome(failure))
+        {
+            LogUnknown(logger, failure, invocationContext.HubMethodName);
+            return new RefusedCall(HubError.Of(ProblemCodes.TryAgain, "The outcome is unknown; try again.").Message);
+        }
+        catch (Exception failure)
+        {
             LogFailed(logger, failure, invocationContext.HubMethodName);
-            throw HubError.Of(ProblemCodes.InternalError, "Something went wrong on our side.");
+            return new RefusedCall(
+                HubError.Of(ProblemCodes.InternalError, "Something went wrong on our side.").Message);
         }
     }
+
+    [LoggerMessage(LogLevel.Debug, "Hub method {Method} was refused: {Error}")]
+    private static partial void LogRefused(ILogger logger, string method, string error);
 
     [LoggerMessage(LogLevel.Warning, "The outcome of hub method {Method} is unknown.")]
     private static partial void LogUnknown(ILogger logger, Exception failure, string method);

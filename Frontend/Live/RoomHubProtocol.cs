@@ -12,8 +12,8 @@ using RedNote.Frontend.Wire;
 namespace RedNote.Frontend.Live;
 
 /// <summary>
-/// SignalR's JSON protocol, with two additions: what a client sends wrongly is answered with a code, and a join's
-/// frames start when its answer has been written.
+/// SignalR's JSON protocol, with additions: what a client sends wrongly is answered with a code, a refused call is
+/// written as an error, and a join's frames start when its answer has been written.
 /// </summary>
 internal sealed class RoomHubProtocol : IHubProtocol
 {
@@ -66,6 +66,11 @@ internal sealed class RoomHubProtocol : IHubProtocol
 
     public void WriteMessage(HubMessage message, IBufferWriter<byte> output)
     {
+        if (message is CompletionMessage { Result: RefusedCall { Error: var error } } refused)
+        {
+            message = CompletionMessage.WithError(refused.InvocationId!, error);
+        }
+
         _json.WriteMessage(message, output);
         if (message is CompletionMessage { Result: RoomJoined { Ticket: { } ticket } })
         {

@@ -49,6 +49,22 @@ public sealed class PageTests : IAsyncLifetime
         Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
     }
 
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/room/123")]
+    [InlineData("/assets/index-abc123.js")]
+    public async Task Head_OfThePageOrAnAsset_IsAnsweredAsGetWithoutTheBody(string address)
+    {
+        var whole = await _server.Http.GetAsync(address);
+        var answer = await _server.Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, address));
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(whole.Content.Headers.ContentType, answer.Content.Headers.ContentType);
+        Assert.Equal(whole.Content.Headers.ContentLength, answer.Content.Headers.ContentLength);
+        Assert.Equal(whole.Headers.CacheControl, answer.Headers.CacheControl);
+        Assert.Empty(await answer.Content.ReadAsByteArrayAsync());
+    }
+
     [Fact]
     public async Task Asset_WithItsHash_IsKeptForEver()
     {
