@@ -5,7 +5,9 @@ using System.Text.Json;
 
 namespace RedNote.Frontend.Tests.Kill;
 
-/// <summary>People who keep a server busy until it dies under them, and remember what it acknowledged.</summary>
+/// <summary>
+/// People who keep a server busy until it dies under them or they are told to stop, and remember what it acknowledged.
+/// </summary>
 public sealed class KillPeople : IDisposable
 {
     private const int Talkers = 3;
@@ -17,8 +19,9 @@ public sealed class KillPeople : IDisposable
     private readonly JsonElement _host;
     private readonly JsonElement[] _talkers;
     private readonly JsonElement _mutee;
-    private readonly CancellationTokenSource _dead = new();
+    private CancellationToken _stop;
     private int _round;
+    private int _tryAgains;
 
     private KillPeople(HttpClient http, string room, JsonElement host, JsonElement[] talkers, JsonElement mutee)
     {
@@ -58,6 +61,9 @@ public sealed class KillPeople : IDisposable
 
     public int Acknowledged => Lines.Sum(lines => Count(lines));
 
+    /// <summary>Commands that were answered "try again".</summary>
+    public int TryAgains => Volatile.Read(ref _tryAgains);
+
     public static async Task<KillPeople> Gather(Uri server)
     {
         var http = new HttpClient { BaseAddress = server, Timeout = TimeSpan.FromSeconds(20) };
@@ -81,10 +87,11 @@ public sealed class KillPeople : IDisposable
     public Task<HttpResponseMessage> Ask(HttpMethod method, string path, JsonElement? session, object? body = null)
         => Ask(_http, method, path, session, body);
 
-    /// <summary>Everybody at once, until the server does not answer any more.</summary>
-    public async Task KeepBusy(Uri server)
+    /// <summary>Everybody at once, until the server does not answer any more or it is enough.</summary>
+    public async Task KeepBusy(Uri server, CancellationToken stop = default)
     {
         _round++;
+        _stop = stop;
         var hubs = await Task.WhenAll(_talkers.Select(talker => Join(server, talker)));
         var work = new List<Task> { Like(hubs[0]), Register(), Change(), Block(), Mute() };
         work.AddRange(hubs.SelectMany(
@@ -106,7 +113,6 @@ public sealed class KillPeople : IDisposable
     public void Dispose()
     {
         _http.Dispose();
-        _dead.Dispose();
     }
 
     private static int Count(List<KillLine> lines)
@@ -136,12 +142,12 @@ public sealed class KillPeople : IDisposable
         return await http.SendAsync(request);
     }
 
-    /// <summary>Repeats something until the server is dead.</summary>
-    private static async Task UntilDead(Func<int, Task> once)
+    /// <summary>Repeats something until the server is dead, or it is enough.</summary>
+    private async Task UntilDead(Func<int, Task> once)
     {
         try
         {
-            for (var i = 0; ; i++)
+            for (var i = 0; !_stop.IsCancellationRequested; i++)
             {
                 await once(i);
             }
@@ -157,12 +163,33 @@ public sealed class KillPeople : IDisposable
     private async Task<bool> Did(HttpMethod method, string path, JsonElement session, object? body = null)
     {
         using var answer = await Ask(method, path, session, body);
-        if (!answer.IsSuccessStatusCode && answer.StatusCode != HttpStatusCode.ServiceUnavailable)
+        await Expect(answer, $"{method} {path}");
+        return answer.IsSuccessStatusCode;
+    }
+
+    private async Task Expect(HttpResponseMessage answer, string what)
+    {
+        if (answer.IsSuccessStatusCode)
         {
-            Surprise($"{method} {path}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+            return;
         }
 
-        return answer.IsSuccessStatusCode;
+        var text = await answer.Content.ReadAsStringAsync();
+        if (answer.StatusCode == HttpStatusCode.ServiceUnavailable && text.Contains("\"try_again\""))
+        {
+            await TryAgain();
+        }
+        else
+        {
+            Surprise($"{what}: {answer.StatusCode} {text}");
+        }
+    }
+
+    /// <summary>Counts it, and takes a breath: a server that cannot do anything now answers at once.</summary>
+    private Task TryAgain()
+    {
+        Interlocked.Increment(ref _tryAgains);
+        return Task.Delay(TimeSpan.FromMilliseconds(20));
     }
 
     private void Surprise(string what)
@@ -190,7 +217,11 @@ public sealed class KillPeople : IDisposable
                 line.Seq = verdict.GetProperty("seq").GetInt64();
             }
         }
-        else if (verdict.GetProperty("reason").GetString() != "try_again")
+        else if (verdict.GetProperty("reason").GetString() == "try_again")
+        {
+            await TryAgain();
+        }
+        else
         {
             Surprise($"'{line.Text}' was answered {verdict}");
         }
@@ -200,7 +231,18 @@ public sealed class KillPeople : IDisposable
     {
         var count = (i % 5) + 1;
         LikesSent += count;
-        LikesAccepted += (await hub.Invoke("Like", Room, count, null)).GetProperty("accepted").GetInt64();
+        try
+        {
+            LikesAccepted += (await hub.Invoke("Like", Room, count, null)).GetProperty("accepted").GetInt64();
+        }
+        catch (HubCallException refusal) when (refusal.Message.StartsWith("try_again:", StringComparison.Ordinal))
+        {
+            await TryAgain();
+        }
+        catch (HubCallException refusal)
+        {
+            Surprise($"{count} likes: {refusal.Message}");
+        }
     });
 
     /// <summary>Registers accounts, and the first talker follows each.</summary>
@@ -216,9 +258,11 @@ public sealed class KillPeople : IDisposable
             account.WasFollowTried = true;
             account.IsFollowed = await Did(HttpMethod.Put, $"/api/users/{account.UserId}/follow", _talkers[0]);
         }
-        else if (answer.StatusCode != HttpStatusCode.ServiceUnavailable)
+        else
         {
-            Surprise($"register {account.Handle}: {answer.StatusCode}");
+            await Expect(answer, $"register {account.Handle}");
+            // Each account that is left open costs the audit a slow login.
+            await Task.Delay(TimeSpan.FromMilliseconds(200));
         }
     });
 
