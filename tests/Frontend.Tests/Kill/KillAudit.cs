@@ -192,22 +192,38 @@ public sealed class KillAudit(KillPeople people, Uri server)
         }
     }
 
-    /// <summary>Sends again what was not acknowledged, and some of what was, each with its key.</summary>
+    /// <summary>
+    /// Sends the last lines that were stored again, each with its key, whether that was acknowledged or not; and then
+    /// what was not stored, which binds keys anew and so comes last.
+    /// </summary>
     private async Task RepeatKeys(int talker)
     {
+        var stored = new Dictionary<string, long>();
+        foreach (var (seq, text) in _tape)
+        {
+            stored[text] = seq;
+        }
+
         var lines = people.Lines[talker];
-        var known = lines.Where(line => line.Seq > 0).OrderBy(line => line.Seq).TakeLast(RepeatedKeys);
-        var open = lines.Where(line => line.Seq == 0).ToList();
+        var last = lines.Where(line => stored.ContainsKey(line.Text)).OrderBy(line => stored[line.Text])
+            .TakeLast(RepeatedKeys);
+        var lost = lines.Where(line => line.Seq == 0 && !stored.ContainsKey(line.Text));
         await using var hub = await people.Join(server, people.TalkerSessions[talker]);
-        foreach (var line in open.Concat(known.ToList()))
+        foreach (var line in last.Concat(lost).ToList())
         {
             var verdict = await hub.Invoke("SendDanmaku", people.Room, new { text = line.Text, key = line.Key });
             var seq = verdict.TryGetProperty("seq", out var number) ? number.GetInt64() : 0;
-            var stored = _tape.FirstOrDefault(item => item.Value == line.Text).Key;
-            var isRight = verdict.GetProperty("status").GetString() == "accepted"
-                && (stored > 0 ? seq == stored : line.Seq == 0 && seq > _tape.Count);
-            Check(isRight, $"'{line.Text}' with its key again: {verdict}; on the tape it is {stored}");
+            var known = stored.GetValueOrDefault(line.Text);
+            Check(
+                verdict.GetProperty("status").GetString() == "accepted"
+                    && (known > 0 ? seq == known : seq > _tape.Count),
+                $"'{line.Text}' with its key again: {verdict}; on the tape it is {known}");
             line.Seq = seq;
+        }
+
+        foreach (var line in lines.Where(line => line.Seq == 0))
+        {
+            line.Seq = stored.GetValueOrDefault(line.Text);
         }
     }
 }
