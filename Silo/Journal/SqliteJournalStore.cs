@@ -67,7 +67,7 @@ public sealed class SqliteJournalStore : IJournalStore, IAsyncDisposable
     /// </remarks>
     public Task<AppendOutcome[]> AppendAsync(
         IReadOnlyList<JournalAppend> batch, CancellationToken cancellationToken)
-        => _writer.RunAsync(session => _appender.Append(session, batch), cancellationToken);
+        => _writer.RunAndTellAsync(session => _appender.Append(session, batch), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<JournalRow>> ReadAsync(

@@ -43,28 +43,15 @@ internal sealed class SqliteLane : IAsyncDisposable
     /// <see cref="JournalUnavailableException"/> when SQLite fails; the connection is then closed, which rolls back.
     /// </summary>
     public Task<T> RunAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken)
-    {
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return Task.FromCanceled<T>(cancellationToken);
-        }
+        // Waiters must not run on the lane: they would hold up everybody behind them.
+        => RunAsync(work, TaskCreationOptions.RunContinuationsAsynchronously, cancellationToken);
 
-        var item = new Work<T>(work, cancellationToken);
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_closed, typeof(SqliteJournalStore));
-            if (_queue.Count >= _capacity)
-            {
-                return Task.FromException<T>(new JournalUnavailableException(
-                    $"The journal {_file} is overloaded: {_capacity} calls wait for it."));
-            }
-
-            _queue.Enqueue(item);
-        }
-
-        _waiting.Release();
-        return item.Task;
-    }
+    /// <summary>
+    /// As <see cref="RunAsync{T}(Func{SqliteSession, T}, CancellationToken)"/>, and what waits for it runs on the lane,
+    /// before the lane's next call: for who has little to do then, and to whom a change of threads is dear.
+    /// </summary>
+    public Task<T> RunAndTellAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken)
+        => RunAsync(work, TaskCreationOptions.None, cancellationToken);
 
     /// <summary>Takes no more calls, ends those that wait, and closes the connections.</summary>
     public async ValueTask DisposeAsync()
@@ -79,6 +66,31 @@ internal sealed class SqliteLane : IAsyncDisposable
         }
 
         await _ended.Task;
+    }
+
+    private Task<T> RunAsync<T>(
+        Func<SqliteSession, T> work, TaskCreationOptions telling, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<T>(cancellationToken);
+        }
+
+        var item = new Work<T>(work, telling, cancellationToken);
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_closed, typeof(SqliteJournalStore));
+            if (_queue.Count >= _capacity)
+            {
+                return Task.FromException<T>(new JournalUnavailableException(
+                    $"The journal {_file} is overloaded: {_capacity} calls wait for it."));
+            }
+
+            _queue.Enqueue(item);
+        }
+
+        _waiting.Release();
+        return item.Task;
     }
 
     private void Loop()
@@ -144,10 +156,10 @@ internal sealed class SqliteLane : IAsyncDisposable
         public abstract void Fail(Exception exception);
     }
 
-    private sealed class Work<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken) : Work
+    private sealed class Work<T>(
+        Func<SqliteSession, T> work, TaskCreationOptions telling, CancellationToken cancellationToken) : Work
     {
-        // Waiters must not run on the lane: they would hold up everybody behind them.
-        private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<T> _completion = new(telling);
 
         public Task<T> Task => _completion.Task;
 

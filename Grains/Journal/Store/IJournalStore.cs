@@ -18,6 +18,8 @@ public interface IJournalStore
     /// stored version is exactly <see cref="JournalAppend.FirstVersion"/> - 1, checked in that transaction; its
     /// projection changes and redactions go in with it or not at all. Appends of a batch are of different logs, except
     /// those without events (<see cref="JournalAppend.Count"/> 0), which are applied in order and unconditionally.
+    /// Called on a caller's thread, it does not block. The task may complete on a thread that the store needs: what
+    /// follows on it has to be short.
     /// </summary>
     /// <returns>One outcome per append, in order.</returns>
     Task<AppendOutcome[]> AppendAsync(IReadOnlyList<JournalAppend> batch, CancellationToken cancellationToken);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using RedNote.Journal;
+using RedNote.Testing;
 
 namespace RedNote.Grains.Tests.Journal;
 
@@ -7,9 +8,9 @@ namespace RedNote.Grains.Tests.Journal;
 /// The journal in memory; a test can make the next batch with a log in it fail before or after it took effect, or hold
 /// batches up. It outlives the silo, so that a test can look at what is stored.
 /// </summary>
-public sealed class FaultyJournal(IReadOnlyList<ProjectionTable> tables) : IJournalStore
+public sealed class FaultyJournal(IReadOnlyList<ProjectionTable> tables)
+    : JournalStoreOver(new MemoryJournalStore(tables))
 {
-    private readonly MemoryJournalStore _store = new(tables);
     private readonly ConcurrentDictionary<LogId, (Fault Fault, long Version)> _faults = [];
     private readonly ConcurrentQueue<JournalAppend> _appends = [];
     private volatile TaskCompletionSource? _gate;
@@ -20,6 +21,9 @@ public sealed class FaultyJournal(IReadOnlyList<ProjectionTable> tables) : IJour
         Before,
         After,
     }
+
+    /// <summary>Called at the beginning of every batch.</summary>
+    public Action Begins { get; set; } = () => { };
 
     /// <summary>Batches that were asked for.</summary>
     public int Batches => Volatile.Read(ref _batches);
@@ -36,7 +40,7 @@ public sealed class FaultyJournal(IReadOnlyList<ProjectionTable> tables) : IJour
 
     /// <summary>Appends as another silo would, past the writer.</summary>
     public async Task<AppendOutcome> AppendElsewhere(JournalAppend append)
-        => (await _store.AppendAsync([append], CancellationToken.None))[0];
+        => (await base.AppendAsync([append], CancellationToken.None))[0];
 
     /// <summary>Holds batches up until the answer is disposed of.</summary>
     public IDisposable Hold()
@@ -49,11 +53,10 @@ public sealed class FaultyJournal(IReadOnlyList<ProjectionTable> tables) : IJour
         });
     }
 
-    public Task StartAsync(CancellationToken cancellationToken) => _store.StartAsync(cancellationToken);
-
-    public async Task<AppendOutcome[]> AppendAsync(
+    public override async Task<AppendOutcome[]> AppendAsync(
         IReadOnlyList<JournalAppend> batch, CancellationToken cancellationToken)
     {
+        Begins();
         Interlocked.Increment(ref _batches);
         foreach (var append in batch)
         {
@@ -80,27 +83,9 @@ public sealed class FaultyJournal(IReadOnlyList<ProjectionTable> tables) : IJour
             throw new JournalUnavailableException("The disk is full.");
         }
 
-        var outcomes = await _store.AppendAsync(batch, cancellationToken);
+        var outcomes = await base.AppendAsync(batch, cancellationToken);
         return fault is null ? outcomes : throw new JournalUnavailableException("The answer was lost.");
     }
-
-    public Task<IReadOnlyList<JournalRow>> ReadAsync(
-        LogId id, VersionRange range, int maxRows, CancellationToken cancellationToken)
-        => _store.ReadAsync(id, range, maxRows, cancellationToken);
-
-    public Task<long> ReadHeadAsync(LogId id, CancellationToken cancellationToken)
-        => _store.ReadHeadAsync(id, cancellationToken);
-
-    public Task<int> TrimAsync(LogId id, long upTo, long before, CancellationToken cancellationToken)
-        => _store.TrimAsync(id, upTo, before, cancellationToken);
-
-    public Task<IReadOnlyList<ProjectionRow>> QueryAsync(ProjectionQuery query, CancellationToken cancellationToken)
-        => _store.QueryAsync(query, cancellationToken);
-
-    public Task<IReadOnlyList<LogId>> ListAsync(LogId? after, int limit, CancellationToken cancellationToken)
-        => _store.ListAsync(after, limit, cancellationToken);
-
-    public Task ProbeAsync(CancellationToken cancellationToken) => _store.ProbeAsync(cancellationToken);
 
     private sealed class Release(Action release) : IDisposable
     {

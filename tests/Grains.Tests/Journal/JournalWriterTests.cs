@@ -34,10 +34,8 @@ public sealed class JournalWriterTests : IDisposable
     {
         var writer = Writer();
         List<Task> appends = [];
-        using (_store.Hold())
+        using (await HoldBatch(writer))
         {
-            appends.Add(writer.AppendAsync(Session("first"), Append("first", 1)));
-            await Eventually.Holds("a batch under way", () => _store.Batches == 1);
             for (var i = 0; i < 1_000; i++)
             {
                 appends.Add(writer.AppendAsync(Session($"{i}"), Append($"{i}", 1)));
@@ -57,10 +55,8 @@ public sealed class JournalWriterTests : IDisposable
         var writer = Writer();
         var session = Session("a");
         List<Task> appends = [];
-        using (_store.Hold())
+        using (await HoldBatch(writer))
         {
-            appends.Add(writer.AppendAsync(Session("first"), Append("first", 1)));
-            await Eventually.Holds("a batch under way", () => _store.Batches == 1);
             appends.Add(writer.AppendAsync(session, Append("a", 1)));
             appends.Add(writer.AppendAsync(session, Append("a", 2, count: 3)));
             appends.Add(writer.AppendAsync(session, Append("a", 5)));
@@ -77,10 +73,8 @@ public sealed class JournalWriterTests : IDisposable
     {
         var writer = Writer();
         List<Task> appends = [];
-        using (_store.Hold())
+        using (await HoldBatch(writer))
         {
-            appends.Add(writer.AppendAsync(Session("first"), Append("first", 1)));
-            await Eventually.Holds("a batch under way", () => _store.Batches == 1);
             appends.Add(writer.AppendAsync(Session("a"), Append("a", 1)));
             appends.Add(writer.AppendAsync(Session("a"), Append("a", 2)));
         }
@@ -116,10 +110,8 @@ public sealed class JournalWriterTests : IDisposable
         var writer = Writer();
         var session = Session("a");
         List<Task> appends = [];
-        using (_store.Hold())
+        using (await HoldBatch(writer))
         {
-            appends.Add(writer.AppendAsync(Session("first"), Append("first", 1)));
-            await Eventually.Holds("a batch under way", () => _store.Batches == 1);
             appends.Add(writer.AppendAsync(session, Append("a", 1)));
             appends.Add(writer.AppendAsync(
                 session, Append("a", 2) with { Redactions = [new Redaction(1, "0"u8.ToArray())] }));
@@ -176,10 +168,8 @@ public sealed class JournalWriterTests : IDisposable
             options.BatchBytes = 64 * 1024;
         });
         List<Task> appends = [];
-        using (_store.Hold())
+        using (await HoldBatch(writer))
         {
-            appends.Add(writer.AppendAsync(Session("first"), Append("first", 1)));
-            await Eventually.Holds("a batch under way", () => _store.Batches == 1);
             for (var i = 0; i < 25; i++)
             {
                 appends.Add(writer.AppendAsync(Session($"{i}"), Append($"{i}", 1)));
@@ -203,10 +193,8 @@ public sealed class JournalWriterTests : IDisposable
         var writer = Writer(options => options.QueuedAppends = 10);
         List<Task> appends = [];
         Task room;
-        using (_store.Hold())
+        using (await HoldBatch(writer))
         {
-            appends.Add(writer.AppendAsync(Session("first"), Append("first", 1)));
-            await Eventually.Holds("a batch under way", () => _store.Batches == 1);
             for (var i = 0; i < 10; i++)
             {
                 Assert.True(writer.HasRoom);
@@ -228,10 +216,8 @@ public sealed class JournalWriterTests : IDisposable
     {
         var time = new StoppedTime();
         var writer = Writer(options => options.QueuedAppends = 1, time);
-        using (_store.Hold())
+        using (await HoldBatch(writer))
         {
-            _ = writer.AppendAsync(Session("first"), Append("first", 1));
-            await Eventually.Holds("a batch under way", () => _store.Batches == 1);
             var second = writer.AppendAsync(Session("a"), Append("a", 1));
             var room = writer.WhenRoom();
             Assert.False(room.IsCompleted);
@@ -264,6 +250,48 @@ public sealed class JournalWriterTests : IDisposable
         await writer.AppendAsync(session, Append("a", 1)).WaitAsync(Limit);
     }
 
+    [Fact]
+    public async Task Append_InATurn_RunsTheStoreOutsideOfItsScheduler()
+    {
+        var turns = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
+        var writer = Writer();
+        TaskScheduler? seen = null;
+        _store.Begins = () => seen = TaskScheduler.Current;
+        await Task.Factory.StartNew(
+            () =>
+            {
+                Assert.Same(turns, TaskScheduler.Current);
+                return writer.AppendAsync(Session("a"), Append("a", 1));
+            },
+            CancellationToken.None, TaskCreationOptions.None, turns).Unwrap().WaitAsync(Limit);
+        Assert.Same(TaskScheduler.Default, seen);
+    }
+
+    [Fact]
+    public void Append_WhenIdle_BeginsAtOnceAndIsAnsweredInALaterStep()
+    {
+        var scheduler = new SteppedScheduler(runsInline: true);
+        var writer = Writer(scheduler: scheduler);
+        var append = writer.AppendAsync(Session("a"), Append("a", 1));
+        Assert.Equal(1, _store.Batches);
+        Assert.False(append.IsCompleted);
+        scheduler.RunAll();
+        Assert.True(append.IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public void Append_OnASchedulerThatDecides_BeginsWhenThatRuns()
+    {
+        var scheduler = new SteppedScheduler(runsInline: false);
+        var writer = Writer(scheduler: scheduler);
+        var first = writer.AppendAsync(Session("a"), Append("a", 1));
+        var second = writer.AppendAsync(Session("b"), Append("b", 1));
+        Assert.Equal(0, _store.Batches);
+        scheduler.RunAll();
+        Assert.True(first.IsCompletedSuccessfully && second.IsCompletedSuccessfully);
+        Assert.Equal(1, _store.Batches);
+    }
+
     private static JournalSession Session(string key) => new(new LogId("test", key));
 
     private static JournalAppend Append(string key, long first, int count = 1) => new()
@@ -278,13 +306,44 @@ public sealed class JournalWriterTests : IDisposable
     private Task<IReadOnlyList<JournalRow>> Rows(string key)
         => _store.ReadAsync(new LogId("test", key), new VersionRange(1), 100, CancellationToken.None);
 
-    private JournalWriter Writer(Action<JournalOptions>? configure = null, TimeProvider? time = null)
+    /// <summary>A batch is under way until the answer is disposed of; what is appended meanwhile waits.</summary>
+    private async Task<IDisposable> HoldBatch(JournalWriter writer)
+    {
+        var held = _store.Hold();
+        _ = writer.AppendAsync(Session("first"), Append("first", 1));
+        await Eventually.Holds("a batch under way", () => _store.Batches == 1);
+        return held;
+    }
+
+    private JournalWriter Writer(
+        Action<JournalOptions>? configure = null, TimeProvider? time = null, TaskScheduler? scheduler = null)
     {
         var options = new JournalOptions();
         configure?.Invoke(options);
         return new JournalWriter(
             _store, Options.Create(options), time ?? TimeProvider.System, _metrics,
-            NullLogger<JournalWriter>.Instance);
+            NullLogger<JournalWriter>.Instance, scheduler);
+    }
+
+    /// <summary>Runs tasks on the test's own thread when told to, and perhaps at once those that may be.</summary>
+    private sealed class SteppedScheduler(bool runsInline) : TaskScheduler
+    {
+        private readonly Queue<Task> _tasks = [];
+
+        public void RunAll()
+        {
+            while (_tasks.TryDequeue(out var task))
+            {
+                TryExecuteTask(task);
+            }
+        }
+
+        protected override void QueueTask(Task task) => _tasks.Enqueue(task);
+
+        protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued)
+            => runsInline && TryExecuteTask(task);
+
+        protected override IEnumerable<Task> GetScheduledTasks() => _tasks;
     }
 
     /// <summary>A clock that stands still; its timers fire when the test says so.</summary>

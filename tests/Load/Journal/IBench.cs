@@ -10,4 +10,8 @@ public interface IBench : IAsyncDisposable
 
     /// <summary>Events in the database, over all sides.</summary>
     Task<long> CountStored(CancellationToken ct);
+
+    /// <summary>Brings the database to rest before a side writes, so that none pays for what another has left behind.
+    /// </summary>
+    Task Settle(CancellationToken ct);
 }

@@ -16,6 +16,9 @@ public interface ISide
 
     /// <summary>Transactions up to now, where several events share one; null: one event each.</summary>
     long? Transactions { get; }
+
+    /// <summary>What became of every transaction; null: each is one event.</summary>
+    BatchLog? Batches => null;
 }
 
 /// <summary>

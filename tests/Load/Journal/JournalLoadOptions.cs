@@ -8,14 +8,25 @@ namespace RedNote.Load.Journal;
 /// <param name="EventBytes">Length of an event's JSON, 40 to 10,000, by default 120.</param>
 /// <param name="Folder">Where the SQLite files go; null: the temporary folder.</param>
 /// <param name="Json">File for the results, or null.</param>
+/// <param name="Crowd">Whether to measure all callers.</param>
+/// <param name="Single">Whether to measure a single caller.</param>
 public sealed record JournalLoadOptions(
-    string[] Stores, int Callers, int Seconds, int Rounds, int EventBytes, string? Folder, string? Json)
+    string[] Stores,
+    int Callers,
+    int Seconds,
+    int Rounds,
+    int EventBytes,
+    string? Folder,
+    string? Json,
+    bool Crowd,
+    bool Single)
 {
     public const string Sqlite = "sqlite";
     public const string Postgres = "postgres";
 
     public const string Help = """
           --store WHICH       both, sqlite or postgres (both); PostgreSQL is a private server started for this
+          --only WHICH        crowd (all callers) or single (one caller); without it both
           --callers N         appends under way at the same time (1000)
           --seconds N         measured time of each side in a round (5)
           --rounds N          how often the sides take turns (3)
@@ -26,6 +37,12 @@ public sealed record JournalLoadOptions(
 
     public static JournalLoadOptions Parse(Arguments arguments)
     {
+        var only = arguments.Text("only");
+        if (only is not (null or "crowd" or "single"))
+        {
+            throw new LoadException($"--only is crowd or single, not '{only}'.");
+        }
+
         var options = new JournalLoadOptions(
             ParseStores(arguments.Text("store")),
             arguments.Int("callers", 1_000, 1, 20_000),
@@ -33,10 +50,15 @@ public sealed record JournalLoadOptions(
             arguments.Int("rounds", 3, 1, 20),
             arguments.Int("event-bytes", 120, 40, 10_000),
             arguments.Text("folder"),
-            arguments.Text("json"));
+            arguments.Text("json"),
+            only is null or "crowd",
+            only is null or "single");
         arguments.RefuseUnknown();
         return options;
     }
+
+    /// <summary>Whether a role is to be measured.</summary>
+    public bool Asks(Role role) => role is Role.Naive or Role.Crowd ? Crowd : Single;
 
     public static string[] ParseStores(string? which) => (which ?? "both") switch
     {

@@ -11,6 +11,8 @@ namespace RedNote.Load.Journal;
 /// <param name="P99Ms">The same.</param>
 /// <param name="MaxMs">The same.</param>
 /// <param name="EventsPerTransaction">Mean.</param>
+/// <param name="Transactions">How long they took and how big they were, the warm-up included; null: each is one
+/// event.</param>
 public sealed record JournalResult(
     string Store,
     string Side,
@@ -21,7 +23,8 @@ public sealed record JournalResult(
     double P50Ms,
     double P99Ms,
     double MaxMs,
-    double EventsPerTransaction);
+    double EventsPerTransaction,
+    string? Transactions);
 
 /// <summary>The sides of the comparison.</summary>
 public enum Role

@@ -61,10 +61,11 @@ public sealed class JournalScenario : IScenario
         var acknowledged = 0L;
         for (var round = 1; round <= options.Rounds; round++)
         {
-            foreach (var (role, side) in bench.Sides)
+            foreach (var (role, side) in bench.Sides.Where(side => options.Asks(side.Role)))
             {
                 var task = progress.AddTask(Markup.Escape(
                     $"{bench.Store}, round {round} of {options.Rounds}, {side.Name}, {side.Callers} at the same time"));
+                await bench.Settle(ct);
                 var (result, count) = await Measure(bench.Store, role, side, round, options, ct);
                 results.Add(result);
                 acknowledged += count;
@@ -103,7 +104,8 @@ public sealed class JournalScenario : IScenario
             var result = new JournalResult(
                 store, side.Name, role, side.Callers, round, measured / elapsed.TotalSeconds,
                 latency.Percentile(0.5) / 1_000.0, latency.Percentile(0.99) / 1_000.0,
-                latency.MaxMicroseconds / 1_000.0, (double)measured / Math.Max(1, batches));
+                latency.MaxMicroseconds / 1_000.0, (double)measured / Math.Max(1, batches),
+                side.Batches?.ToString());
             return (result, log.Acknowledged);
         }
         finally

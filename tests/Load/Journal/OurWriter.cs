@@ -18,9 +18,12 @@ public sealed class OurWriter(
 
     public long? Transactions => store.Batches;
 
+    public BatchLog? Batches => store.Log;
+
     public Task Run(CallerLog log, CancellationToken stop)
     {
         var run = ++_run;
+        store.Log = new BatchLog();
         return Task.WhenAll(Enumerable.Range(0, callers).Select(caller
             => Task.Run(() => Append(new LogId(name, $"{run}-{caller}"), caller, log, stop))));
     }
@@ -42,38 +45,4 @@ public sealed class OurWriter(
             log.Record(caller, Stopwatch.GetElapsedTime(started));
         }
     }
-}
-
-/// <summary>Counts transactions on their way into a store.</summary>
-public sealed class CountingStore(IJournalStore store) : IJournalStore
-{
-    private long _batches;
-
-    public long Batches => Interlocked.Read(ref _batches);
-
-    public Task StartAsync(CancellationToken cancellationToken) => store.StartAsync(cancellationToken);
-
-    public Task<AppendOutcome[]> AppendAsync(IReadOnlyList<JournalAppend> batch, CancellationToken cancellationToken)
-    {
-        Interlocked.Increment(ref _batches);
-        return store.AppendAsync(batch, cancellationToken);
-    }
-
-    public Task<IReadOnlyList<JournalRow>> ReadAsync(
-        LogId id, VersionRange range, int maxRows, CancellationToken cancellationToken)
-        => store.ReadAsync(id, range, maxRows, cancellationToken);
-
-    public Task<long> ReadHeadAsync(LogId id, CancellationToken cancellationToken)
-        => store.ReadHeadAsync(id, cancellationToken);
-
-    public Task<int> TrimAsync(LogId id, long upTo, long before, CancellationToken cancellationToken)
-        => store.TrimAsync(id, upTo, before, cancellationToken);
-
-    public Task<IReadOnlyList<ProjectionRow>> QueryAsync(ProjectionQuery query, CancellationToken cancellationToken)
-        => store.QueryAsync(query, cancellationToken);
-
-    public Task<IReadOnlyList<LogId>> ListAsync(LogId? after, int limit, CancellationToken cancellationToken)
-        => store.ListAsync(after, limit, cancellationToken);
-
-    public Task ProbeAsync(CancellationToken cancellationToken) => store.ProbeAsync(cancellationToken);
 }

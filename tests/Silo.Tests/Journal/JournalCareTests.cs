@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using RedNote.Journal;
 using RedNote.Silo.Journal;
+using RedNote.Testing;
 
 namespace RedNote.Silo.Tests.Journal;
 
@@ -200,9 +201,9 @@ public sealed class JournalCareTests
     }
 
     /// <summary>A store in memory that a test can make fail or wait.</summary>
-    private sealed class HookedStore(IReadOnlyList<ProjectionTable> tables) : IJournalStore
+    private sealed class HookedStore(IReadOnlyList<ProjectionTable> tables)
+        : JournalStoreOver(new MemoryJournalStore(tables))
     {
-        private readonly MemoryJournalStore _inner = new(tables);
         private int _queries;
 
         public Func<Task> Append { get; set; } = () => Task.CompletedTask;
@@ -213,35 +214,21 @@ public sealed class JournalCareTests
 
         public int Queries => Volatile.Read(ref _queries);
 
-        public Task StartAsync(CancellationToken cancellationToken) => _inner.StartAsync(cancellationToken);
-
-        public async Task<AppendOutcome[]> AppendAsync(
+        public override async Task<AppendOutcome[]> AppendAsync(
             IReadOnlyList<JournalAppend> batch, CancellationToken cancellationToken)
         {
             await Append();
-            return await _inner.AppendAsync(batch, cancellationToken);
+            return await base.AppendAsync(batch, cancellationToken);
         }
 
-        public Task<IReadOnlyList<JournalRow>> ReadAsync(
-            LogId id, VersionRange range, int maxRows, CancellationToken cancellationToken)
-            => _inner.ReadAsync(id, range, maxRows, cancellationToken);
-
-        public Task<long> ReadHeadAsync(LogId id, CancellationToken cancellationToken)
-            => _inner.ReadHeadAsync(id, cancellationToken);
-
-        public Task<int> TrimAsync(LogId id, long upTo, long before, CancellationToken cancellationToken)
-            => _inner.TrimAsync(id, upTo, before, cancellationToken);
-
-        public Task<IReadOnlyList<ProjectionRow>> QueryAsync(ProjectionQuery query, CancellationToken cancellationToken)
+        public override Task<IReadOnlyList<ProjectionRow>> QueryAsync(
+            ProjectionQuery query, CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _queries);
             Query();
-            return _inner.QueryAsync(query, cancellationToken);
+            return base.QueryAsync(query, cancellationToken);
         }
 
-        public Task<IReadOnlyList<LogId>> ListAsync(LogId? after, int limit, CancellationToken cancellationToken)
-            => _inner.ListAsync(after, limit, cancellationToken);
-
-        public Task ProbeAsync(CancellationToken cancellationToken) => Probe();
+        public override Task ProbeAsync(CancellationToken cancellationToken) => Probe();
     }
 }
