@@ -28,9 +28,15 @@ public static class JournalServices
         where TEvent : class
     {
         services.AddJournal();
-        services.AddSingleton(define);
-        services.AddSingleton<IEventLogKind>(provider => new EventLogKind<TState, TEvent>(define(provider)));
+        // Under a key of its own it is made once for both, also where a state and its events have several kinds of logs.
+        var kind = new object();
+        services.AddKeyedSingleton(kind, (provider, _) => define(provider));
+        services.AddSingleton(Definition);
+        services.AddSingleton<IEventLogKind>(provider => new EventLogKind<TState, TEvent>(Definition(provider)));
         return services;
+
+        EventLogDefinition<TState, TEvent> Definition(IServiceProvider provider)
+            => provider.GetRequiredKeyedService<EventLogDefinition<TState, TEvent>>(kind);
     }
 
     /// <summary>All projection tables of all kinds of logs, for the making of a store.</summary>
