@@ -28,7 +28,7 @@ public static class JournalServices
         where TEvent : class
     {
         services.AddJournal();
-        // Under a key of its own it is made once for both, also where a state and its events have several kinds of logs.
+        // Under a key of its own it is made once for both, also where a state and its events have several kinds.
         var kind = new object();
         services.AddKeyedSingleton(kind, (provider, _) => define(provider));
         services.AddSingleton(Definition);

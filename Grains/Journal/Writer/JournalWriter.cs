@@ -169,8 +169,8 @@ public sealed partial class JournalWriter
     /// </summary>
     private void Start()
     {
-        // As a task of the writer's scheduler and without the caller's context: the caller may be a turn of a grain, and
-        // neither the grain's scheduler nor its call may be what the store's code goes on in.
+        // As a task of the writer's scheduler and without the caller's context: the caller may be a turn of a grain,
+        // and neither the grain's scheduler nor its call may be what the store's code goes on in.
         using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
         {
             Task.CompletedTask.ContinueWith(

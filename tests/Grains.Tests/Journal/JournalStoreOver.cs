@@ -2,8 +2,8 @@ using RedNote.Journal;
 
 namespace RedNote.Testing;
 
-/// <summary>A journal store over another one, for tests and measurements that step in between; linked into every project
-/// that has one.</summary>
+/// <summary>A journal store over another one, for tests and measurements that step in between; linked into every
+/// project that has one.</summary>
 public abstract class JournalStoreOver(IJournalStore inner) : IJournalStore
 {
     public virtual Task StartAsync(CancellationToken cancellationToken) => inner.StartAsync(cancellationToken);

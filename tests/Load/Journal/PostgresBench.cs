@@ -95,8 +95,8 @@ public sealed class PostgresBench : IBench
     }
 
     /// <summary>
-    /// Makes a fresh server like one that has run for a while. At first each 16 MB segment of its write-ahead log is
-    /// made anew, which holds every commit up for 50 ms; once there are some, checkpoints hand them on to be used again.
+    /// Makes a fresh server like one that has run for a while. At first each 16 MB segment of its write-ahead log
+    /// is made anew, which holds every commit up for 50 ms; once there are some, checkpoints hand them on.
     /// </summary>
     private static async Task Warm(PrivatePostgres server, CancellationToken ct)
     {
