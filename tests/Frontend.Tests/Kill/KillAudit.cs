@@ -113,7 +113,8 @@ public sealed class KillAudit(KillPeople people, Uri server)
         var danmaku = counters.GetProperty("danmaku").GetInt64();
         Check(danmaku == _tape.Count, $"the counter says {danmaku} danmaku, and {_tape.Count} are on the tape");
         var settings = await Get($"/api/rooms/{people.Room}/settings", people.Host);
-        Stands(people.BlockedWord, settings.GetProperty("blockedWords").EnumerateArray().First().GetString()!);
+        var words = settings.GetProperty("blockedWords").EnumerateArray().Select(word => word.GetString());
+        Stands(people.BlockedWord, words.FirstOrDefault() ?? "");
     }
 
     private void Stands(KillRegister register, string found)

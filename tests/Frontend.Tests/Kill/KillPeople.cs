@@ -23,15 +23,19 @@ public sealed class KillPeople : IDisposable
     private int _round;
     private int _tryAgains;
 
-    private KillPeople(HttpClient http, string room, JsonElement host, JsonElement[] talkers, JsonElement mutee)
+    private KillPeople(HttpClient http, Uri server, string room, JsonElement host, JsonElement[] talkers, JsonElement mutee)
     {
         _http = http;
+        Server = server;
         Room = room;
         _host = host;
         _talkers = talkers;
         _mutee = mutee;
         Lines = [.. talkers.Select(_ => new List<KillLine>())];
     }
+
+    /// <summary>Where they go; it may come up again under another address.</summary>
+    public Uri Server { get; set; }
 
     public string Room { get; }
 
@@ -74,7 +78,7 @@ public sealed class KillPeople : IDisposable
         var room = (await Read(created)).GetProperty("roomId").GetString()!;
         using var started = await Ask(http, HttpMethod.Post, $"/api/rooms/{room}/start", host, new { });
         started.EnsureSuccessStatusCode();
-        return new KillPeople(http, room, host, talkers, mutee);
+        return new KillPeople(http, server, room, host, talkers, mutee);
     }
 
     public static string IdOf(JsonElement session) => session.GetProperty("userId").GetString()!;
@@ -85,7 +89,7 @@ public sealed class KillPeople : IDisposable
         => (await JsonDocument.ParseAsync(await answer.Content.ReadAsStreamAsync())).RootElement;
 
     public Task<HttpResponseMessage> Ask(HttpMethod method, string path, JsonElement? session, object? body = null)
-        => Ask(_http, method, path, session, body);
+        => Ask(_http, method, new Uri(Server, path).ToString(), session, body);
 
     /// <summary>Everybody at once, until the server does not answer any more or it is enough.</summary>
     public async Task KeepBusy(Uri server, CancellationToken stop = default)
