@@ -10,7 +10,7 @@ namespace RedNote.Frontend.Tests.Faults;
 /// </summary>
 internal sealed class FaultRun : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly FrontendProcess _server;
     private readonly KillPeople _people;
