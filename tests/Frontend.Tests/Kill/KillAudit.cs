@@ -24,6 +24,15 @@ public sealed class KillAudit(KillPeople people, Uri server)
         await CheckRoom();
         await CheckMute();
         await CheckProfile();
+        await Task.WhenAll([
+            CheckAccounts(),
+            .. Enumerable.Range(0, people.TalkerSessions.Count).Select(RepeatKeys),
+        ]);
+        return [.. _wrong, .. people.Surprises];
+    }
+
+    private async Task CheckAccounts()
+    {
         // Of those that stood the last time a few are enough: a login is slow, as it has to be.
         var settled = people.Accounts.Where(account => account.IsSettled).TakeLast(SettledAccounts);
         foreach (var account in people.Accounts.Where(account => !account.IsSettled).Concat(settled).ToList())
@@ -31,18 +40,19 @@ public sealed class KillAudit(KillPeople people, Uri server)
             await CheckAccount(account);
             account.IsSettled = true;
         }
-
-        for (var talker = 0; talker < people.TalkerSessions.Count; talker++)
-        {
-            await RepeatKeys(talker);
-        }
-
-        return [.. _wrong, .. people.Surprises];
     }
 
     private void Check(bool holds, string what)
     {
         if (!holds)
+        {
+            IsWrong(what);
+        }
+    }
+
+    private void IsWrong(string what)
+    {
+        lock (_wrong)
         {
             _wrong.Add(what);
         }
@@ -121,7 +131,7 @@ public sealed class KillAudit(KillPeople people, Uri server)
     {
         if (register.Check(found) is { } wrong)
         {
-            _wrong.Add(wrong);
+            IsWrong(wrong);
         }
     }
 
@@ -185,7 +195,7 @@ public sealed class KillAudit(KillPeople people, Uri server)
 
             if (TimeProvider.System.GetElapsedTime(since) > Patience)
             {
-                _wrong.Add($"{account.Handle} has {followers} followers, and is followed: {follows}");
+                IsWrong($"{account.Handle} has {followers} followers, and is followed: {follows}");
                 return;
             }
 

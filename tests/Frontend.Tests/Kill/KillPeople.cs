@@ -23,7 +23,8 @@ public sealed class KillPeople : IDisposable
     private int _round;
     private int _tryAgains;
 
-    private KillPeople(HttpClient http, Uri server, string room, JsonElement host, JsonElement[] talkers, JsonElement mutee)
+    private KillPeople(
+        HttpClient http, Uri server, string room, JsonElement host, JsonElement[] talkers, JsonElement mutee)
     {
         _http = http;
         Server = server;

@@ -54,7 +54,8 @@ public abstract class TwoSilosTests
         Assert.Equal(Enumerable.Range(1, Senders * Each).Select(seq => (long)seq), acknowledged
             .Select(line => line.Seq).Order());
         var third = await silos.Start();
-        var tape = await third.GetRequiredService<IGrainFactory>().LiveRoom(Room).Tape(new TapeQuery(default, null, 500));
+        var reborn = third.GetRequiredService<IGrainFactory>().LiveRoom(Room);
+        var tape = await reborn.Tape(new TapeQuery(default, null, 500));
         Assert.Equal(
             acknowledged.OrderBy(line => line.Seq),
             tape!.Items.OfType<TapeDanmaku>().Select(item => (item.Seq, item.Text)).OrderBy(line => line.Seq));
