@@ -4,20 +4,22 @@ using RedNote.Journal;
 namespace RedNote.Silo.Journal;
 
 /// <summary>Writes batches through the writer's connection.</summary>
-internal sealed class SqliteAppender(IReadOnlyList<ProjectionTable> tables)
+internal sealed class SqliteAppender(SqliteIndex index, IReadOnlyList<ProjectionTable> tables)
 {
     private const string Insert =
         "INSERT INTO journal_events (log, grain, first_version, count, at, payload) VALUES ($1, $2, $3, $4, $5, $6)";
 
     private const string FindHolder = """
-        SELECT first_version, count, payload FROM journal_events
+        SELECT id FROM journal_index
         WHERE log = $1 AND grain = $2 AND first_version <= $3 ORDER BY first_version DESC LIMIT 1
         """;
 
-    private const string Rewrite =
-        "UPDATE journal_events SET payload = $1 WHERE log = $2 AND grain = $3 AND first_version = $4";
+    private const string ReadHolder =
+        "SELECT first_version, count, payload FROM journal_events WHERE id = $1 AND log = $2 AND grain = $3";
 
-    private readonly SqliteHeads _heads = new();
+    private const string Rewrite =
+        "UPDATE journal_events SET payload = $1 WHERE id = $2";
+
     private readonly HashSet<ProjectionTable> _tables = [.. tables];
     private readonly Dictionary<ProjectionTable, string> _upserts = tables.ToDictionary(
         table => table, ProjectionSql.Upsert);
@@ -27,7 +29,7 @@ internal sealed class SqliteAppender(IReadOnlyList<ProjectionTable> tables)
     {
         var outcomes = new AppendOutcome[batch.Count];
         session.Begin();
-        _heads.Enter(session);
+        index.Enter(session, batch.Count);
         var insert = session.Prepare(Insert);
         for (var i = 0; i < outcomes.Length; i++)
         {
@@ -39,6 +41,7 @@ internal sealed class SqliteAppender(IReadOnlyList<ProjectionTable> tables)
         }
 
         session.Commit();
+        index.Committed();
         return outcomes;
     }
 
@@ -46,7 +49,7 @@ internal sealed class SqliteAppender(IReadOnlyList<ProjectionTable> tables)
     {
         if (append.Count > 0)
         {
-            if (!_heads.TryMove(append.Id, append.FirstVersion - 1, append.LastVersion))
+            if (!index.TryMove(session, append))
             {
                 return AppendOutcome.Conflict;
             }
@@ -54,6 +57,7 @@ internal sealed class SqliteAppender(IReadOnlyList<ProjectionTable> tables)
             insert.Bind(1, append.Id.Log).Bind(2, append.Id.Key)
                 .Bind(3, append.FirstVersion).Bind(4, append.Count).Bind(5, append.At)
                 .Bind(6, append.Payload.Span).Execute();
+            index.Add(session, append);
         }
 
         for (var i = 0; i < append.Changes.Count; i++)
@@ -73,7 +77,7 @@ internal sealed class SqliteAppender(IReadOnlyList<ProjectionTable> tables)
             // Somebody has damaged the row by hand. Nothing of this append may go in; the others are not to suffer, and
             // its grain finds out what is wrong when it reads its log again.
             session.Prepare("ROLLBACK TO redaction").Execute();
-            _heads.Forget(append.Id);
+            index.TakeBack(append);
             outcome = AppendOutcome.Conflict;
         }
 
@@ -81,7 +85,7 @@ internal sealed class SqliteAppender(IReadOnlyList<ProjectionTable> tables)
         return outcome;
     }
 
-    private static bool TryRedact(SqliteSession session, JournalAppend append)
+    private bool TryRedact(SqliteSession session, JournalAppend append)
     {
         try
         {
@@ -98,33 +102,56 @@ internal sealed class SqliteAppender(IReadOnlyList<ProjectionTable> tables)
         }
     }
 
-    private static void Redact(SqliteSession session, LogId id, Redaction redaction)
+    private void Redact(SqliteSession session, LogId id, Redaction redaction)
     {
-        var find = session.Prepare(FindHolder).Bind(1, id.Log).Bind(2, id.Key).Bind(3, redaction.Version);
-        if (!find.Step())
+        if (HolderOf(session, id, redaction.Version) is not { } row)
         {
             return;
         }
 
-        var first = find.Number(0);
-        var index = redaction.Version - first;
+        var holder = session.Prepare(ReadHolder).Bind(1, row).Bind(2, id.Log).Bind(3, id.Key);
+        if (!holder.Step())
+        {
+            return;
+        }
+
         byte[]? payload = null;
         try
         {
-            if (index < find.Number(1))
+            var position = redaction.Version - holder.Number(0);
+            if (position < holder.Number(1))
             {
-                payload = PayloadEdit.Replace(find.Bytes(2), (int)index, redaction.Payload.Span);
+                payload = PayloadEdit.Replace(holder.Bytes(2), (int)position, redaction.Payload.Span);
             }
         }
         finally
         {
-            find.Reset();
+            holder.Reset();
         }
 
         if (payload is not null)
         {
-            session.Prepare(Rewrite).Bind(1, payload).Bind(2, id.Log).Bind(3, id.Key).Bind(4, first).Execute();
+            session.Prepare(Rewrite).Bind(1, payload).Bind(2, row).Execute();
         }
+    }
+
+    /// <summary>The row that holds a version, or the one before where it would be.</summary>
+    private long? HolderOf(SqliteSession session, LogId id, long version)
+    {
+        if (index.FindTail(id, new VersionRange(version, version)) is [.., var row])
+        {
+            return row.Id;
+        }
+
+        var holder = session.Prepare(FindHolder).Bind(1, id.Log).Bind(2, id.Key).Bind(3, version);
+        if (!holder.Step())
+        {
+            return null;
+        }
+
+        var found = holder.Number(0);
+        holder.Reset();
+        return found;
     }
 
     private void Apply(SqliteSession session, string grain, ProjectionChange change)

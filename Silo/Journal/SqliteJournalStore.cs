@@ -12,24 +12,15 @@ public sealed class SqliteJournalStore : IJournalStore, IAsyncDisposable
     /// <summary>The file's name in the data directory.</summary>
     public const string FileName = "journal.db";
 
-    // A transaction of a trim; appends go between two of them.
-    private const int TrimmedRows = 500;
-
     private const string WriteProbe =
         "INSERT INTO journal_probe (id, count) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET count = count + 1";
-
-    private const string ReadOldest = """
-        SELECT first_version, count, at FROM journal_events WHERE log = $1 AND grain = $2
-        ORDER BY first_version LIMIT $3
-        """;
-
-    private const string DeleteOldest =
-        "DELETE FROM journal_events WHERE log = $1 AND grain = $2 AND first_version < $3";
 
     private readonly string _file;
     private readonly IReadOnlyList<ProjectionTable> _tables;
     private readonly SqliteJournalOptions _options;
+    private readonly SqliteIndex _index;
     private readonly SqliteAppender _appender;
+    private readonly SqliteTrim _trim;
     private readonly SqliteLane _writer;
     private readonly SqliteLane _readers;
     private volatile bool _started;
@@ -43,7 +34,9 @@ public sealed class SqliteJournalStore : IJournalStore, IAsyncDisposable
         _file = Path.GetFullPath(file);
         _tables = tables;
         _options = options ?? new SqliteJournalOptions();
-        _appender = new SqliteAppender(tables);
+        _index = new SqliteIndex(_options.UnindexedRows);
+        _appender = new SqliteAppender(_index, tables);
+        _trim = new SqliteTrim(_index);
         _writer = new SqliteLane("journal writer", _file, threads: 1, _options.QueuedCalls, OpenWriter);
         _readers = new SqliteLane("journal reader", _file, _options.Readers, _options.QueuedCalls, OpenReader);
     }
@@ -59,6 +52,10 @@ public sealed class SqliteJournalStore : IJournalStore, IAsyncDisposable
                 return true;
             },
             cancellationToken);
+        while (await _writer.RunAsync(_index.CatchUp, cancellationToken))
+        {
+        }
+
         _started = true;
     }
 
@@ -74,12 +71,12 @@ public sealed class SqliteJournalStore : IJournalStore, IAsyncDisposable
         LogId id, VersionRange range, int maxRows, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxRows);
-        return ReadAsync(session => SqliteJournalReads.Rows(session, id, range, maxRows), cancellationToken);
+        return ReadAsync(session => SqliteLogReads.Rows(session, _index.Published, id, range, maxRows), cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<long> ReadHeadAsync(LogId id, CancellationToken cancellationToken)
-        => ReadAsync(session => SqliteJournalReads.Head(session, id), cancellationToken);
+        => ReadAsync(session => SqliteLogReads.Head(session, _index.Published, id), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<int> TrimAsync(LogId id, long upTo, long before, CancellationToken cancellationToken)
@@ -88,7 +85,7 @@ public sealed class SqliteJournalStore : IJournalStore, IAsyncDisposable
         while (true)
         {
             var (deleted, isDone) = await _writer.RunAsync(
-                session => Trim(session, id, upTo, before), cancellationToken);
+                session => _trim.Run(session, id, upTo, before), cancellationToken);
             trimmed += deleted;
             if (isDone)
             {
@@ -101,14 +98,14 @@ public sealed class SqliteJournalStore : IJournalStore, IAsyncDisposable
     public Task<IReadOnlyList<ProjectionRow>> QueryAsync(ProjectionQuery query, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(query.Limit);
-        return ReadAsync(session => SqliteJournalReads.Projection(session, query), cancellationToken);
+        return ReadAsync(session => SqliteProjectionReads.Rows(session, query), cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<LogId>> ListAsync(LogId? after, int limit, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
-        return ReadAsync(session => SqliteJournalReads.Logs(session, after, limit), cancellationToken);
+        return ReadAsync(session => SqliteLogReads.Logs(session, _index.Published, after, limit), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -168,30 +165,5 @@ public sealed class SqliteJournalStore : IJournalStore, IAsyncDisposable
             session.Dispose();
             throw;
         }
-    }
-
-    private static (int Deleted, bool IsDone) Trim(SqliteSession session, LogId id, long upTo, long before)
-    {
-        session.Begin();
-        var oldest = session.Prepare(ReadOldest).Bind(1, id.Log).Bind(2, id.Key).Bind(3, TrimmedRows + 1);
-        var rows = 0;
-        var stays = 0L;
-        while (oldest.Step())
-        {
-            // The last row looked at stays whatever it holds: it may be the log's newest.
-            stays = oldest.Number(0);
-            rows++;
-            if (stays + oldest.Number(1) - 1 > upTo || oldest.Number(2) >= before)
-            {
-                oldest.Reset();
-                rows = 0;
-                break;
-            }
-        }
-
-        session.Prepare(DeleteOldest).Bind(1, id.Log).Bind(2, id.Key).Bind(3, stays).Execute();
-        var deleted = session.Changes;
-        session.Commit();
-        return (deleted, rows <= TrimmedRows);
     }
 }

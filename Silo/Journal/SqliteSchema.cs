@@ -27,6 +27,7 @@ internal static class SqliteSchema
             "CREATE TABLE journal_protection_keys (name text PRIMARY KEY, xml text NOT NULL)",
             "CREATE TABLE journal_probe (id integer PRIMARY KEY, count integer NOT NULL)",
         ],
+        SqliteIndexSchema.Statements,
     ];
 
     /// <summary>The version this program works with.</summary>

@@ -25,8 +25,8 @@ internal sealed class SqliteSession : IDisposable
 
     public string File { get; }
 
-    /// <summary>Rows that the last statement inserted, changed or deleted.</summary>
-    public int Changes => raw.sqlite3_changes(_database);
+    /// <summary>Id of the row that was inserted last.</summary>
+    public long LastId => raw.sqlite3_last_insert_rowid(_database);
 
     internal sqlite3 Handle => _database;
 

@@ -17,6 +17,9 @@ internal sealed class JournalView : IAsyncDisposable
     private readonly DbConnection _connection;
     private bool _isOpen;
 
+    // Rows that SQLite finds by their log: in the table itself it would have to look at all of them.
+    private string Events => _database.IsSqlite ? "journal_log" : "journal_events";
+
     private JournalView(JournalDatabase database, DbConnection connection)
     {
         _database = database;
@@ -48,7 +51,7 @@ internal sealed class JournalView : IAsyncDisposable
 
     public IAsyncEnumerable<JournalRow> ReadRows(LogId id, VersionRange range, CancellationToken ct) => Query(
         $"""
-        SELECT first_version, count, at, payload FROM journal_events
+        SELECT first_version, count, at, payload FROM {Events}
         WHERE log = $1 AND grain = $2 AND first_version <= $3 AND first_version + count > $4
         ORDER BY first_version {(range.NewestFirst ? "DESC" : "ASC")}
         """,
@@ -59,8 +62,8 @@ internal sealed class JournalView : IAsyncDisposable
     /// <summary>The first and the last stored version; zeros for a log that is not there.</summary>
     public async Task<(long First, long Last)> ReadBounds(LogId id, CancellationToken ct)
         => await Query(
-            """
-            SELECT coalesce(min(first_version), 0), coalesce(max(first_version + count - 1), 0) FROM journal_events
+            $"""
+            SELECT coalesce(min(first_version), 0), coalesce(max(first_version + count - 1), 0) FROM {Events}
             WHERE log = $1 AND grain = $2
             """,
             [id.Log, id.Key],
@@ -69,9 +72,32 @@ internal sealed class JournalView : IAsyncDisposable
 
     /// <summary>Every log there is, in order.</summary>
     public IAsyncEnumerable<LogId> ReadLogs(CancellationToken ct) => Query(
-        "SELECT DISTINCT log, grain FROM journal_events ORDER BY log, grain",
+        _database.IsSqlite
+            ? """
+              SELECT log, grain FROM journal_index
+              UNION SELECT log, grain FROM journal_events WHERE id > (SELECT up_to FROM journal_indexed)
+              ORDER BY log, grain
+              """
+            : "SELECT DISTINCT log, grain FROM journal_events ORDER BY log, grain",
         [],
         row => new LogId(_database.Read(row.GetString(0)), _database.Read(row.GetString(1))),
+        ct);
+
+    /// <summary>Rows that the index of an SQLite file lacks, and entries of it that have no row.</summary>
+    public IAsyncEnumerable<string> ReadIndexFaults(CancellationToken ct) => Query(
+        """
+        SELECT e.log, e.grain, e.first_version, 'row ' || e.id || ' is not in the index' FROM journal_events AS e
+        WHERE e.id <= (SELECT up_to FROM journal_indexed) AND NOT EXISTS (
+            SELECT 1 FROM journal_index AS i
+            WHERE i.log = e.log AND i.grain = e.grain AND i.first_version = e.first_version AND i.id = e.id)
+        UNION ALL
+        SELECT i.log, i.grain, i.first_version, 'row ' || i.id || ' is in the index, but not there'
+        FROM journal_index AS i LEFT JOIN journal_events AS e
+            ON e.id = i.id AND e.log = i.log AND e.grain = i.grain AND e.first_version = i.first_version
+        WHERE e.id IS NULL
+        """,
+        [],
+        row => $"{row.GetString(0)}/{row.GetString(1)}, version {row.GetInt64(2)}: {row.GetString(3)}",
         ct);
 
     /// <summary>The logs that owe something to others, in order.</summary>

@@ -22,6 +22,7 @@ internal sealed class LogVerification(JournalDatabase database, LogKinds kinds, 
         if (one is null)
         {
             findings += await Tell(await verifier.FindOrphans(snapshots, ct));
+            findings += await Tell(await verifier.CheckIndex(ct));
         }
 
         await output.WriteLineAsync(

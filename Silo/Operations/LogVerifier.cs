@@ -79,6 +79,33 @@ internal sealed class LogVerifier(JournalDatabase database, LogKinds kinds)
         return findings;
     }
 
+    /// <summary>Where the index of an SQLite file is not equal to the rows.</summary>
+    public async Task<List<string>> CheckIndex(CancellationToken ct)
+    {
+        var findings = new List<string>();
+        if (!database.IsSqlite)
+        {
+            return findings;
+        }
+
+        var count = 0L;
+        await using var view = await JournalView.Open(database, ct);
+        await foreach (var fault in view.ReadIndexFaults(ct))
+        {
+            if (++count <= ToldRows)
+            {
+                findings.Add(fault);
+            }
+        }
+
+        if (count > ToldRows)
+        {
+            findings.Add($"the index: {count - ToldRows} more faults");
+        }
+
+        return findings;
+    }
+
     /// <summary>What is in the outbox goes when it is delivered, so that only its events can be asked for.</summary>
     private static async Task CheckOutbox(JournalView view, LogCheck check, long last, CancellationToken ct)
     {

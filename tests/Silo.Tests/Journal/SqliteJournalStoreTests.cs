@@ -4,9 +4,12 @@ using RedNote.Silo.Journal;
 
 namespace RedNote.Silo.Tests.Journal;
 
-public sealed class SqliteJournalStoreTests : DurableJournalStoreTests
+public class SqliteJournalStoreTests : DurableJournalStoreTests
 {
     private readonly TempFolder _folder = new();
+
+    /// <summary>How many rows may wait for the index; with the default, tests of a few rows never fill it.</summary>
+    protected virtual int UnindexedRows => new SqliteJournalOptions().UnindexedRows;
 
     private string Journal => _folder.File(SqliteJournalStore.FileName);
 
@@ -14,10 +17,11 @@ public sealed class SqliteJournalStoreTests : DurableJournalStoreTests
     {
         await base.DisposeAsync();
         _folder.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     protected override IJournalStore Open(IReadOnlyList<ProjectionTable> tables)
-        => new SqliteJournalStore(Journal, tables);
+        => new SqliteJournalStore(Journal, tables, new SqliteJournalOptions { UnindexedRows = UnindexedRows });
 
     protected override IProtectionKeyStore OpenKeys() => new SqliteProtectionKeys(Journal);
 
@@ -38,4 +42,16 @@ public sealed class SqliteJournalStoreTests : DurableJournalStoreTests
         command.CommandText = sql;
         await command.ExecuteNonQueryAsync(Cancelled);
     }
+}
+
+/// <summary>The same with every row in the index at once.</summary>
+public sealed class SqliteIndexedJournalStoreTests : SqliteJournalStoreTests
+{
+    protected override int UnindexedRows => 1;
+}
+
+/// <summary>The same with the border of the index in the midst of logs.</summary>
+public sealed class SqliteHalfIndexedJournalStoreTests : SqliteJournalStoreTests
+{
+    protected override int UnindexedRows => 3;
 }

@@ -9,7 +9,9 @@ public abstract partial class OperationsTests : IAsyncLifetime
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    private static NotebookEvent[][] Three
+    private protected OperationsDesk Desk => _desk;
+
+    private protected static NotebookEvent[][] Three
         => [[new PageWritten(1, "one"), new PageWritten(2, "二")], [new PageTorn(1)]];
 
     public async ValueTask InitializeAsync() => _desk = await OperationsDesk.Open(await NewPostgres());
@@ -178,6 +180,25 @@ public abstract partial class OperationsTests : IAsyncLifetime
 
 public sealed class SqliteOperationsTests : OperationsTests
 {
+    [Fact]
+    public async Task Verify_OfAnIndexThatIsNotEqualToTheRows_TellsEachDifference()
+    {
+        await Desk.Write("7", Three);
+        await Desk.Write("8", Three);
+        await Desk.Execute("INSERT INTO journal_index SELECT log, grain, first_version, id FROM journal_events");
+        await Desk.Execute("UPDATE journal_indexed SET up_to = (SELECT max(id) FROM journal_events)");
+        Assert.Equal(0, await Desk.Run("log", "verify", "--all"));
+        var first = "WHERE grain = '7' AND first_version = 1";
+        await Desk.Execute($"UPDATE journal_index SET first_version = 9 {first}");
+
+        Assert.Equal(1, await Desk.Run("log", "verify", "--all"));
+
+        Assert.Contains("notebook/7, version 1: row 1 is not in the index", Desk.Lines);
+        Assert.Contains("notebook/7, version 9: row 1 is in the index, but not there", Desk.Lines);
+        await Desk.Execute("UPDATE journal_index SET first_version = 1 WHERE first_version = 9");
+        Assert.Equal(0, await Desk.Run("log", "verify", "--all"));
+    }
+
     private protected override Task<string?> NewPostgres() => Task.FromResult<string?>(null);
 
     private protected override string ImportSql(string line) => $"""
