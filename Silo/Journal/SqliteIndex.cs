@@ -3,8 +3,8 @@ using RedNote.Journal;
 namespace RedNote.Silo.Journal;
 
 /// <summary>
-/// The index of the rows by log and version, as the one writing thread keeps it: filled behind, in passes over thousands
-/// of rows (<see cref="SqliteIndexSchema"/> says why), with the rows not yet in it held in mind.
+/// The index of the rows by log and version, as the one writing thread keeps it: filled behind, in passes over
+/// thousands of rows (<see cref="SqliteIndexSchema"/> says why), with the rows not yet in it held in mind.
 /// </summary>
 /// <remarks>
 /// A pass goes from log to log, so that each page of the index is written once, and takes a share of each transaction

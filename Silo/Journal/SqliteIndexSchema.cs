@@ -6,9 +6,9 @@ namespace RedNote.Silo.Journal;
 /// <remarks>
 /// With the key (log, grain, first_version) in the table, each log of a batch had a page of the key to be written, and
 /// that was most of the time of a batch of a thousand logs. Filled with thousands of rows in order, the index takes as
-/// many pages for all of them as it took for one batch. It goes as far as <c>journal_indexed.up_to</c>: up to that id it
-/// has every row, and what it has above is not looked at. Triggers keep that so whatever is done by hand; they cost an
-/// insert nothing.
+/// many pages for all of them as it took for one batch. It goes as far as <c>journal_indexed.up_to</c>: up to that id
+/// it has every row, and what it has above is not looked at. Triggers keep that so whatever is done by hand; they cost
+/// an insert nothing.
 /// </remarks>
 internal static class SqliteIndexSchema
 {

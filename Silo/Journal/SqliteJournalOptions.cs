@@ -24,8 +24,8 @@ public sealed class SqliteJournalOptions
     [Range(100, 1_000_000)]
     public int CheckpointPages { get; set; } = 2_000;
 
-    /// <summary>Rows after which the index is filled with them, while at most half as many more come. More make it take
-    /// less of the writer's time, more memory and a longer restart. Default 16,384.</summary>
+    /// <summary>Rows after which the index is filled with them, while at most half as many more come. More make it
+    /// take less of the writer's time, more memory and a longer restart. Default 16,384.</summary>
     [Range(1, 1_000_000)]
     public int UnindexedRows { get; set; } = 16_384;
 

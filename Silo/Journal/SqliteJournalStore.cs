@@ -71,7 +71,8 @@ public sealed class SqliteJournalStore : IJournalStore, IAsyncDisposable
         LogId id, VersionRange range, int maxRows, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxRows);
-        return ReadAsync(session => SqliteLogReads.Rows(session, _index.Published, id, range, maxRows), cancellationToken);
+        return ReadAsync(
+            session => SqliteLogReads.Rows(session, _index.Published, id, range, maxRows), cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -7,10 +7,10 @@ namespace RedNote.Silo.Journal;
 /// uses the file: each read sees one moment, and every row of it exactly once.
 /// </summary>
 /// <remarks>
-/// At that moment the index has all rows with ids up to a border, which is in the file, and nothing above it counts. The tail says which of the rows
-/// above are the log's. It was asked before the moment, so a row may have gone from the tail into the index: the border
-/// tells. What is newer than the tail is looked for among all rows, of which there are few, or, when the tail is of no
-/// use since another has written, as many as may be without the index.
+/// At that moment the index has all rows with ids up to a border, which is in the file, and nothing above it counts.
+/// The tail says which of the rows above are the log's. It was asked before the moment, so a row may have gone from the
+/// tail into the index: the border tells. What is newer than the tail is looked for among all rows, of which there are
+/// few, or, when the tail is of no use since another has written, as many as may be without the index.
 /// </remarks>
 internal static class SqliteLogReads
 {

@@ -4,8 +4,8 @@ using RedNote.Journal;
 namespace RedNote.Silo.Journal;
 
 /// <summary>
-/// Where the rows are that the index does not have yet: all of them with ids above <see cref="IndexedUpTo"/>, up to what
-/// was published. One thread adds, any may ask.
+/// Where the rows are that the index does not have yet: all of them with ids above <see cref="IndexedUpTo"/>, up to
+/// what was published. One thread adds, any may ask.
 /// </summary>
 /// <param name="writer">Whose knowledge this is; a reader finds the same number in the file, or cannot use it.</param>
 /// <param name="indexedUpTo">Id of the last row that the index has.</param>
