@@ -17,6 +17,9 @@ internal sealed class SqliteIndex(int tailRows)
     // A transaction of the start, when very many rows are not indexed.
     private const int RowsAtOnce = 50_000;
 
+    // Rows of a pass that go in together, at least.
+    private const int LeastShare = 256;
+
     private const string ReadProgress = "SELECT up_to, writer FROM journal_indexed";
 
     private const string ReadRows = """
@@ -46,6 +49,7 @@ internal sealed class SqliteIndex(int tailRows)
     private SqliteTail _tail = new(-1, 0);
     private List<long>? _pass;
     private int _passed;
+    private int _due;
     private long _passUpTo;
     private SqliteSession? _session;
     private long _dataVersion;
@@ -178,6 +182,14 @@ internal sealed class SqliteIndex(int tailRows)
             _passed = 0;
         }
 
+        // Small transactions save up for a share that is worth the pages it touches.
+        _due += rows;
+        if (_due < Math.Min(LeastShare, tailRows))
+        {
+            return;
+        }
+
+        (rows, _due) = (_due, 0);
         var fill = session.Prepare(FillOne);
         for (var end = Math.Min(_pass.Count, _passed + rows); _passed < end; _passed++)
         {

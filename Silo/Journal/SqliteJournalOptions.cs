@@ -20,11 +20,11 @@ public sealed class SqliteJournalOptions
     public int BusyTimeoutMs { get; set; } = 2_000;
 
     /// <summary>Pages of 4 KiB that the write-ahead log may gather before it is folded into the file; it stays bigger
-    /// only while a long read needs it. Default 2,000: folding delays an append by a hundredth of a millisecond per page.</summary>
+    /// only while a long read needs it. Default 2,000; folding delays an append by about 10 µs per page.</summary>
     [Range(100, 1_000_000)]
     public int CheckpointPages { get; set; } = 2_000;
 
-    /// <summary>Rows after which the index is filled with them, while at most half as many more come. More make it
+    /// <summary>Rows after which the index is filled with them, while about half as many more come. More make it
     /// take less of the writer's time, more memory and a longer restart. Default 16,384.</summary>
     [Range(1, 1_000_000)]
     public int UnindexedRows { get; set; } = 16_384;
