@@ -141,6 +141,21 @@ internal sealed partial class Activation
         foreach (var request in pending) action(request);
     }
 
+    /// <summary>What the next turn is about, for the trace of a simulation.</summary>
+    internal string DescribeNext()
+    {
+        var node = Volatile.Read(ref _taken);
+        if (node is null)
+        {
+            // The oldest is at the end of the stack.
+            node = Volatile.Read(ref _inbox);
+            while (node?.Next is { } older) node = older;
+        }
+
+        var waiting = _waiting.Count > 0 ? $" ({_waiting.Count} wait)" : "";
+        return $"{GrainId} #{Number}: {node as GrainRequest as object ?? "goes on"}{waiting}";
+    }
+
     private void Collect(WorkNode? node, List<GrainRequest> into)
     {
         for (var left = Silo.MailboxLimit; node is not null && left > 0; node = node.Next, left--)

@@ -20,7 +20,6 @@ internal sealed partial class Activation
     : TaskScheduler, IGrainContext, IWorkItemScheduler, IGrainExtensionBinder, IGrainTarget, IRequestHost,
         IThreadPoolWorkItem
 {
-    private readonly long _number;
     private ActivationExtras? _extras;
     private volatile int _state;
 
@@ -29,18 +28,21 @@ internal sealed partial class Activation
         Silo = silo;
         Class = grainClass;
         GrainId = grainId;
-        _number = number;
+        Number = number;
         _lastUsedMs = silo.CoarseNowMs;
     }
 
     public GrainId GrainId { get; }
+
+    /// <summary>In the order in which the silo made its activations.</summary>
+    internal long Number { get; }
 
     public object? GrainInstance { get; private set; }
 
     public GrainReference GrainReference => Extras.Reference ??= Silo.Runtime.Reference(typeof(IAddressable), GrainId);
 
     /// <summary>Numbered by the silo and not random, so that a simulation can repeat it.</summary>
-    public ActivationId ActivationId => new(Silo.ActivationGuid(_number));
+    public ActivationId ActivationId => new(Silo.ActivationGuid(Number));
 
     public IServiceProvider ActivationServices => Scope.ServiceProvider;
 
@@ -125,9 +127,9 @@ internal sealed partial class Activation
 
     public override bool Equals(object? obj) => ReferenceEquals(this, obj);
 
-    public override int GetHashCode() => _number.GetHashCode();
+    public override int GetHashCode() => Number.GetHashCode();
 
-    public override string ToString() => $"[Activation {GrainId} #{_number} {State}]";
+    public override string ToString() => $"[Activation {GrainId} #{Number} {State}]";
 
     internal GrainExtensionNotInstalledException NoExtension(Type extension)
         => new($"{GrainId} has no extension {extension}, and none is registered with AddGrainExtension.");

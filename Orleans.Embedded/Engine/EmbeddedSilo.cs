@@ -137,8 +137,9 @@ internal sealed class EmbeddedSilo : IDisposable
         try
         {
             // Again, since one may have been on its way into the directory when the phase changed.
-            while (Activations().ToArray() is { Length: > 0 } left)
+            while (Activations().ToList() is { Count: > 0 } left)
             {
+                InOrder(left);
                 foreach (var activation in left) activation.Deactivate(reason, cancellationToken);
                 await Task.WhenAll(left.Select(activation => activation.Deactivated)).WaitAsync(cancellationToken);
             }
@@ -293,6 +294,10 @@ internal sealed class EmbeddedSilo : IDisposable
         return target;
     }
 
+    // The directory's own order differs from process to process; a simulation has to repeat itself in any.
+    private static void InOrder(List<Activation> activations)
+        => activations.Sort(static (one, other) => one.Number.CompareTo(other.Number));
+
     private IEnumerable<Activation> Activations()
     {
         foreach (var (_, target) in _directory)
@@ -323,8 +328,9 @@ internal sealed class EmbeddedSilo : IDisposable
 
             if (nowMs - _lastCollectionMs < _collection.CollectionQuantum.TotalMilliseconds) return;
             _lastCollectionMs = nowMs;
-            foreach (var activation in Activations())
-                if (activation.IsCollectable(nowMs)) activation.CollectIfIdle(nowMs);
+            List<Activation> idle = [.. Activations().Where(activation => activation.IsCollectable(nowMs))];
+            InOrder(idle);
+            foreach (var activation in idle) activation.CollectIfIdle(nowMs);
         }
         finally
         {

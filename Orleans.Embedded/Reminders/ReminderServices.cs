@@ -32,7 +32,8 @@ internal static class ReminderServices
         AddService(services);
     }
 
-    private static void AddService(IServiceCollection services)
+    /// <summary>Reminders over whatever <see cref="IReminderStore"/> is registered.</summary>
+    public static void AddService(IServiceCollection services)
     {
         if (services.Any(service => service.ServiceType == typeof(ReminderService)))
         {

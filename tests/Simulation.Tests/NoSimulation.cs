@@ -1,0 +1,2 @@
+// On Microsoft Orleans there is nothing to simulate; the project only has to build.
+return 0;
