@@ -39,6 +39,11 @@ public sealed class JournalOptions
     [Range(0, 3_600_000)]
     public int SnapshotIntervalMs { get; set; } = 5_000;
 
+    /// <summary>After this an activation that is asked and has not appended looks whether another one has, in
+    /// milliseconds. Default 30,000.</summary>
+    [Range(0, 3_600_000)]
+    public int LookAgainMs { get; set; } = 30_000;
+
     /// <summary>Rows read at once while a grain replays its log. Default 1,000.</summary>
     [Range(1, 100_000)]
     public int ReplayRows { get; set; } = 1_000;

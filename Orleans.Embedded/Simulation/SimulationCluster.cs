@@ -75,6 +75,9 @@ public sealed class SimulationCluster : IDisposable
     /// </summary>
     public bool WasShared { get; private set; }
 
+    /// <summary>Completes when the next silo dies or has stopped.</summary>
+    public Task NextDeath => _nextDeath.Task;
+
     internal IReadOnlyList<SimulatedClient> Clients => _clients;
 
     /// <summary>Runs a scenario on a node of its own. Throws a <see cref="SimulationViolationException"/> when one

@@ -15,6 +15,9 @@ internal sealed partial class EffectQueue(
 
     private readonly Dictionary<string, Receiver> _receivers = [];
     private readonly JournalSession _session = new(source);
+
+    /// <summary>Marks that could not be moved, by receiver: up to where each has taken what it is owed.</summary>
+    private readonly SortedDictionary<string, long> _unmarked = new(StringComparer.Ordinal);
     private Func<Effect, Task>? _deliver;
     private long _lastTaken;
     private long _loadedUpTo;
@@ -53,10 +56,17 @@ internal sealed partial class EffectQueue(
 
     public void Retry()
     {
-        foreach (var receiver in _receivers.Values)
+        foreach (var receiver in _receivers.Values.ToList())
         {
             receiver.EndPause();
         }
+
+        foreach (var (receiver, upTo) in _unmarked.ToList())
+        {
+            _ = Settle(receiver, upTo);
+        }
+
+        LoadRestIfRoom();
     }
 
     /// <summary>Loads what is owed from before; called once, before any <see cref="Add"/>.</summary>
@@ -151,9 +161,9 @@ internal sealed partial class EffectQueue(
                 continue;
             }
 
-            receiver.Taken(effect.Version);
             Pending--;
             unmarked++;
+            receiver.Taken(effect.Version);
             if (unmarked >= MarkEvery)
             {
                 unmarked = Mark(receiver, unmarked);
@@ -167,9 +177,14 @@ internal sealed partial class EffectQueue(
             _receivers.Remove(receiver.Name);
         }
 
-        if (_isMoreStored && !_isLoading && !_isStopped && Pending < options.PendingEffects / 2)
+        LoadRestIfRoom();
+    }
+
+    private void LoadRestIfRoom()
+    {
+        if (_isMoreStored && !_isLoading && !_isStopped && Pending <= options.PendingEffects / 2)
         {
-            await LoadRest();
+            _ = LoadRest();
         }
     }
 
@@ -182,7 +197,7 @@ internal sealed partial class EffectQueue(
         }
         catch (Exception error)
         {
-            // Tried again when the next receiver is through, or by the next activation.
+            // Tried again when the next receiver is through, or with the next retry.
             _isMoreStored = true;
             LogNotLoaded(logger, source, error);
         }
@@ -192,26 +207,43 @@ internal sealed partial class EffectQueue(
         }
     }
 
-    /// <summary>Moves the receiver's mark in the store. If that fails, it is sent again one day, and dropped there.
-    /// </summary>
+    /// <summary>Moves the receiver's mark in the store, if anything was taken since it was last moved.</summary>
     private int Mark(Receiver receiver, int unmarked)
     {
         if (unmarked > 0)
         {
-            _ = writer.AppendAsync(_session, new JournalAppend
-            {
-                Id = source,
-                Changes = [Outbox.Settle(source, receiver.Name, receiver.LastTaken)],
-            });
+            _ = Settle(receiver.Name, receiver.LastTaken);
         }
 
         return 0;
+    }
+
+    private async Task Settle(string receiver, long upTo)
+    {
+        try
+        {
+            await writer.AppendAsync(
+                _session, new JournalAppend { Id = source, Changes = [Outbox.Settle(source, receiver, upTo)] });
+            if (_unmarked.TryGetValue(receiver, out var late) && late <= upTo)
+            {
+                _unmarked.Remove(receiver);
+            }
+        }
+        catch (Exception error)
+        {
+            // Until it is moved the effects are sent again by each activation, and dropped there.
+            _unmarked[receiver] = Math.Max(upTo, _unmarked.GetValueOrDefault(receiver));
+            LogNotMarked(logger, source, receiver, error);
+        }
     }
 
     [LoggerMessage(
         LogLevel.Warning, "Effect {Version} of {Source} was not taken by {Receiver}; it is sent again")]
     private static partial void LogNotDelivered(
         ILogger logger, LogId source, long version, string receiver, Exception error);
+
+    [LoggerMessage(LogLevel.Warning, "What {Receiver} took of {Source} could not be marked; it is tried again")]
+    private static partial void LogNotMarked(ILogger logger, LogId source, string receiver, Exception error);
 
     [LoggerMessage(LogLevel.Warning, "The rest of what {Source} owes could not be read")]
     private static partial void LogNotLoaded(ILogger logger, LogId source, Exception error);
@@ -233,7 +265,8 @@ internal sealed partial class EffectQueue(
 
         public Task WhenTaken(long version)
         {
-            var source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            // Not RunContinuationsAsynchronously: a wait with a time limit would go on from the thread pool.
+            var source = new TaskCompletionSource();
             _waiting.Add((version, source));
             return source.Task;
         }
@@ -243,10 +276,17 @@ internal sealed partial class EffectQueue(
             Items.Dequeue();
             LastTaken = version;
             _failures = 0;
-            foreach (var waiter in _waiting.Where(waiter => waiter.Version <= version).ToList())
+            if (_waiting.Count == 0)
+            {
+                return;
+            }
+
+            // Told at last, as who waits may go on at once, in the middle of this.
+            var told = _waiting.FindAll(waiter => waiter.Version <= version);
+            _waiting.RemoveAll(waiter => waiter.Version <= version);
+            foreach (var waiter in told)
             {
                 waiter.Source.SetResult();
-                _waiting.Remove(waiter);
             }
         }
 

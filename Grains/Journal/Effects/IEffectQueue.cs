@@ -23,7 +23,8 @@ public interface IEffectQueue
     /// <summary>Effects not delivered yet, as far as they are in memory.</summary>
     int Pending { get; }
 
-    /// <summary>Tries those at once that wait for a repetition.</summary>
+    /// <summary>Tries at once what waits for a repetition: deliveries, marks that could not be moved, and the reading of
+    /// what is owed.</summary>
     void Retry();
 }
 

@@ -23,6 +23,8 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
     private TState _state = null!;
     private Task _lastCommit = Task.CompletedTask;
     private TryAgainException? _failure;
+    private long _currentAt;
+    private bool _isLooking;
 
     public EventLog(
         EventLogDefinition<TState, TEvent> definition,
@@ -72,7 +74,22 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
         return commit;
     }
 
-    public Task WhenConfirmed() => _failure is null ? _lastCommit : Task.FromException(_failure);
+    public Task WhenConfirmed()
+    {
+        if (_failure is not null)
+        {
+            return Task.FromException(_failure);
+        }
+
+        if (!_isLooking
+            && _services.Time.GetElapsedTime(_currentAt).TotalMilliseconds >= _services.Options.LookAgainMs)
+        {
+            _isLooking = true;
+            _ = LookAgain();
+        }
+
+        return _lastCommit;
+    }
 
     public Task WhenRoom() => _failure is null ? _services.Writer.WhenRoom() : Task.FromException(_failure);
 
@@ -181,6 +198,7 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
         await RefuseLostTail(replay, cancellationToken);
         _state = replay.State;
         Version = ConfirmedVersion = replay.Version;
+        _currentAt = _services.Time.GetTimestamp();
     }
 
     /// <summary>A snapshot that the log does not reach means that the log has lost events.</summary>
@@ -208,6 +226,31 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
             // The log is the truth; a snapshot only saves reading it.
             LogBadSnapshot(_services.Logger, Id, error);
             return new LogReplay<TState, TEvent>(_definition, Id, null);
+        }
+    }
+
+    /// <summary>
+    /// An activation that does not append is not refused when another has; so it looks now and then, or it would show
+    /// what was so before for as long as it is asked.
+    /// </summary>
+    private async Task LookAgain()
+    {
+        try
+        {
+            var head = await _services.Store.ReadHeadAsync(Id, CancellationToken.None);
+            _currentAt = _services.Time.GetTimestamp();
+            if (head > Version)
+            {
+                Fail(new InconsistentStateException($"Another activation has appended to log {Id}."));
+            }
+        }
+        catch (JournalUnavailableException error)
+        {
+            LogNotRead(_services.Logger, Id, error);
+        }
+        finally
+        {
+            _isLooking = false;
         }
     }
 
@@ -312,6 +355,7 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
         }
 
         ConfirmedVersion = append.LastVersion;
+        _currentAt = _services.Time.GetTimestamp();
         foreach (var effect in effects ?? [])
         {
             _effects.Add(effect);

@@ -8,7 +8,7 @@ internal sealed class JournalQueue(JournalOptions options)
 {
     private readonly Queue<PendingAppend> _items = [];
     private readonly Dictionary<LogId, int> _slots = [];
-    private TaskCompletionSource? _room;
+    private readonly Queue<(TaskCompletionSource Room, long At)> _waiting = [];
     private long _bytes;
 
     public int Count => _items.Count;
@@ -19,10 +19,29 @@ internal sealed class JournalQueue(JournalOptions options)
     /// <summary>When the oldest append came, as a timestamp of the clock; null when there is none.</summary>
     public long? OldestAt => _items.TryPeek(out var oldest) ? oldest.At : null;
 
-    public Task WhenRoom()
-        => HasRoom
-            ? Task.CompletedTask
-            : (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    /// <summary>Completes when there is room; fails with what <see cref="GiveUp"/> is given when that is late.
+    /// </summary>
+    /// <param name="at">Now, as a timestamp of the clock.</param>
+    public Task WhenRoom(long at)
+    {
+        if (HasRoom)
+        {
+            return Task.CompletedTask;
+        }
+
+        var room = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _waiting.Enqueue((room, at));
+        return room.Task;
+    }
+
+    /// <summary>Ends the wait for room of those who meet a condition, the oldest first.</summary>
+    public void GiveUp(Func<long, bool> isLate, Exception error)
+    {
+        while (_waiting.TryPeek(out var waiter) && isLate(waiter.At))
+        {
+            _waiting.Dequeue().Room.SetException(error);
+        }
+    }
 
     public void Add(PendingAppend pending)
     {
@@ -101,10 +120,14 @@ internal sealed class JournalQueue(JournalOptions options)
     private void TellRoom()
     {
         // Half empty before anybody is let in again, so that waiters come in crowds and not one by one.
-        if (_room is not null && _items.Count <= options.QueuedAppends / 2 && _bytes <= options.QueuedBytes / 2)
+        if (_items.Count > options.QueuedAppends / 2 || _bytes > options.QueuedBytes / 2)
         {
-            _room.SetResult();
-            _room = null;
+            return;
+        }
+
+        while (_waiting.TryDequeue(out var waiter))
+        {
+            waiter.Room.SetResult();
         }
     }
 }

@@ -80,24 +80,9 @@ public sealed partial class JournalWriter
     /// </summary>
     public Task WhenRoom()
     {
-        Task room;
         lock (_gate)
         {
-            room = _queue.WhenRoom();
-        }
-
-        return room.IsCompleted ? room : Wait(room);
-
-        async Task Wait(Task waiting)
-        {
-            try
-            {
-                await waiting.WaitAsync(TimeSpan.FromMilliseconds(_options.AppendTimeoutMs), _time);
-            }
-            catch (TimeoutException)
-            {
-                throw new TryAgainException("The journal is behind; nothing was changed.");
-            }
+            return _queue.WhenRoom(_time.GetTimestamp());
         }
     }
 
@@ -269,6 +254,7 @@ public sealed partial class JournalWriter
             }
 
             waiting = _queue.TakeWhile(pending => IsLate(pending.At));
+            _queue.GiveUp(IsLate, new TryAgainException("The journal is behind; nothing was changed."));
         }
 
         var error = new JournalUnavailableException(
