@@ -36,13 +36,18 @@ internal sealed class SimulationChaos(
     private void Plan(FaultKind kind, Action strike)
     {
         var rate = cluster.Faults.Rate(kind);
-        if (rate <= 0) return;
-        var wait = TimeSpan.FromMinutes(-Math.Log(1 - random.NextDouble()) / rate);
+        if (rate > 0) Plan(rate, strike, random.Fork(kind.ToString()));
+    }
+
+    // Each kind draws its times from a chance of its own: when one fault is left out, the others keep theirs.
+    private void Plan(double rate, Action strike, SimulationRandom times)
+    {
+        var wait = TimeSpan.FromMinutes(-Math.Log(1 - times.NextDouble()) / rate);
         world.After(wait, () =>
         {
             if (!cluster.Faults.IsOn) return;
             strike();
-            Plan(kind, strike);
+            Plan(rate, strike, times);
         });
     }
 

@@ -40,7 +40,7 @@ public sealed class SimulationCluster : IDisposable
         _options = options;
         _configure = configure;
         Random = new SimulationRandom(seed);
-        Loop = new SimulationLoop(Random.Fork("turns"), new SimulationTrace(options.IsRecorded));
+        Loop = new SimulationLoop(Random.Fork("turns"), new SimulationTrace(options.IsRecorded), options.TurnLimit);
         _world = new SimulationNode(Loop, "world");
         _callRandom = Random.Fork("calls");
         Faults = new SimulationFaults(options, Random.Fork("faults"), Loop);

@@ -54,15 +54,16 @@ public sealed class SimulationFaults
 {
     private static readonly int Kinds = Enum.GetValues<FaultKind>().Length;
 
-    private readonly SimulationRandom _random;
+    private readonly SimulationRandom[] _randoms;
     private readonly SimulationLoop _loop;
-    private readonly IReadOnlySet<int> _left;
+    private readonly NumberSet _left;
     private readonly double[] _rates = new double[Kinds];
     private readonly int[] _counts = new int[Kinds];
 
     internal SimulationFaults(SimulationOptions options, SimulationRandom random, SimulationLoop loop)
     {
-        _random = random;
+        // Each kind has chances of its own: leaving out a fault of one does not move those of the others.
+        _randoms = [.. Enum.GetNames<FaultKind>().Select(random.Fork)];
         _loop = loop;
         _left = options.FaultsLeftOut;
 
@@ -89,7 +90,7 @@ public sealed class SimulationFaults
     public double Rate(FaultKind kind) => _rates[(int)kind];
 
     /// <summary>Whether a fault happens here and now.</summary>
-    public bool Strikes(FaultKind kind) => IsOn && _random.Chance(_rates[(int)kind]) && Happens(kind);
+    public bool Strikes(FaultKind kind) => IsOn && _randoms[(int)kind].Chance(_rates[(int)kind]) && Happens(kind);
 
     /// <summary>Counts a fault whose time has come; false: it is left out of this run.</summary>
     public bool Happens(FaultKind kind)

@@ -15,13 +15,15 @@ public sealed class SimulationLoop
     private readonly double _oldestFirst;
     private readonly double _newestFirst;
     private readonly long _turnTicks;
+    private readonly long _turnLimit;
     private volatile SimulationViolationException? _violation;
     private long _lastTimer;
     private int _lastNode;
 
-    internal SimulationLoop(SimulationRandom random, SimulationTrace trace)
+    internal SimulationLoop(SimulationRandom random, SimulationTrace trace, long turnLimit)
     {
         _random = random;
+        _turnLimit = turnLimit;
         Trace = trace;
 
         // Some runs are almost in order, some almost in reverse, most are neither: each finds other bugs.
@@ -84,6 +86,7 @@ public sealed class SimulationLoop
             while (!scenario.IsCompleted)
             {
                 if (!Step()) throw Stuck("Nothing is left to run, and the scenario is not at its end.");
+                if (Turns > _turnLimit) throw Stuck($"The scenario has not ended within {_turnLimit} turns.");
                 if (Now > end) throw Stuck($"The scenario has not ended within {limit} of virtual time.");
             }
         }

@@ -29,7 +29,7 @@ public sealed class SimulationOptions
     public double KindsLeftOut { get; set; } = 0.2;
 
     /// <summary>Numbers of faults that do not happen: for making a failing run small.</summary>
-    public IReadOnlySet<int> FaultsLeftOut { get; set; } = new HashSet<int>();
+    public NumberSet FaultsLeftOut { get; set; } = NumberSet.None;
 
     /// <summary>How long a caller waits for an answer that does not come. Default: 10 s.</summary>
     public TimeSpan ResponseTimeout { get; set; } = TimeSpan.FromSeconds(10);
@@ -54,6 +54,9 @@ public sealed class SimulationOptions
 
     /// <summary>How far the clock on the wall jumps at most. Default: 30 s.</summary>
     public TimeSpan ClockJump { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How many turns a run may take; one that takes more does not settle. Default: 5 million.</summary>
+    public long TurnLimit { get; set; } = 5_000_000;
 
     /// <summary>Whether every turn is kept as a line of text. Default: no; it is slow.</summary>
     public bool IsRecorded { get; set; }

@@ -1,17 +1,10 @@
 using RedNote.Simulation;
-using RedNote.Simulation.Ledger;
+using RedNote.Simulation.Runner;
+using Xunit.MicrosoftTestingPlatform;
+using Xunit.Runner.InProc.SystemConsole;
 
-var watch = TimeProvider.System.GetTimestamp();
-var seeds = int.Parse(args[1]);
-long turns = 0, commands = 0, faults = 0, crashes = 0;
-for (var seed = ulong.Parse(args[0]); seed < ulong.Parse(args[0]) + (ulong)seeds; seed++)
-{
-    var r = SeedRun.Execute("ledger", () => new LedgerWorkload(), seed,
-        new RedNote.Embedded.Simulation.SimulationOptions { IsRecorded = args.Length > 2 });
-    turns += r.Turns; commands += r.Commands; faults += r.FaultCount; crashes += r.Crashes;
-    if (seeds < 10) Console.WriteLine($"{r.Seed} {r.Hash:x} turns {r.Turns} commands {r.Commands} time {r.Time} crashes {r.Crashes} faults {r.FaultCount}");
-    if (args.Length > 2) File.WriteAllLines(args[2], r.Lines);
-    if (r.Violation is { } v) { Console.WriteLine($"seed {seed}: {(args.Length > 2 ? v : v.Message)}"); }
-}
-var s = TimeProvider.System.GetElapsedTime(watch).TotalSeconds;
-Console.WriteLine($"{s:f1} s, {turns / s:f0} turns/s, {s / seeds * 1000:f0} ms per seed, per seed: turns {turns / seeds} commands {commands / seeds} crashes {(double)crashes / seeds} faults {(double)faults / seeds}");
+// Seeds when they are asked for; else the tests, as every other test program.
+if (RunnerProgram.IsAsked(args)) return RunnerProgram.Run(args);
+return args.Contains("--server") || args.Contains("--internal-msbuild-node")
+    ? await TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions)
+    : await ConsoleRunner.Run(args);

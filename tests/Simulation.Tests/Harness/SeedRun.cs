@@ -25,7 +25,7 @@ public static class SeedRun
 
         var cluster = world.Cluster;
         return new SeedResult(
-            name, seed, world.Commands, cluster.Loop.Turns, TimeSpan.FromTicks(cluster.Loop.Now), cluster.Trace.Hash,
+            name, seed, world.Commands, world.CommandsGiven, cluster.Loop.Turns, TimeSpan.FromTicks(cluster.Loop.Now), cluster.Trace.Hash,
             [.. Enum.GetValues<FaultKind>().Select(cluster.Faults.Count)], cluster.Faults.Numbered, violation,
             cluster.Trace.Lines);
     }
@@ -58,7 +58,8 @@ public static class SeedRun
 /// <summary>What became of a seed.</summary>
 /// <param name="Workload">Its name.</param>
 /// <param name="Seed">The seed.</param>
-/// <param name="Commands">Commands given.</param>
+/// <param name="Commands">Commands, which have numbers, by which they can be left out.</param>
+/// <param name="CommandsGiven">Commands given.</param>
 /// <param name="Turns">Turns run.</param>
 /// <param name="Time">Virtual time it took.</param>
 /// <param name="Hash">Of all that happened, in order.</param>
@@ -70,6 +71,7 @@ public sealed record SeedResult(
     string Workload,
     ulong Seed,
     int Commands,
+    int CommandsGiven,
     long Turns,
     TimeSpan Time,
     ulong Hash,

@@ -25,8 +25,11 @@ public sealed class SimulatedWorld : IDisposable
     /// <summary>Chance for workloads; they fork their own from it.</summary>
     public SimulationRandom Random { get; }
 
-    /// <summary>Commands that were given so far.</summary>
+    /// <summary>Commands so far, those left out included; their numbers begin at 0.</summary>
     public int Commands { get; private set; }
+
+    /// <summary>Commands that were given.</summary>
+    public int CommandsGiven { get; private set; }
 
     /// <summary>What is stored, to be judged at the end: not through the disk, and at once.</summary>
     public MemoryJournalStore Journal
@@ -37,6 +40,7 @@ public sealed class SimulatedWorld : IDisposable
     {
         var number = Commands++;
         if (Bounds.CommandsLeftOut.Contains(number)) return false;
+        CommandsGiven++;
         Cluster.Note($"command {number}: {command}");
         return true;
     }
@@ -100,7 +104,7 @@ public sealed class WorldOptions
     public int Commands { get; set; } = 700;
 
     /// <summary>Numbers of commands that are not given: for making a failing run small.</summary>
-    public IReadOnlySet<int> CommandsLeftOut { get; set; } = new HashSet<int>();
+    public NumberSet CommandsLeftOut { get; set; } = NumberSet.None;
 
     /// <summary>Puts something before the store of each silo; for broken variants.</summary>
     public Func<IJournalStore, SimulationNode, IJournalStore> Journal { get; set; } = (store, _) => store;
