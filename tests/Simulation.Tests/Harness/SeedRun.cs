@@ -25,7 +25,8 @@ public static class SeedRun
 
         var cluster = world.Cluster;
         return new SeedResult(
-            name, seed, world.Commands, world.CommandsGiven, cluster.Loop.Turns, TimeSpan.FromTicks(cluster.Loop.Now), cluster.Trace.Hash,
+            name, seed, world.Commands, world.CommandsGiven, cluster.Loop.Turns,
+            TimeSpan.FromTicks(cluster.Loop.Now), cluster.Trace.Hash,
             [.. Enum.GetValues<FaultKind>().Select(cluster.Faults.Count)], cluster.Faults.Numbered, violation,
             cluster.Trace.Lines);
     }

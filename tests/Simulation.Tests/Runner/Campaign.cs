@@ -19,17 +19,23 @@ internal sealed class Campaign(string workload, ulong from, int seeds, int threa
     public CampaignTally Run(Action<CampaignTally> progress)
     {
         var start = TimeProvider.System.GetTimestamp();
+        var before = Environment.CpuUsage.TotalTime;
         var workers = Enumerable.Range(0, Math.Min(threads, seeds)).Select(Start).ToArray();
         foreach (var worker in workers)
         {
-            while (!worker.Join(ProgressPeriod))
+            var isDone = false;
+            while (!isDone)
             {
-                lock (_gate) progress(_tally);
+                isDone = worker.Join(ProgressPeriod);
+                lock (_gate)
+                {
+                    _tally.Elapsed = TimeProvider.System.GetElapsedTime(start);
+                    _tally.Cpu = Environment.CpuUsage.TotalTime - before;
+                    progress(_tally);
+                }
             }
         }
 
-        _tally.Elapsed = TimeProvider.System.GetElapsedTime(start);
-        progress(_tally);
         return _broken is null
             ? _tally
             : throw new InvalidOperationException($"The harness of {workload} broke: {_broken.Message}", _broken);
@@ -48,9 +54,8 @@ internal sealed class Campaign(string workload, ulong from, int seeds, int threa
         {
             while (Next() is { } seed)
             {
-                var start = TimeProvider.System.GetTimestamp();
                 var result = new SeedRequest(workload, seed).Run();
-                lock (_gate) _tally.Add(result, TimeProvider.System.GetElapsedTime(start));
+                lock (_gate) _tally.Add(result);
             }
         }
         catch (Exception exception)
@@ -87,8 +92,11 @@ internal sealed class CampaignTally(string workload)
 
     public long FaultCount => _faults.Sum();
 
-    /// <summary>Time of all threads, added up.</summary>
-    public TimeSpan Busy { get; private set; }
+    /// <summary>Time that processors worked on it, added up.</summary>
+    public TimeSpan Cpu { get; set; }
+
+    /// <summary>What one processor does in a second, whatever else the machine does meanwhile.</summary>
+    public double TurnsPerCpuSecond => Turns / Math.Max(Cpu.TotalSeconds, 0.001);
 
     /// <summary>Time on the clock.</summary>
     public TimeSpan Elapsed { get; set; }
@@ -98,13 +106,12 @@ internal sealed class CampaignTally(string workload)
 
     public long Faults(FaultKind kind) => _faults[(int)kind];
 
-    public void Add(SeedResult result, TimeSpan took)
+    public void Add(SeedResult result)
     {
         Seeds++;
         Commands += result.Commands;
         Turns += result.Turns;
         Crashes += result.Crashes;
-        Busy += took;
         for (var kind = 0; kind < _faults.Length; kind++) _faults[kind] += result.Faults[kind];
         if (result.Violation is not null && (Failed is null || result.Seed < Failed.Seed)) Failed = result;
     }

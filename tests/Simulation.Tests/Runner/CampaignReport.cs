@@ -29,7 +29,7 @@ internal static class CampaignReport
         var table = new Table().Border(TableBorder.Rounded).AddColumn("workload");
         string[] columns =
         [
-            "seeds", "commands/seed", "turns/seed", "crashes/seed", "faults/seed", "turns/s per core", "time",
+            "seeds", "commands/seed", "turns/seed", "crashes/seed", "faults/seed", "turns/s of a core", "time",
         ];
         foreach (var column in columns) table.AddColumn(new TableColumn(column).RightAligned());
         foreach (var tally in tallies)
@@ -37,7 +37,7 @@ internal static class CampaignReport
             table.AddRow(
                 tally.Workload, Count(tally.Seeds), Mean(tally.Commands, tally), Mean(tally.Turns, tally),
                 Mean(tally.Crashes, tally), Mean(tally.FaultCount, tally),
-                Count((long)(tally.Turns / Math.Max(tally.Busy.TotalSeconds, 0.001))),
+                Count((long)tally.TurnsPerCpuSecond),
                 string.Create(CultureInfo.InvariantCulture, $"{tally.Elapsed.TotalSeconds:n1} s"));
         }
 

@@ -86,9 +86,8 @@ internal static class RunnerProgram
     private static void Show(ProgressTask task, CampaignTally tally)
     {
         task.Value = tally.Seeds;
-        var rate = (long)(tally.Turns / Math.Max(tally.Busy.TotalSeconds, 0.001));
         task.Description = string.Create(
-            CultureInfo.InvariantCulture, $"{tally.Workload} {rate,9:n0} turns/s per core");
+            CultureInfo.InvariantCulture, $"{tally.Workload} {tally.TurnsPerCpuSecond,9:n0} turns/s of a core");
     }
 
     /// <summary>Makes a failed run small, and says how to repeat it and what happened in it.</summary>
