@@ -44,6 +44,15 @@ public enum FaultKind
 
     /// <summary>The clock on the wall jumps back.</summary>
     ClockBack,
+
+    /// <summary>A front end dies, or leaves, and another one comes. For workloads that have front ends.</summary>
+    FrontendCrash,
+
+    /// <summary>A stream event does not reach a front end.</summary>
+    StreamEventLost,
+
+    /// <summary>A front end's subscription to a stream brings nothing any more, and says nothing.</summary>
+    SubscriptionDeaf,
 }
 
 /// <summary>

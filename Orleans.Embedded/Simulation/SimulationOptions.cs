@@ -4,8 +4,9 @@ namespace RedNote.Embedded.Simulation;
 public sealed class SimulationOptions
 {
     /// <summary>
-    /// How often faults happen: per call for those of calls, per operation for those of storage, per minute of virtual
-    /// time for <see cref="FaultKind.StorageDown"/>, silos and clocks. Each run varies them (0.25 to 2.25 times).
+    /// How often faults happen: per call for those of calls, per operation for those of storage, per event for those
+    /// of streams, per minute of virtual time for <see cref="FaultKind.StorageDown"/>, processes and clocks. Each run
+    /// varies them (0.25 to 2.25 times).
     /// </summary>
     public Dictionary<FaultKind, double> Rates { get; } = new()
     {
@@ -23,6 +24,9 @@ public sealed class SimulationOptions
         [FaultKind.StaleSilo] = 2,
         [FaultKind.ClockForward] = 1,
         [FaultKind.ClockBack] = 1,
+        [FaultKind.FrontendCrash] = 2,
+        [FaultKind.StreamEventLost] = 0.01,
+        [FaultKind.SubscriptionDeaf] = 0.004,
     };
 
     /// <summary>How likely a kind of fault is left out of a run altogether. Default: 0.2.</summary>
