@@ -167,11 +167,13 @@ public sealed class SimulationCluster : IDisposable
     /// <summary>Writes something down that counts for the hash of the trace.</summary>
     public void Note(string text) => Trace.Note(Loop.Now, text);
 
-    /// <summary>Says that something happened that must not, and ends the run.</summary>
+    /// <summary>Says that something happened that must not, and ends the run, whoever catches what this throws.</summary>
     public void Violate(string message)
     {
         Note($"VIOLATION: {message}");
-        throw new SimulationViolationException(message);
+        var violation = new SimulationViolationException(message);
+        Loop.Fail(violation);
+        throw violation;
     }
 
     public void Dispose()
