@@ -87,6 +87,19 @@ public sealed class EffectTests(GrainCluster cluster) : IClassFixture<GrainClust
     }
 
     [Fact]
+    public async Task Mark_ThatCouldNotBeMoved_IsMovedByTheNextRetry()
+    {
+        cluster.Journal.FailNextMark(new LogId("ledger", _key));
+        Assert.True(await Debtor.Owe("a", [Name("b")], Limit));
+        await Eventually.Holds("an empty outbox", async () =>
+        {
+            await Debtor.DeliverEffects();
+            return (await Owed()).Count == 0;
+        });
+        Assert.Equal(1, LedgerGrain.Deliveries.Count(item => item == (Name("b"), "a")));
+    }
+
+    [Fact]
     public async Task Effects_MoreThanMemoryHolds_AllArriveInOrder()
     {
         await using var own = new GrainCluster { Bounds = bounds => bounds.PendingEffects = 5 };

@@ -214,6 +214,27 @@ public sealed class EventLogTests(GrainCluster cluster) : IClassFixture<GrainClu
     }
 
     [Fact]
+    public async Task Activation_ThatOnlyAnswers_FindsOutThatAnotherHasAppended()
+    {
+        await using var own = new GrainCluster { Bounds = bounds => bounds.LookAgainMs = 0 };
+        await own.InitializeAsync();
+        var ledger = own.Grains.GetGrain<ILedgerGrain>(_key);
+        await ledger.Add(["one"]);
+        await own.Journal.AppendElsewhere(Word(2, "elsewhere"));
+        await Eventually.Holds("the word of the other", async () =>
+        {
+            try
+            {
+                return (await ledger.Words()).Length == 2;
+            }
+            catch (TryAgainException)
+            {
+                return false;
+            }
+        });
+    }
+
+    [Fact]
     public async Task Event_ThatIsTooBig_IsRefusedAndNothingChanges()
     {
         await Ledger.Add(["one"]);

@@ -12,6 +12,7 @@ public sealed class FaultyJournal(IReadOnlyList<ProjectionTable> tables)
     : JournalStoreOver(new MemoryJournalStore(tables))
 {
     private readonly ConcurrentDictionary<LogId, (Fault Fault, long Version)> _faults = [];
+    private readonly ConcurrentDictionary<LogId, bool> _markFaults = [];
     private readonly ConcurrentQueue<JournalAppend> _appends = [];
     private volatile TaskCompletionSource? _gate;
     private int _batches;
@@ -37,6 +38,9 @@ public sealed class FaultyJournal(IReadOnlyList<ProjectionTable> tables)
     /// </summary>
     public void FailNext(LogId id, bool afterTakingEffect, long version = 0)
         => _faults[id] = (afterTakingEffect ? Fault.After : Fault.Before, version);
+
+    /// <summary>The next batch fails in which that log only marks what was delivered.</summary>
+    public void FailNextMark(LogId id) => _markFaults[id] = true;
 
     /// <summary>Appends as another silo would, past the writer.</summary>
     public async Task<AppendOutcome> AppendElsewhere(JournalAppend append)
@@ -75,6 +79,14 @@ public sealed class FaultyJournal(IReadOnlyList<ProjectionTable> tables)
             {
                 _faults.TryRemove(append.Id, out _);
                 fault = one.Fault;
+            }
+        }
+
+        foreach (var append in batch.Where(append => append.Count == 0))
+        {
+            if (_markFaults.TryRemove(append.Id, out _))
+            {
+                fault = Fault.Before;
             }
         }
 
