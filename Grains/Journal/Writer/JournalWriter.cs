@@ -253,8 +253,9 @@ public sealed partial class JournalWriter
                 _failure ??= new JournalFailure(_time.GetUtcNow(), "The database does not answer.");
             }
 
-            waiting = _queue.TakeWhile(pending => IsLate(pending.At));
+            // Before room is made for them by what is given up.
             _queue.GiveUp(IsLate, new TryAgainException("The journal is behind; nothing was changed."));
+            waiting = _queue.TakeWhile(pending => IsLate(pending.At));
         }
 
         var error = new JournalUnavailableException(

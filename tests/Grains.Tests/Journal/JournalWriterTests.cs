@@ -214,16 +214,18 @@ public sealed class JournalWriterTests : IDisposable
     [Fact]
     public async Task Room_WhenThereIsNoneForLong_EndsInTryAgain()
     {
-        var time = new StoppedTime();
-        var writer = Writer(options => options.QueuedAppends = 1, time);
+        var writer = Writer(options =>
+        {
+            options.QueuedAppends = 1;
+            options.AppendTimeoutMs = 100;
+        });
         using (await HoldBatch(writer))
         {
             var second = writer.AppendAsync(Session("a"), Append("a", 1));
             var room = writer.WhenRoom();
             Assert.False(room.IsCompleted);
-            time.FireLast();
             await Assert.ThrowsAsync<TryAgainException>(() => room.WaitAsync(Limit));
-            Assert.False(second.IsCompleted);
+            await Assert.ThrowsAsync<JournalUnavailableException>(() => second.WaitAsync(Limit));
         }
 
         await writer.WhenIdle().WaitAsync(Limit);
@@ -315,13 +317,12 @@ public sealed class JournalWriterTests : IDisposable
         return held;
     }
 
-    private JournalWriter Writer(
-        Action<JournalOptions>? configure = null, TimeProvider? time = null, TaskScheduler? scheduler = null)
+    private JournalWriter Writer(Action<JournalOptions>? configure = null, TaskScheduler? scheduler = null)
     {
         var options = new JournalOptions();
         configure?.Invoke(options);
         return new JournalWriter(
-            _store, Options.Create(options), time ?? TimeProvider.System, _metrics,
+            _store, Options.Create(options), TimeProvider.System, _metrics,
             NullLogger<JournalWriter>.Instance, scheduler);
     }
 
@@ -344,33 +345,5 @@ public sealed class JournalWriterTests : IDisposable
             => runsInline && TryExecuteTask(task);
 
         protected override IEnumerable<Task> GetScheduledTasks() => _tasks;
-    }
-
-    /// <summary>A clock that stands still; its timers fire when the test says so.</summary>
-    private sealed class StoppedTime : TimeProvider
-    {
-        private Action _fireLast = () => { };
-
-        public override long GetTimestamp() => 0;
-
-        public override ITimer CreateTimer(
-            TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            _fireLast = () => callback(state);
-            return new NoTimer();
-        }
-
-        public void FireLast() => _fireLast();
-
-        private sealed class NoTimer : ITimer
-        {
-            public bool Change(TimeSpan dueTime, TimeSpan period) => true;
-
-            public void Dispose()
-            {
-            }
-
-            public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-        }
     }
 }

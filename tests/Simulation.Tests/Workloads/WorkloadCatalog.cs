@@ -1,3 +1,4 @@
+using RedNote.Simulation.Accounts;
 using RedNote.Simulation.Ledger;
 
 namespace RedNote.Simulation;
@@ -8,6 +9,7 @@ public static class WorkloadCatalog
     public static IReadOnlyDictionary<string, Func<IWorkload>> All { get; } =
         new SortedDictionary<string, Func<IWorkload>>(StringComparer.Ordinal)
         {
+            ["accounts"] = static () => new AccountsWorkload(),
             ["ledger"] = static () => new LedgerWorkload(),
         };
 }
