@@ -47,6 +47,10 @@ internal sealed class Person(UserId id, SimulatedClient client, SimulationRandom
     public Dictionary<long, LoginView> Logins { get; } = [];
 
     public int Changes { get; set; }
+
+    /// <summary>Until when, in ticks, something of an attempt that was not answered may still be under way, by what it is
+    /// about. A person does not ask for the contrary meanwhile: nobody could say which of the two comes last.</summary>
+    public Dictionary<string, long> Doubts { get; } = new(StringComparer.Ordinal);
 }
 
 /// <summary>A login as its holder knows it.</summary>

@@ -11,6 +11,9 @@ public sealed class AccountsWorkload : IWorkload
     private const int People = 9;
     private const int Handles = 12;
 
+    /// <summary>Longer than anything of a call can be under way after its caller has given up.</summary>
+    private static readonly TimeSpan Lingering = TimeSpan.FromMinutes(1);
+
     private readonly AccountsModel _model = new();
 
     public void Configure(ISiloBuilder silo)
@@ -121,6 +124,7 @@ public sealed class AccountsWorkload : IWorkload
 
     private static async Task ChangeProfile(SimulatedWorld world, Person person, int number)
     {
+        if (IsInDoubt(world, person, "profile")) return;
         person.Changes++;
         var change = number % 3 == 0
             ? new ProfileChange(null, $"signature {person.Changes}", null)
@@ -142,10 +146,13 @@ public sealed class AccountsWorkload : IWorkload
     }
 
     private static Task<ProfileOutcome> AskToChange(SimulatedWorld world, Person person, ProfileChange change)
-        => Ask(world, person, $"{person.Id} is now {change}", grains => grains.User(person.Id).ChangeProfile(change));
+        => Ask(
+            world, person, $"{person.Id} is now {change}", grains => grains.User(person.Id).ChangeProfile(change),
+            () => Doubt(world, person, "profile"));
 
     private static async Task Rehash(SimulatedWorld world, Person person)
     {
+        if (IsInDoubt(world, person, "hash")) return;
         person.Changes++;
         var hash = $"hash-{person.Id.Value}-{person.Changes}-end";
         person.OldHashes.Add(person.Hash);
@@ -153,13 +160,14 @@ public sealed class AccountsWorkload : IWorkload
         {
             await grains.Account(person.Handle!).Rehash(hash);
             return true;
-        });
+        }, () => Doubt(world, person, "hash"));
         person.Hash = hash;
     }
 
     private async Task Follow(SimulatedWorld world, Person person, int number)
     {
         var target = new UserId(1 + (number % (People + 1)));
+        if (IsInDoubt(world, person, $"follow {target}")) return;
         var follows = !person.Following.Contains(target.Value);
         var wasMade = IsMade(target);
         var status = await AskToFollow(world, person, target, follows);
@@ -186,7 +194,8 @@ public sealed class AccountsWorkload : IWorkload
     private static Task<CommandStatus> AskToFollow(SimulatedWorld world, Person person, UserId target, bool follows)
         => Ask(
             world, person, $"{person.Id} {(follows ? "follows" : "leaves")} {target}",
-            grains => follows ? grains.User(person.Id).Follow(target) : grains.User(person.Id).Unfollow(target));
+            grains => follows ? grains.User(person.Id).Follow(target) : grains.User(person.Id).Unfollow(target),
+            () => Doubt(world, person, $"follow {target}"));
 
     private bool IsMade(UserId user) => _model.People.Exists(person => person.Id == user && person.IsMade);
 
@@ -266,6 +275,12 @@ public sealed class AccountsWorkload : IWorkload
                 $"{handle} is shown as {account}, and {owner.User} owns it.");
         }
     }
+
+    private static void Doubt(SimulatedWorld world, Person person, string about)
+        => person.Doubts[about] = world.Cluster.Loop.Now + Lingering.Ticks;
+
+    private static bool IsInDoubt(SimulatedWorld world, Person person, string about)
+        => person.Doubts.GetValueOrDefault(about) > world.Cluster.Loop.Now;
 
     private static bool IsExpected(Exception error)
         => error is TryAgainException or TimeoutException or SiloUnavailableException or OrleansMessageRejectionException;
