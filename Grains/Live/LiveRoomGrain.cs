@@ -157,7 +157,9 @@ public sealed partial class LiveRoomGrain(
     public Task DeliverEffects()
     {
         log.Effects.Retry();
-        return Task.CompletedTask;
+
+        // What is owed may have been owed by another activation, of which this one knows nothing.
+        return log.WhenCurrent();
     }
 
     private async Task<BatchAnswer> Apply(RoomBatch batch)
@@ -247,7 +249,9 @@ public sealed partial class LiveRoomGrain(
         {
             var events = new List<LiveRoomEvent>();
             var status = decide(Now(), events);
-            await (events.Count == 0 ? log.WhenConfirmed() : Commit(events));
+            await (events.Count > 0 ? Commit(events)
+                : status == CommandStatus.Done ? log.WhenCurrent()
+                : log.WhenConfirmed());
             return status;
         }
         catch (TryAgainException)

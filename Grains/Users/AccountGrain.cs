@@ -50,7 +50,7 @@ public sealed class AccountGrain([EventLog(UserServices.AccountLog)] IEventLog<A
             || !IsHash(passwordHash)
             || account.PasswordHash == passwordHash)
         {
-            return log.WhenConfirmed();
+            return log.WhenCurrent();
         }
 
         return log.RaiseRedacting(new AccountRehashed(passwordHash), bare);

@@ -70,7 +70,7 @@ public sealed partial class UserGrain(
                 return await Confirmed(CommandStatus.Invalid);
             }
 
-            var durable = decided is null ? log.WhenConfirmed() : log.Raise(decided);
+            var durable = decided is null ? log.WhenCurrent() : log.Raise(decided);
             changed = ProfileFor(Self);
             await durable;
             return CommandStatus.Done;
@@ -99,7 +99,7 @@ public sealed partial class UserGrain(
 
         var holds = State.Following.Holds(target);
         var number = holds ? State.Following.NumberOf(target) : State.Following.LastNumber + 1;
-        await (holds ? log.WhenConfirmed() : log.Raise(new UserFollowed(target, number)));
+        await (holds ? log.WhenCurrent() : log.Raise(new UserFollowed(target, number)));
         await log.Effects.WhenDelivered(UserEffect.Receiver(target), DeliveryPatience);
         return await Confirmed(_takenBack.Contains(number) ? CommandStatus.NotFound : CommandStatus.Done);
     });
@@ -111,7 +111,7 @@ public sealed partial class UserGrain(
             return await Confirmed(CommandStatus.NotFound);
         }
 
-        await (State.Following.Holds(target) ? log.Raise(new UserUnfollowed(target)) : log.WhenConfirmed());
+        await (State.Following.Holds(target) ? log.Raise(new UserUnfollowed(target)) : log.WhenCurrent());
         await log.Effects.WhenDelivered(UserEffect.Receiver(target), DeliveryPatience);
         return CommandStatus.Done;
     });
@@ -157,18 +157,22 @@ public sealed partial class UserGrain(
                 await log.Raise(new LoginClosed(used.LoginId, LoginEnd.TokenReused));
                 return null;
             default:
-                return await Confirmed<Login?>(null);
+                // Whoever is told this is logged out.
+                await log.WhenCurrent();
+                return null;
         }
     }
 
     public Task CloseLogin(long loginId) => State.Logins.Holds(loginId)
         ? log.Raise(new LoginClosed(loginId, LoginEnd.LoggedOut))
-        : log.WhenConfirmed();
+        : log.WhenCurrent();
 
     public Task DeliverEffects()
     {
         log.Effects.Retry();
-        return Task.CompletedTask;
+
+        // What is owed may have been owed by another activation, of which this one knows nothing.
+        return log.WhenCurrent();
     }
 
     private CommandStatus? RefusesToFollow(UserId target)

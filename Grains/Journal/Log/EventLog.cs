@@ -91,6 +91,19 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
         return _lastCommit;
     }
 
+    public async Task WhenCurrent()
+    {
+        await WhenConfirmed();
+        var head = await FromStore(store => store.ReadHeadAsync(Id, CancellationToken.None));
+        if (head > Version)
+        {
+            throw Fail(new InconsistentStateException($"Another activation has appended to log {Id}."));
+        }
+
+        // What is under way is stored only if nobody else has appended.
+        await WhenConfirmed();
+    }
+
     public Task WhenRoom() => _failure is null ? _services.Writer.WhenRoom() : Task.FromException(_failure);
 
     public async Task<ImmutableArray<LoggedEvent<TEvent>>> Read(VersionRange range, int limit)

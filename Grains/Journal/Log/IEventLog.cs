@@ -47,6 +47,14 @@ public interface IEventLog<TState, TEvent>
     Task WhenConfirmed();
 
     /// <summary>
+    /// As <see cref="WhenConfirmed"/>, and certain that no other activation had appended when this was called: for a
+    /// command that is answered as done though nothing was raised, because it was so already. An activation that was
+    /// overtaken without knowing it would acknowledge what is not so. Costs a look into the store. Throws
+    /// <see cref="TryAgainException"/> when another has appended, or when that cannot be known.
+    /// </summary>
+    Task WhenCurrent();
+
+    /// <summary>
     /// Completes when the journal has room for more, at once in the ordinary case; a grain that is sent a lot waits for
     /// it before it decides. Throws <see cref="TryAgainException"/> when there is none for long; nothing is lost then.
     /// <see cref="Raise"/> without room throws the same before it changes anything.

@@ -116,7 +116,9 @@ public sealed class CounterGrain(
     public Task DeliverEffects()
     {
         log.Effects.Retry();
-        return Task.CompletedTask;
+
+        // What is owed may have been owed by another activation, of which this one knows nothing.
+        return log.WhenCurrent();
     }
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
