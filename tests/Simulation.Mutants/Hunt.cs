@@ -1,0 +1,67 @@
+using RedNote.Embedded.Simulation;
+using RedNote.Journal;
+
+namespace RedNote.Simulation.Mutants;
+
+/// <summary>Runs seeds of a workload against a variant until one of them finds it.</summary>
+public static class Hunt
+{
+    /// <summary>Within so many seeds every variant has to be found.</summary>
+    public const int MaxSeeds = 2_000;
+
+    /// <summary>
+    /// The first of some seeds in which a checker finds a variant; null: none. Seeds run on all cores, and the answer is
+    /// the same on any number of them.
+    /// </summary>
+    public static Find? Search(Variant variant, IReadOnlyList<ulong> seeds)
+    {
+        var taken = -1;
+        var first = seeds.Count;
+        Find? find = null;
+        var gate = new Lock();
+        var hunters = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Thread(Work)).ToList();
+        hunters.ForEach(hunter => hunter.Start());
+        hunters.ForEach(hunter => hunter.Join());
+        return find;
+
+        void Work()
+        {
+            while (Interlocked.Increment(ref taken) is var at && at < Volatile.Read(ref first))
+            {
+                if (Run(variant.Name, variant.Workload, seeds[at]) is not { } violation) continue;
+                if (!IsJudgement(violation))
+                {
+                    Console.Error.WriteLine($"{variant.Name}, seed {seeds[at]}: {violation}");
+                    continue;
+                }
+
+                lock (gate)
+                {
+                    if (at < first) (first, find) = (at, new Find(seeds[at], violation.Message));
+                }
+            }
+        }
+    }
+
+    /// <summary>Seeds from 1 on.</summary>
+    public static IReadOnlyList<ulong> Seeds(int count) => [.. Enumerable.Range(1, count).Select(seed => (ulong)seed)];
+
+    /// <summary>Runs one seed; answers what went wrong, if anything did.</summary>
+    /// <param name="variant">The slip that the product makes; null: none.</param>
+    /// <param name="workload">Who uses it.</param>
+    /// <param name="seed">The seed.</param>
+    public static SimulationViolationException? Run(string? variant, string workload, ulong seed)
+        => Mutant.With(variant, () => SeedRun.Execute(workload, WorkloadCatalog.All[workload], seed)).Violation;
+
+    /// <summary>
+    /// Whether the product is judged by its promises: by a checker, or by itself, when it tells a client that its log is
+    /// broken. Any other exception that nobody expected proves only that something stumbled over it.
+    /// </summary>
+    private static bool IsJudgement(SimulationViolationException violation)
+        => violation.InnerException is null or LogUnreadableException;
+}
+
+/// <summary>A variant was found.</summary>
+/// <param name="Seed">By which seed.</param>
+/// <param name="Violation">What the checker said.</param>
+public sealed record Find(ulong Seed, string Violation);

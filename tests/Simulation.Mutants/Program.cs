@@ -1,0 +1,23 @@
+using System.Globalization;
+using RedNote.Simulation.Mutants;
+using Xunit.MicrosoftTestingPlatform;
+using Xunit.Runner.InProc.SystemConsole;
+
+// "--hunt 2000 [variant ...]" looks for each variant from seed 1 on, and writes the table of the README.
+if (args is not ["--hunt", var most, .. var names])
+{
+    return args.Contains("--server") || args.Contains("--internal-msbuild-node")
+        ? await TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions)
+        : await ConsoleRunner.Run(args);
+}
+
+var seeds = Hunt.Seeds(int.Parse(most, CultureInfo.InvariantCulture));
+foreach (var variant in Variants.All.Where(variant => names.Length == 0 || names.Contains(variant.Name)))
+{
+    var find = Hunt.Search(variant, seeds);
+    Console.WriteLine(
+        $"| {variant.Name} | {variant.Workload} | {find?.Seed.ToString(CultureInfo.InvariantCulture) ?? "none"} | "
+            + $"{find?.Violation.Split('\n')[0]} |");
+}
+
+return 0;
