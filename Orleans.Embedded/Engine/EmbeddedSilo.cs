@@ -137,14 +137,15 @@ internal sealed class EmbeddedSilo : IDisposable
         try
         {
             // Again, since one may have been on its way into the directory when the phase changed.
-            while (Activations().ToList() is { Count: > 0 } left)
+            // It may be killed meanwhile: then they have ended, and are in the directory for another moment.
+            while (_phase == SiloPhase.Stopping && Activations().ToList() is { Count: > 0 } left)
             {
                 InOrder(left);
                 foreach (var activation in left) activation.Deactivate(reason, cancellationToken);
                 await Task.WhenAll(left.Select(activation => activation.Deactivated)).WaitAsync(cancellationToken);
             }
 
-            _phase = SiloPhase.Stopped;
+            if (_phase == SiloPhase.Stopping) _phase = SiloPhase.Stopped;
         }
         catch (OperationCanceledException)
         {

@@ -8,6 +8,9 @@ namespace RedNote.Embedded.Simulation;
 /// </summary>
 public sealed class SimulationLoop
 {
+    /// <summary>No scenario is so long; what runs longer waits for something in a circle.</summary>
+    private const long MaxTurns = 2_000_000;
+
     private readonly List<Work> _runnable = [];
     private readonly PriorityQueue<SimulatedTimer, (long Due, long Number)> _timers = new();
     private readonly SimulationRandom _random;
@@ -87,6 +90,7 @@ public sealed class SimulationLoop
             {
                 if (!Step()) throw Stuck("Nothing is left to run, and the scenario is not at its end.");
                 if (Turns > _turnLimit) throw Stuck($"The scenario has not ended within {_turnLimit} turns.");
+                if (Turns > MaxTurns) throw Stuck($"It goes on and on: {MaxTurns} turns.");
                 if (Now > end) throw Stuck($"The scenario has not ended within {limit} of virtual time.");
             }
         }
