@@ -120,7 +120,9 @@ public sealed partial class UserGrain(
     {
         if (!State.Exists)
         {
-            return await Confirmed(CommandStatus.NotFound);
+            // Who is told this takes its follow back, for good.
+            await log.WhenCurrent();
+            return CommandStatus.NotFound;
         }
 
         var isNew = State.Followers.IsNew(change.Follower, change.Version);

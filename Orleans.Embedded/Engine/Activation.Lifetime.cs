@@ -76,6 +76,7 @@ internal sealed partial class Activation
         try
         {
             GrainInstance = Class.CreateInstance(this);
+            Silo.GrainCreated?.Invoke(GrainInstance);
             (GrainInstance as ILifecycleParticipant<Orleans.Runtime.IGrainLifecycle>)?.Participate(Lifecycle);
             if (LifecycleIfAny is null && !Class.HasOnActivate)
             {

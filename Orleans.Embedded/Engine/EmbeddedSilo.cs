@@ -82,6 +82,9 @@ internal sealed class EmbeddedSilo : IDisposable
 
     internal IIncomingGrainCallFilter[] IncomingFilters { get; }
 
+    /// <summary>Called with each new grain, before anything of it runs: a simulation looks into it.</summary>
+    internal Action<object>? GrainCreated { get; set; }
+
     internal int MailboxLimit { get; }
 
     internal int TurnsPerBurst { get; }

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace RedNote.Embedded.Simulation;
 
 /// <summary>
-/// Numbers from 0 on, written as <c>0-4,9,12-</c>; the last range may have no end. Names the faults or the commands that
-/// a run does without.
+/// Numbers from 0 on, written as <c>0-4,9,12-</c>; the last range may have no end. Names the faults or the commands
+/// that a run does without.
 /// </summary>
 public sealed class NumberSet
 {
@@ -33,7 +33,7 @@ public sealed class NumberSet
         return new NumberSet([.. ranges]);
     }
 
-    /// <summary>Reads what <see cref="ToString"/> writes. False: it is not written so, or not in rising order.</summary>
+    /// <summary>Reads what <see cref="ToString"/> writes. False: it is not written so, or does not rise.</summary>
     public static bool TryParse(string text, out NumberSet numbers)
     {
         ArgumentNullException.ThrowIfNull(text);

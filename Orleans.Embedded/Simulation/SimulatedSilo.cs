@@ -26,6 +26,9 @@ public sealed class SimulatedSilo
 
     internal async Task Start()
     {
+        var inspector = new ClockInspector(Node);
+        _services.GetRequiredService<EmbeddedSilo>().GrainCreated = inspector.Inspect;
+        foreach (var service in _services.GetServices<IHostedService>()) inspector.Inspect(service);
         foreach (var service in _services.GetServices<IHostedService>()) await service.StartAsync(default);
     }
 

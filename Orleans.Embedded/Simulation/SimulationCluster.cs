@@ -29,6 +29,11 @@ public sealed class SimulationCluster : IDisposable
     private TaskCompletionSource _nextDeath = new();
     private int _started;
 
+    // Service providers would compile the ways to their services on the thread pool. That decides nothing, but a silo
+    // that lives for a second is not worth it, and what uses the pool has to be seen.
+    static SimulationCluster()
+        => AppContext.SetSwitch("Microsoft.Extensions.DependencyInjection.DisableDynamicEngine", true);
+
     /// <param name="seed">Fixes everything.</param>
     /// <param name="options">How hard the world is.</param>
     /// <param name="configure">Sets a silo up; called for each one that starts. Register nothing that reads a real clock.
@@ -129,7 +134,7 @@ public sealed class SimulationCluster : IDisposable
             client.Services.AddSingleton<IOutgoingGrainCallFilter>(
                 new CallFaults(node, () => _nextDeath.Task, Faults, _callRandom, _options));
         });
-        var added = new SimulatedClient(node, link, services.BuildServiceProvider());
+        var added = new SimulatedClient(node, link, Build(services, node));
         if (Silo is { } silo) added.Connect(silo);
         _clients.Add(added);
         return added;
@@ -222,10 +227,18 @@ public sealed class SimulationCluster : IDisposable
                 new CallFaults(node, death: null, Faults, _callRandom, _options));
             _configure(silo, node);
         });
-        var created = new SimulatedSilo(node, services.BuildServiceProvider());
+        var created = new SimulatedSilo(node, Build(services, node));
         _silos.Add(created);
         WasShared |= _silos.Count > 1;
         return created;
+    }
+
+    private ServiceProvider Build(ServiceCollection services, SimulationNode node)
+    {
+        var built = services.BuildServiceProvider();
+        if (built.GetRequiredService<TimeProvider>() != node.Time)
+            Violate($"The services of {node.Name} have a clock other than that of their node.");
+        return built;
     }
 
     private void AddNode(ServiceCollection services, SimulationNode node)

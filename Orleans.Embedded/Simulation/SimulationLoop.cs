@@ -11,6 +11,12 @@ public sealed class SimulationLoop
     /// <summary>No scenario is so long; what runs longer waits for something in a circle.</summary>
     private const long MaxTurns = 2_000_000;
 
+    /// <summary>How long, on a real clock, a failed run waits for what left its thread to come back.</summary>
+    private static readonly TimeSpan ReturnTime = TimeSpan.FromMilliseconds(100);
+
+    [ThreadStatic]
+    private static SimulationLoop? _ofThisThread;
+
     private readonly List<Work> _runnable = [];
     private readonly PriorityQueue<SimulatedTimer, (long Due, long Number)> _timers = new();
     private readonly SimulationRandom _random;
@@ -19,7 +25,11 @@ public sealed class SimulationLoop
     private readonly double _newestFirst;
     private readonly long _turnTicks;
     private readonly long _turnLimit;
+    private readonly TaskCompletionSource _returned = new();
     private volatile SimulationViolationException? _violation;
+    private volatile string? _leak;
+    private volatile string? _return;
+    private Work _running;
     private long _lastTimer;
     private int _lastNode;
 
@@ -50,6 +60,9 @@ public sealed class SimulationLoop
     /// <summary>Called after each turn, outside of every node: where crashes come from.</summary>
     internal Action? AfterTurn { get; set; }
 
+    /// <summary>The loop that runs on the calling thread; null: none does.</summary>
+    internal static SimulationLoop? OfThisThread => _ofThisThread;
+
     internal int NextNodeNumber() => ++_lastNode;
 
     internal long NextTimerNumber() => ++_lastTimer;
@@ -61,10 +74,19 @@ public sealed class SimulationLoop
     internal bool IsOwn(string seam)
     {
         if (Environment.CurrentManagedThreadId == _thread) return true;
-        _violation ??= new SimulationViolationException(
-            $"{seam} was used on a foreign thread; nothing in a simulation may leave its thread. It came from\n"
-            + Environment.StackTrace);
+        _return ??= $"{seam} was used on a foreign thread; nothing in a simulation may leave its thread. It came from\n"
+            + Environment.StackTrace;
+        if (_leak is null) _violation ??= new SimulationViolationException(_return);
+        _returned.TrySetResult();
         return false;
+    }
+
+    /// <summary>Something of this simulation has just left its thread.</summary>
+    internal void Leak(string what, string stack)
+    {
+        if (_violation is not null || _leak is not null) return;
+        _leak = $"{what} in a turn of {_running.Describe()}; nothing in a simulation may leave its thread. It was at\n"
+            + stack;
     }
 
     internal void Fail(SimulationViolationException violation) => _violation ??= violation;
@@ -82,10 +104,12 @@ public sealed class SimulationLoop
     public void RunUntil(Task scenario, TimeSpan limit)
     {
         ArgumentNullException.ThrowIfNull(scenario);
+        LeakListener.Listen();
         var outer = SynchronizationContext.Current;
         var end = Now + limit.Ticks;
         try
         {
+            _ofThisThread = this;
             while (!scenario.IsCompleted)
             {
                 if (!Step()) throw Stuck("Nothing is left to run, and the scenario is not at its end.");
@@ -96,6 +120,7 @@ public sealed class SimulationLoop
         }
         finally
         {
+            _ofThisThread = null;
             SynchronizationContext.SetSynchronizationContext(outer);
         }
 
@@ -140,6 +165,7 @@ public sealed class SimulationLoop
     private void Run(in Work work)
     {
         SynchronizationContext.SetSynchronizationContext(work.Node.Context);
+        _running = work;
         try
         {
             work.Execute();
@@ -152,6 +178,15 @@ public sealed class SimulationLoop
 
     private void ThrowIfViolated()
     {
+        if (_leak is { } leak && _violation is null)
+        {
+            // Who left is not always on the stack: an await that goes on elsewhere is left by who completes it. It is
+            // on the stack when it comes back, which may be soon, or never.
+            _ofThisThread = null;
+            _violation = new SimulationViolationException(
+                _returned.Task.Wait(ReturnTime) ? $"{leak}\n{_return}" : leak);
+        }
+
         if (_violation is { } violation) ExceptionDispatchInfo.Throw(violation);
     }
 
@@ -182,6 +217,9 @@ internal readonly struct Work(SimulationNode node, object item, object? state)
                 break;
         }
     }
+
+    /// <summary>Whose turn it is, and what; also before the first.</summary>
+    public string Describe() => node is null ? "nobody" : $"{node.Name} ({this})";
 
     public override string ToString() => item switch
     {

@@ -33,7 +33,14 @@ public sealed class SimulatedWorld : IDisposable
 
     /// <summary>What is stored, to be judged at the end: not through the disk, and at once.</summary>
     public MemoryJournalStore Journal
-        => _journal ?? throw new InvalidOperationException("No silo has started yet.");
+    {
+        get
+        {
+            // The first silo that needs a journal makes it; a run in which nothing was asked for has not needed one.
+            if (_journal is null) _ = Cluster.Silo?.Services.GetRequiredService<IJournalStore>();
+            return _journal ?? throw new InvalidOperationException("No silo has started yet.");
+        }
+    }
 
     /// <summary>Counts a command; false: it is left out of this run, and is not to be given.</summary>
     public bool Take(string command)

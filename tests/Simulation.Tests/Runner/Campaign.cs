@@ -3,8 +3,8 @@ using RedNote.Embedded.Simulation;
 namespace RedNote.Simulation.Runner;
 
 /// <summary>
-/// Many seeds of one workload on several threads; each seed runs wholly on one. Seeds are given out in order, so that the
-/// lowest one that fails is the same whatever the number of threads.
+/// Many seeds of one workload on several threads; each seed runs wholly on one. Seeds are given out in order, so that
+/// the lowest one that fails is the same whatever the number of threads.
 /// </summary>
 internal sealed class Campaign(string workload, ulong from, int seeds, int threads, CancellationToken stop)
 {

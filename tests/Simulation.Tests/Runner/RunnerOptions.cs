@@ -36,7 +36,7 @@ internal sealed record RunnerOptions(SearchOptions? Search, ReplayOptions? Repla
     {
         var seeds = Int(values, "--seeds", fallback: 0, min: 1, max: 100_000_000);
         var from = Take(values, "--from") is { } text ? Seed("--from", text) : 1;
-        if (from > ulong.MaxValue - (ulong)seeds) throw new RunnerException("There are not so many seeds after --from.");
+        if (from > ulong.MaxValue - (ulong)seeds) throw new RunnerException("There are not so many seeds.");
         var workload = Take(values, "--workload");
         var workloads = workload is null ? WorkloadCatalog.All.Keys.ToArray() : [Known(workload)];
         return new SearchOptions(

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace RedNote.Simulation.Runner;
 
-/// <summary>Runs seeds from the command line. Exit codes: 0 well, 1 a violation, 2 bad arguments, 130 stopped.</summary>
+/// <summary>Runs seeds from the command line. Exit: 0 well, 1 a violation, 2 bad arguments, 130 stopped.</summary>
 internal static class RunnerProgram
 {
     public static bool IsAsked(IEnumerable<string> args)
@@ -96,7 +96,7 @@ internal static class RunnerProgram
         Console.WriteLine();
         Console.WriteLine($"{failed.Workload}: seed {failed.Seed} FAILED: {failed.Violation!.Message}");
         Console.WriteLine($"whole:  {new SeedRequest(failed.Workload, failed.Seed).CommandLine}");
-        var shrinker = Shrinker.Shrink(failed, static request => request.Run(), stop);
+        var shrinker = Shrinker.Shrink(failed, static request => request.Run(), Shrinker.MaxRuns, stop);
         var small = shrinker.Smallest.Run(isRecorded: true);
         Console.WriteLine($"shrunk: {shrinker.Smallest.CommandLine}");
         Console.WriteLine(

@@ -15,13 +15,15 @@ internal sealed partial class Shrinker
     public static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(60);
 
     private readonly Func<SeedRequest, SeedResult> _run;
+    private readonly int _maxRuns;
     private readonly CancellationToken _stop;
     private readonly long _start = TimeProvider.System.GetTimestamp();
     private readonly string _kind;
     private Kept _kept;
 
-    private Shrinker(SeedResult failed, Func<SeedRequest, SeedResult> run, CancellationToken stop)
+    private Shrinker(SeedResult failed, Func<SeedRequest, SeedResult> run, int maxRuns, CancellationToken stop)
     {
+        _maxRuns = maxRuns;
         _run = run;
         _stop = stop;
         _kind = KindOf(failed);
@@ -36,13 +38,13 @@ internal sealed partial class Shrinker
     public SeedRequest Smallest { get; private set; }
 
     private bool IsAtEnd
-        => Runs >= MaxRuns || _stop.IsCancellationRequested
+        => Runs >= _maxRuns || _stop.IsCancellationRequested
             || TimeProvider.System.GetElapsedTime(_start) > MaxTime;
 
     public static Shrinker Shrink(
-        SeedResult failed, Func<SeedRequest, SeedResult> run, CancellationToken stop = default)
+        SeedResult failed, Func<SeedRequest, SeedResult> run, int maxRuns, CancellationToken stop)
     {
-        var shrinker = new Shrinker(failed, run, stop);
+        var shrinker = new Shrinker(failed, run, maxRuns, stop);
         shrinker.Shrink();
         return shrinker;
     }
@@ -62,6 +64,7 @@ internal sealed partial class Shrinker
         {
             LeaveOut(pieces, commands: false);
             LeaveOut(pieces, commands: true);
+            Cut(commands: true);
         }
     }
 
@@ -72,8 +75,9 @@ internal sealed partial class Shrinker
         var tooFew = -1;
         while (enough - tooFew > 1 && !IsAtEnd)
         {
-            // No commands or no faults at all comes first: when that fails too, it says the most.
+            // None at all comes first: when that fails too, it says the most. A few less say little.
             var middle = tooFew < 0 ? 0 : (enough + tooFew) / 2;
+            if (tooFew > 0 && (enough - tooFew) * 20 < enough) return;
             if (Fails(_kept.With(commands, [.. _kept.Of(commands).Take(middle)])))
                 enough = Math.Min(middle, _kept.Of(commands).Count);
             else tooFew = middle;

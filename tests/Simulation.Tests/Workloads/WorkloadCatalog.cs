@@ -1,3 +1,4 @@
+using RedNote.Embedded.Simulation;
 using RedNote.Simulation.Accounts;
 using RedNote.Simulation.Ledger;
 
@@ -12,4 +13,13 @@ public static class WorkloadCatalog
             ["accounts"] = static () => new AccountsWorkload(),
             ["ledger"] = static () => new LedgerWorkload(),
         };
+
+    /// <summary>Those that have front ends, which faults of their own befall.</summary>
+    public static IReadOnlySet<string> WithFrontEnds { get; } = new HashSet<string> { "room" };
+
+    /// <summary>Faults that only front ends have.</summary>
+    public static IReadOnlySet<FaultKind> OfFrontEnds { get; } = new HashSet<FaultKind>
+    {
+        FaultKind.FrontendCrash, FaultKind.StreamEventLost, FaultKind.SubscriptionDeaf,
+    };
 }

@@ -83,10 +83,11 @@ public sealed class CounterGrain(
         var durable = log.WhenConfirmed();
         if (!log.State.Keys.ContainsKey(key))
         {
+            var before = log.Version;
             durable = log.RaiseRedacting(
                 new Erased(key, erased, version),
                 new LoggedEvent<CounterEvent>(version, added with { Note = "" }));
-            Enqueue();
+            if (log.Version > before) Enqueue();
         }
 
         await durable;
