@@ -60,11 +60,15 @@ internal sealed partial class Shrinker
     {
         Cut(commands: true);
         Cut(commands: false);
-        for (var pieces = 2; !IsAtEnd && pieces < 2 * Math.Max(_kept.Commands.Count, _kept.Faults.Count); pieces *= 2)
+        for (var pieces = 2; !IsAtEnd; pieces *= 2)
         {
+            var before = _kept;
             LeaveOut(pieces, commands: false);
             LeaveOut(pieces, commands: true);
             Cut(commands: true);
+
+            // One at a time, and none of them can be left out.
+            if (_kept == before && pieces >= Math.Max(_kept.Commands.Count, _kept.Faults.Count)) return;
         }
     }
 
@@ -87,9 +91,7 @@ internal sealed partial class Shrinker
     /// <summary>Tries to do without each of so many pieces, the last one first.</summary>
     private void LeaveOut(int pieces, bool commands)
     {
-        var size = _kept.Of(commands).Count / pieces;
-        if (size == 0 && _kept.Of(commands).Count * 2 <= pieces) return;
-        size = Math.Max(1, size);
+        var size = Math.Max(1, _kept.Of(commands).Count / pieces);
         for (var end = _kept.Of(commands).Count; end > 0 && !IsAtEnd; end -= size)
         {
             // A run that fails earlier has lost more than was left out.
