@@ -1,6 +1,7 @@
 using RedNote.Embedded.Simulation;
 using RedNote.Simulation.Accounts;
 using RedNote.Simulation.Ledger;
+using RedNote.Simulation.Rooms;
 
 namespace RedNote.Simulation;
 
@@ -12,6 +13,7 @@ public static class WorkloadCatalog
         {
             ["accounts"] = static () => new AccountsWorkload(),
             ["ledger"] = static () => new LedgerWorkload(),
+            ["room"] = static () => new RoomWorkload(),
         };
 
     /// <summary>Those that have front ends, which faults of their own befall.</summary>

@@ -1,0 +1,81 @@
+using Microsoft.Extensions.DependencyInjection;
+using RedNote.Embedded.Simulation;
+using RedNote.Live;
+
+namespace RedNote.Simulation.Rooms;
+
+/// <summary>
+/// Live rooms as people use them: over front ends that die, with connections that stall and break. The rooms, the
+/// directory, the users and the parts of the front ends are the real ones.
+/// </summary>
+internal sealed class RoomWorkload : IWorkload
+{
+    private LiveRoomOptions? _roomOptions;
+    private RoomCast _cast = null!;
+    private List<HostScript> _hosts = [];
+
+    public void Configure(ISiloBuilder silo)
+        => silo.Services.AddOptions<LiveRoomOptions>().Configure<SimulationCluster>(
+            (options, cluster) => Copy(_roomOptions ??= Vary(cluster.Random.Fork("room options")), options));
+
+    public async Task Run(SimulatedWorld world)
+    {
+        _roomOptions ??= Vary(world.Cluster.Random.Fork("room options"));
+        _cast = new RoomCast(world, _roomOptions);
+        Cast(world);
+        await Task.WhenAll(_cast.People.Select(person => _cast.Node.Start(person.Register)));
+        _ = _cast.Node.Start(_cast.Disturb);
+        var perHost = world.Bounds.Commands / 25;
+        var perPerson = (world.Bounds.Commands - (perHost * _hosts.Count)) / _cast.People.Count * 4 / 5;
+        await Task.WhenAll([
+            .. _hosts.Select(host => _cast.Node.Start(() => host.Play(perHost))),
+            .. _cast.People.Select(person => _cast.Node.Start(() => person.Live(perPerson))),
+        ]);
+    }
+
+    public Task Check(SimulatedWorld world) => _cast.Node.Start(() => new RoomChecks(world, _cast, _hosts).Run());
+
+    private void Cast(SimulatedWorld world)
+    {
+        var random = world.Random.Fork("rooms");
+        var hosts = 1 + random.Next(3);
+        for (var i = 0; i < hosts; i++)
+            _cast.Rooms.Add(new RoomModel(world, new RoomId(i + 1), new UserId(101 + i)));
+        for (var i = 0; i < 10 + random.Next(9); i++)
+            _cast.People.Add(new Person(world, _cast, new UserId(101 + i), world.Random.Fork($"person {i}")));
+        _hosts = [.. _cast.Rooms.Select(room => new HostScript(world, _cast, room, random.Fork($"host {room.Id}")))];
+    }
+
+    /// <summary>Small bounds, so that a short run comes to them.</summary>
+    private static LiveRoomOptions Vary(SimulationRandom random) => new()
+    {
+        MinTickMs = 10 + random.Next(90),
+        ViewersAtMinTick = random.Chance(0.3) ? 2 : 5_000,
+        MaxTickMs = 100 + random.Next(400),
+        RingFrames = 1 + random.Next(random.Chance(0.5) ? 10 : 400),
+        RingDanmaku = 1 + random.Next(random.Chance(0.3) ? 5 : 8_000),
+        RecentDanmaku = 50 + random.Next(random.Chance(0.5) ? 20 : 450),
+        SnapshotDanmaku = random.Next(60),
+        FrameBytes = random.Chance(0.3) ? 4_096 : 192 * 1024,
+        FrameEvents = 1 + random.Next(4),
+        LeaseSeconds = 3 + random.Next(10),
+        PendingDanmaku = random.Chance(0.1) ? 1 : 8_192,
+        Gateways = random.Chance(0.1) ? 6 : 4_096,
+    };
+
+    private static void Copy(LiveRoomOptions from, LiveRoomOptions to)
+    {
+        to.MinTickMs = from.MinTickMs;
+        to.ViewersAtMinTick = from.ViewersAtMinTick;
+        to.MaxTickMs = from.MaxTickMs;
+        to.RingFrames = from.RingFrames;
+        to.RingDanmaku = from.RingDanmaku;
+        to.RecentDanmaku = from.RecentDanmaku;
+        to.SnapshotDanmaku = from.SnapshotDanmaku;
+        to.FrameBytes = from.FrameBytes;
+        to.FrameEvents = from.FrameEvents;
+        to.LeaseSeconds = from.LeaseSeconds;
+        to.PendingDanmaku = from.PendingDanmaku;
+        to.Gateways = from.Gateways;
+    }
+}

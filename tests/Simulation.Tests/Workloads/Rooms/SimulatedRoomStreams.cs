@@ -1,0 +1,88 @@
+using RedNote.Embedded.Simulation;
+using RedNote.Frontend.Live;
+using RedNote.Live;
+
+namespace RedNote.Simulation.Rooms;
+
+/// <summary>
+/// The way of frames to a front end: each takes its time and none overtakes another; some get lost, and some
+/// subscriptions go deaf. That of a silo that died is deaf by nature.
+/// </summary>
+internal sealed class SimulatedRoomStreams(
+    SimulatedWorld world, SimulatedClient client, SimulationRandom random, TimeSpan patience) : IRoomStreams
+{
+    private readonly RoomStreams _streams = new(client.Cluster);
+
+    public async Task<IRoomSubscription> Subscribe(RoomId room, Action<RoomFrame> onFrame)
+    {
+        var way = new Way(this, onFrame);
+        return new Subscription(this, await Within(_streams.Subscribe(room, way.Send)), way);
+    }
+
+    /// <summary>A silo that dies meanwhile would never answer.</summary>
+    private async Task<T> Within<T>(Task<T> call)
+    {
+        var asked = client.Node.Run(() => call);
+        await Task.WhenAny(asked, Task.Delay(patience, client.Node.Time));
+        return asked.IsCompleted ? await asked : throw new TimeoutException("The streams did not answer.");
+    }
+
+    private sealed class Subscription(SimulatedRoomStreams owner, IRoomSubscription subscription, Way way)
+        : IRoomSubscription
+    {
+        public async Task Unsubscribe()
+        {
+            // Nothing is heard from here on, whether the silo answers or not.
+            way.IsDeaf = true;
+            await owner.Within(End());
+        }
+
+        private async Task<bool> End()
+        {
+            await subscription.Unsubscribe();
+            return true;
+        }
+    }
+
+    private sealed class Way(SimulatedRoomStreams owner, Action<RoomFrame> onFrame)
+    {
+        private readonly Queue<RoomFrame> _frames = [];
+        private bool _isMoving;
+
+        public bool IsDeaf { get; set; }
+
+        /// <summary>Runs in the silo.</summary>
+        public void Send(RoomFrame frame)
+        {
+            var faults = owner.World.Cluster.Faults;
+            if (faults.Strikes(FaultKind.SubscriptionDeaf)) IsDeaf = true;
+            if (IsDeaf || faults.Strikes(FaultKind.StreamEventLost)) return;
+            _frames.Enqueue(frame);
+            if (_isMoving) return;
+            _isMoving = true;
+            _ = owner.Node.Start(Move);
+        }
+
+        private async Task Move()
+        {
+            while (_frames.TryDequeue(out var frame))
+            {
+                if (owner.Random.Chance(0.2))
+                {
+                    await Task.Delay(
+                        owner.Random.Delay(TimeSpan.Zero, TimeSpan.FromMilliseconds(200)), owner.Node.Time);
+                }
+
+                if (!IsDeaf) onFrame(frame);
+            }
+
+            _isMoving = false;
+        }
+    }
+
+    private SimulatedWorld World => world;
+
+    private SimulationNode Node => client.Node;
+
+    private SimulationRandom Random => random;
+}

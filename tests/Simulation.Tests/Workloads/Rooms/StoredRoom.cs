@@ -1,0 +1,205 @@
+using System.Text.Json;
+using RedNote.Live;
+
+namespace RedNote.Simulation.Rooms;
+
+/// <summary>A danmaku as the log has it.</summary>
+internal sealed record StoredDanmaku(
+    long Version, long Seq, UserId User, string Text, string? Key, long At, long MediaAt);
+
+/// <summary>Something on the tape: a danmaku with its number, likes with their count, the start, the end.</summary>
+internal sealed record StoredItem(long MediaAt, string Kind, long Number);
+
+/// <summary>The settings of a room from one version on.</summary>
+internal sealed record StoredRules(int SlowModeSeconds, bool FollowersOnly, string[] BlockedWords)
+{
+    public bool Blocks(string text)
+        => BlockedWords.Any(word => text.Contains(word, StringComparison.OrdinalIgnoreCase));
+}
+
+/// <summary>
+/// What is stored of a room, replayed by rules of its own: what the log holds must have been allowed by what it held
+/// before, whoever wrote it and however often that one died.
+/// </summary>
+internal sealed class StoredRoom(SimulatedWorld world, RoomId room) : StoredLog(world, "room", room.Value)
+{
+    /// <summary>Keys may be used for something else after this time.</summary>
+    private const long KeyMs = 10 * 60_000;
+
+    private readonly Dictionary<long, StoredDanmaku> _danmaku = [];
+    private readonly Dictionary<UserId, StoredDanmaku> _lastOf = [];
+    private readonly Dictionary<(UserId User, string Key), (string Content, long At)> _keys = [];
+    private readonly Dictionary<string, long> _batches = [];
+    private readonly Dictionary<UserId, Timeline<bool>> _muted = [];
+    private long _mediaAt;
+
+    /// <summary>Told of every danmaku when it is seen for the first time.</summary>
+    public Action<StoredDanmaku>? Found { get; set; }
+
+    public UserId Host { get; private set; }
+
+    public string Title { get; private set; } = "";
+
+    /// <summary>Null while the room does not exist.</summary>
+    public Timeline<RoomState?> State { get; } = new(null);
+
+    public Timeline<StoredRules> Rules { get; } = new(new StoredRules(0, false, []));
+
+    public long LastSeq { get; private set; }
+
+    public long Likes { get; private set; }
+
+    /// <summary>Those of them that came with a key.</summary>
+    public long KeyedLikes { get; private set; }
+
+    public long PeakViewers { get; private set; }
+
+    public long Epoch { get; private set; }
+
+    public IReadOnlyDictionary<long, StoredDanmaku> Danmaku => _danmaku;
+
+    /// <summary>What the tape has to hold, in order.</summary>
+    public List<StoredItem> Tape { get; } = [];
+
+    public IEnumerable<UserId> Muted => _muted.Where(pair => pair.Value.Now).Select(pair => pair.Key)
+        .OrderBy(user => user.Value);
+
+    public bool Spoke(UserId user) => _lastOf.ContainsKey(user);
+
+    /// <summary>What a key is bound to, or null.</summary>
+    public string? Bound(UserId user, string key) => _keys.TryGetValue((user, key), out var bound) ? bound.Content : null;
+
+    public Timeline<bool> MutedOf(UserId user)
+    {
+        if (!_muted.TryGetValue(user, out var muted)) _muted[user] = muted = new(false);
+        return muted;
+    }
+
+    protected override void Take(long version, string kind, JsonElement stored)
+    {
+        switch (kind)
+        {
+            case "room.created":
+                Host = User(stored, "hostId");
+                Title = Text(stored, "title")!;
+                Change(version, null, RoomState.Scheduled);
+                break;
+            case "room.started":
+                Change(version, RoomState.Scheduled, RoomState.Live);
+                Tape.Add(new StoredItem(0, "started", 0));
+                break;
+            case "room.ended":
+                Require(State.Now != RoomState.Ended, version, "ends again");
+                State.Add(version, RoomState.Ended);
+                TakeMediaTime(version, Number(stored, "mediaAt"));
+                Tape.Add(new StoredItem(_mediaAt, "ended", 0));
+                break;
+            case "room.settings_changed":
+                Rules.Add(version, new StoredRules(
+                    (int)Number(stored, "slowModeSeconds"), stored.GetProperty("followersOnly").GetBoolean(),
+                    [.. stored.GetProperty("blockedWords").EnumerateArray().Select(word => word.GetString()!)]));
+                break;
+            case "room.muted" or "room.unmuted":
+                MutedOf(User(stored, "userId")).Add(version, kind == "room.muted");
+                break;
+            case "room.epoch_began":
+                var epoch = Number(stored, "epoch");
+                Require(epoch > Epoch, version, $"epoch {epoch} after {Epoch}");
+                Epoch = epoch;
+                break;
+            case "room.danmaku_sent":
+                TakeDanmaku(version, stored);
+                break;
+            case "room.liked":
+                TakeLikes(version, stored);
+                break;
+            case "room.batch_applied":
+                var number = Number(stored, "number");
+                var gateway = Text(stored, "gateway")!;
+                Require(
+                    number > _batches.GetValueOrDefault(gateway), version, $"batch {number} of {gateway} once more");
+                _batches[gateway] = number;
+                break;
+            case "room.peak_reached":
+                PeakViewers = Math.Max(PeakViewers, Number(stored, "viewers"));
+                break;
+            default:
+                Require(false, version, $"unknown {kind}");
+                break;
+        }
+    }
+
+    private void Change(long version, RoomState? before, RoomState after)
+    {
+        Require(State.Now == before, version, $"{after} after {State.Now}");
+        State.Add(version, after);
+    }
+
+    private void TakeDanmaku(long version, JsonElement stored)
+    {
+        var danmaku = new StoredDanmaku(
+            version, Number(stored, "seq"), User(stored, "userId"), Text(stored, "text")!, Text(stored, "key"),
+            Number(stored, "at"), Number(stored, "mediaAt"));
+        Require(danmaku.Seq == LastSeq + 1, version, $"danmaku {danmaku.Seq} after {LastSeq}");
+        Require(State.Now == RoomState.Live, version, $"a danmaku while {State.Now}");
+        TakeMediaTime(version, danmaku.MediaAt);
+        if (danmaku.User != Host) Judge(danmaku);
+        if (danmaku.Key is { } key) Bind(version, danmaku.User, key, danmaku.Text, danmaku.At);
+        LastSeq = danmaku.Seq;
+        _danmaku[danmaku.Seq] = danmaku;
+        _lastOf[danmaku.User] = danmaku;
+        Tape.Add(new StoredItem(danmaku.MediaAt, "danmaku", danmaku.Seq));
+        Found?.Invoke(danmaku);
+    }
+
+    private void Judge(StoredDanmaku danmaku)
+    {
+        var rules = Rules.Now;
+        Require(!MutedOf(danmaku.User).Now, danmaku.Version, $"muted {danmaku.User} was heard");
+        Require(!rules.Blocks(danmaku.Text), danmaku.Version, $"blocked text '{danmaku.Text}'");
+        if (rules.SlowModeSeconds > 0 && _lastOf.TryGetValue(danmaku.User, out var before))
+        {
+            Require(
+                danmaku.At - before.At >= rules.SlowModeSeconds * 1_000L, danmaku.Version,
+                $"{danmaku.User} spoke {danmaku.At - before.At} ms after {before.Seq} in slow mode {rules.SlowModeSeconds}");
+        }
+    }
+
+    private void TakeLikes(long version, JsonElement stored)
+    {
+        Require(State.Now == RoomState.Live, version, $"likes while {State.Now}");
+        var count = Number(stored, "count");
+        TakeMediaTime(version, Number(stored, "mediaAt"));
+        if (stored.TryGetProperty("keys", out var keys))
+        {
+            foreach (var key in keys.EnumerateArray())
+            {
+                var user = User(key, "userId");
+                Bind(version, user, Text(key, "key")!, $"likes {Number(key, "count")}", Number(stored, "at"));
+                KeyedLikes += Number(key, "count");
+            }
+        }
+
+        Likes += count;
+        Tape.Add(new StoredItem(_mediaAt, "likes", count));
+    }
+
+    private void Bind(long version, UserId user, string key, string content, long at)
+    {
+        Require(
+            !_keys.TryGetValue((user, key), out var bound) || at - bound.At >= KeyMs, version,
+            $"key {key} of {user} was used for '{bound.Content}', and again for '{content}'");
+        _keys[(user, key)] = (content, at);
+    }
+
+    private void TakeMediaTime(long version, long mediaAt)
+    {
+        Require(mediaAt >= _mediaAt, version, "media time goes back");
+        _mediaAt = mediaAt;
+    }
+
+    private void Require(bool condition, long version, string otherwise)
+    {
+        if (!condition) World.Violate($"Room {room}, stored version {version}: {otherwise}.");
+    }
+}

@@ -1,0 +1,141 @@
+using RedNote.Live;
+
+namespace RedNote.Simulation.Rooms;
+
+/// <summary>
+/// What one person is shown of one room, over all connections: it knows what it has, asks for what comes after, and
+/// takes offence at every gap and every repetition.
+/// </summary>
+internal sealed class ViewerWatch(SimulatedWorld world, RoomModel room, LiveRoomOptions bounds, string name)
+{
+    private bool _isLive;
+    private bool _hasJoined;
+    private long _likes;
+    private long _newestEpoch;
+
+    public long Epoch { get; private set; }
+
+    public long Seq { get; private set; }
+
+    /// <summary>The number that the next danmaku must have; 0: not known.</summary>
+    public long Next { get; private set; }
+
+    public long Likes => _likes;
+
+    /// <summary>What the person has; null before the first snapshot.</summary>
+    public ResumePoint? Since => _hasJoined ? new ResumePoint(Epoch, Seq, Next > 0 ? Next - 1 : null) : null;
+
+    /// <summary>Whether it was told everything up to there.</summary>
+    public bool IsAt(RoomHead head, long danmaku)
+        => _isLive && Epoch == head.Epoch && Seq == head.Seq && (Next == danmaku + 1 || (danmaku == 0 && Next == 0));
+
+    /// <summary>No frame may come any more until the next snapshot.</summary>
+    public void Leave() => _isLive = false;
+
+    /// <summary>The answer to a join that was asked for with <paramref name="since"/>.</summary>
+    public void Take(RoomSnapshot snapshot, ResumePoint? since, long known)
+    {
+        room.Show(snapshot.Room, known);
+        room.Show(snapshot.Settings, known);
+        if (snapshot.Recovered) Recover(snapshot, since);
+        else Begin(snapshot, since);
+        (Epoch, Seq, _isLive, _hasJoined) = (snapshot.Epoch, snapshot.Seq, true, true);
+        Take(snapshot.Room.Counters);
+    }
+
+    public void Take(RoomFrame frame)
+    {
+        if (!_isLive) Violate($"frame {frame.Epoch}.{frame.Seq} without a snapshot");
+        if (frame.Epoch != Epoch || (frame.From ?? frame.Seq) != Seq + 1 || frame.Seq < frame.From)
+            Violate($"frame {frame.Epoch}.{frame.From}-{frame.Seq} after {Epoch}.{Seq}");
+        Seq = frame.Seq;
+        if (frame.From is not null) Skip(frame);
+        else Advance(frame);
+        if (frame.Counters is { } counters) Take(counters);
+    }
+
+    public void Resync(RoomHead head)
+    {
+        if (!_isLive) Violate("a resync without a snapshot");
+        if (head.Epoch < Epoch) Violate($"a resync to {head} at {Epoch}.{Seq}");
+        _isLive = false;
+    }
+
+    private void Recover(RoomSnapshot snapshot, ResumePoint? since)
+    {
+        if (since is null || since.Epoch != snapshot.Epoch || !snapshot.Recent.IsEmpty)
+        {
+            Violate($"{since} was recovered in epoch {snapshot.Epoch}");
+            return;
+        }
+
+        if (since.Epoch == Epoch && snapshot.Seq < Seq) Violate($"a snapshot at {snapshot.Seq} after {Epoch}.{Seq}");
+        var seq = since.Seq;
+        foreach (var frame in snapshot.Missed)
+        {
+            if (frame.Epoch != snapshot.Epoch || frame.Seq != ++seq)
+                Violate($"missed frame {frame.Epoch}.{frame.Seq} instead of {snapshot.Epoch}.{seq}");
+            if (frame.Seq > Seq || Epoch != since.Epoch) Advance(frame);
+            else room.Show(frame);
+        }
+
+        if (seq != snapshot.Seq) Violate($"{since} was recovered up to {seq}, the snapshot is at {snapshot.Seq}");
+    }
+
+    private void Begin(RoomSnapshot snapshot, ResumePoint? since)
+    {
+        if (!snapshot.Missed.IsEmpty) Violate("frames were missed, and nothing is recovered");
+        var recent = snapshot.Recent;
+        for (var i = 0; i < recent.Length; i++)
+        {
+            room.Show(recent[i]);
+            if (i > 0 && recent[i].Seq != recent[i - 1].Seq + 1) Violate($"snapshot: {recent[i].Seq} has a gap before");
+        }
+
+        var most = since?.DanmakuSeq is null ? bounds.SnapshotDanmaku : bounds.RecentDanmaku;
+        if (recent.Length > most) Violate($"snapshot: {recent.Length} danmaku");
+        if (recent.IsEmpty)
+        {
+            // With nothing to show, the room's next danmaku is its first one.
+            if (Next == 0 && most > 0) Next = 1;
+            return;
+        }
+
+        // What is older than a full list can only be had from the tape.
+        if (since?.DanmakuSeq is { } seen && recent[0].Seq != seen + 1 && recent.Length < most)
+            Violate($"snapshot: {recent[0].Seq} follows {seen}");
+        if (since?.DanmakuSeq is null && recent[0].Seq > 1 && recent.Length < most)
+            Violate($"snapshot: {recent.Length} danmaku, the first is {recent[0].Seq}");
+        Next = Math.Max(Next, recent[^1].Seq + 1);
+    }
+
+    private void Advance(RoomFrame frame)
+    {
+        room.Show(frame);
+        foreach (var danmaku in frame.Danmaku ?? [])
+        {
+            if (Next == 0) Next = danmaku.Seq;
+            if (danmaku.Seq != Next)
+                Violate($"danmaku {danmaku.Seq} instead of {Next} in frame {frame.Epoch}.{frame.Seq}");
+            Next++;
+        }
+    }
+
+    private void Skip(RoomFrame frame)
+    {
+        room.ShowCoalesced(frame);
+        if (Next > 0) Next += frame.Shed?.Skipped ?? 0;
+    }
+
+    private void Take(RoomCounters counters)
+    {
+        room.Show(counters);
+
+        // An activation that was overtaken may still answer with an older epoch, and older numbers.
+        if (Epoch < _newestEpoch) return;
+        if (counters.Likes < _likes) Violate($"{counters.Likes} likes after {_likes}");
+        (_likes, _newestEpoch) = (counters.Likes, Epoch);
+    }
+
+    private void Violate(string what) => world.Violate($"{name} in room {room.Id}: {what}.");
+}
