@@ -35,6 +35,10 @@ public sealed partial class LiveRoom
 
     public UserId HostId => _state.HostId;
 
+    /// <summary>Whether the epoch of the frames is in the log, or on its way there: none may be sealed before, as another
+    /// activation would use the same epoch.</summary>
+    public bool HasBegun => _state.Epoch == Frames.Epoch;
+
     public bool FollowersOnly => _state.Settings.FollowersOnly;
 
     public GatewayBook Gateways { get; }
@@ -175,7 +179,7 @@ public sealed partial class LiveRoom
             return;
         }
 
-        if (_state.Epoch != Frames.Epoch)
+        if (!HasBegun)
         {
             events.Insert(creates ? 1 : 0, new EpochBegan(now, Frames.Epoch));
         }

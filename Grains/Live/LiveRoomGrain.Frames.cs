@@ -22,7 +22,7 @@ public sealed partial class LiveRoomGrain
     /// flight.</summary>
     private void PublishNews()
     {
-        if (!_publishing && _room.Frames.HasNews(_room.Counters))
+        if (!_publishing && _room.HasBegun && _room.Frames.HasNews(_room.Counters))
         {
             _publishing = true;
             _ = PublishWhileNews();

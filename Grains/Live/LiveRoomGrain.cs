@@ -286,6 +286,13 @@ public sealed partial class LiveRoomGrain(
     /// <summary>Tells the list of rooms how the room is, as of a version whose event changed that.</summary>
     private async Task Deliver(Effect effect)
     {
+        if (effect.Version > log.Version)
+        {
+            // Another activation appended it after this one had read the log: the card of here is older than it.
+            DeactivateOnIdle();
+            throw new TryAgainException($"Room {Self} was overtaken.");
+        }
+
         var card = _room.Card;
         await log.WhenConfirmed();
         await GrainFactory.RoomDirectory().Put(card, effect.Version);

@@ -27,7 +27,7 @@ internal sealed class ViewerWatch(SimulatedWorld world, RoomModel room, LiveRoom
 
     /// <summary>Whether it was told everything up to there.</summary>
     public bool IsAt(RoomHead head, long danmaku)
-        => _isLive && Epoch == head.Epoch && Seq == head.Seq && (Next == danmaku + 1 || (danmaku == 0 && Next == 0));
+        => _isLive && Epoch == head.Epoch && Seq == head.Seq && (Next == danmaku + 1 || Next == 0);
 
     /// <summary>No frame may come any more until the next snapshot.</summary>
     public void Leave() => _isLive = false;
@@ -92,12 +92,15 @@ internal sealed class ViewerWatch(SimulatedWorld world, RoomModel room, LiveRoom
             if (i > 0 && recent[i].Seq != recent[i - 1].Seq + 1) Violate($"snapshot: {recent[i].Seq} has a gap before");
         }
 
-        var most = since?.DanmakuSeq is null ? bounds.SnapshotDanmaku : bounds.RecentDanmaku;
+        var most = since?.DanmakuSeq is null
+            ? Math.Min(bounds.SnapshotDanmaku, bounds.RecentDanmaku)
+            : bounds.RecentDanmaku;
         if (recent.Length > most) Violate($"snapshot: {recent.Length} danmaku");
         if (recent.IsEmpty)
         {
-            // With nothing to show, the room's next danmaku is its first one.
-            if (Next == 0 && most > 0) Next = 1;
+            // Who begins anew where old danmaku are not shown cannot say which one is next; where they are, and there
+            // are none, it is the first.
+            if (since?.DanmakuSeq is null) Next = most == 0 ? 0 : Math.Max(Next, 1);
             return;
         }
 
