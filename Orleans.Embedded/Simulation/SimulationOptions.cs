@@ -59,8 +59,8 @@ public sealed class SimulationOptions
     /// <summary>How far the clock on the wall jumps at most. Default: 30 s.</summary>
     public TimeSpan ClockJump { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How many turns a run may take; one that takes more does not settle. Default: 5 million.</summary>
-    public long TurnLimit { get; set; } = 5_000_000;
+    /// <summary>How many turns a run may take; one that takes more does not settle. Default: 1 million.</summary>
+    public long TurnLimit { get; set; } = 1_000_000;
 
     /// <summary>Whether every turn is kept as a line of text. Default: no; it is slow.</summary>
     public bool IsRecorded { get; set; }
