@@ -86,7 +86,8 @@ public sealed class AccountsWorkload : IWorkload
         < 80 => Renew(world, person, number),
         < 83 => Logout(world, person, number),
         < 92 => ReadProfile(world, person),
-        _ => ReadAccount(world, person, number),
+        < 97 => ReadAccount(world, person, number),
+        _ => UseAgain(world, person, number),
     };
 
     private async Task Claim(SimulatedWorld world, Person person, int number)
@@ -236,6 +237,20 @@ public sealed class AccountsWorkload : IWorkload
             renewed == used with { Generation = used.Generation + 1 } && view.Renewed.Add(used.Generation),
             $"{person.Id} renewed {used} to {renewed}; it was renewed before or it is another.");
         view.Generation = renewed.Generation;
+    }
+
+    /// <summary>A token that was used up comes again, as if it had been stolen: it opens nothing, and ends the login.
+    /// </summary>
+    private static async Task UseAgain(SimulatedWorld world, Person person, int number)
+    {
+        var known = person.Logins.Values.Where(view => view is { Generation: > 1, IsInDoubt: false }).ToList();
+        if (known.Count == 0) return;
+        var view = known[number % known.Count];
+        var used = new Login(view.Id, view.Generation - 1);
+        var renewed = await Ask(
+            world, person, $"{person.Id} uses {used} again", grains => grains.User(person.Id).RenewLogin(used));
+        world.Require(renewed is null, $"{person.Id} got {renewed} for {used}, which was used up.");
+        view.IsClosed = true;
     }
 
     private static async Task Logout(SimulatedWorld world, Person person, int number)
