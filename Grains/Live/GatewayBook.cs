@@ -85,6 +85,13 @@ public sealed class GatewayBook(LiveRoomOptions options)
         return new AppliedBatch(number == entry.LastNumber ? entry.Answer : null);
     }
 
+    /// <summary>
+    /// Whether a front end has gone on to another batch, or was forgotten: it gave this one up. Applied behind its
+    /// successor, it would leave its own number as the last one, and the successor could be applied twice.
+    /// </summary>
+    public bool IsGivenUp(string gateway, long number)
+        => !_entries.TryGetValue(gateway, out var entry) || entry.LastNumber > number;
+
     public void Keep(string gateway, long number, Task<BatchAnswer> answer)
     {
         var entry = _entries[gateway];

@@ -179,6 +179,11 @@ public sealed partial class LiveRoomGrain(
             }
 
             await log.WhenRoom();
+            if (_room.Gateways.IsGivenUp(batch.Gateway, batch.Number))
+            {
+                return Refuse(batch, RejectReason.TryAgain);
+            }
+
             var events = new List<LiveRoomEvent>();
             var answers = _room.Decide(batch, followers, Now(), events);
             await Commit(events);

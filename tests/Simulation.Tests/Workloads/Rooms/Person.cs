@@ -95,7 +95,7 @@ internal sealed class Person(SimulatedWorld world, RoomCast cast, UserId id, Sim
             for (var device = 0; device < devices; device++)
             {
                 var seat = new Seat(
-                    world, cast, room, $"{Name}.{device}", random.Fork($"seat {room.Id} {device}"));
+                    world, cast, room, $"{Name}.{room.Id}.{device}", random.Fork($"seat {room.Id} {device}"));
                 _stays[seat] = Stay(seat);
             }
         }
@@ -271,7 +271,7 @@ internal sealed class Person(SimulatedWorld world, RoomCast cast, UserId id, Sim
                 await Send(room, Write(room, text.PadRight(201, '!'), null, RejectReason.TooLong), 1);
                 break;
             case 6:
-                await Send(room, Like(room, random.Chance(0.5) ? 51 : 0, NewKey(), RejectReason.Invalid), 1);
+                await Send(room, Like(room, random.Chance(0.5) ? 51 : 0, $"{Name}-bad", RejectReason.Invalid), 1);
                 break;
             default:
                 var nowhere = new RoomId(999);

@@ -9,6 +9,7 @@ namespace RedNote.Simulation.Rooms;
 internal sealed class ViewerWatch(SimulatedWorld world, RoomModel room, LiveRoomOptions bounds, string name)
 {
     private bool _isLive;
+    private bool _isLost;
     private bool _hasJoined;
     private long _likes;
     private long _newestEpoch;
@@ -30,7 +31,7 @@ internal sealed class ViewerWatch(SimulatedWorld world, RoomModel room, LiveRoom
         => _isLive && Epoch == head.Epoch && Seq == head.Seq && (Next == danmaku + 1 || Next == 0);
 
     /// <summary>No frame may come any more until the next snapshot.</summary>
-    public void Leave() => _isLive = false;
+    public void Leave() => _isLive = _isLost = false;
 
     /// <summary>The answer to a join that was asked for with <paramref name="since"/>.</summary>
     public void Take(RoomSnapshot snapshot, ResumePoint? since, long known)
@@ -40,6 +41,7 @@ internal sealed class ViewerWatch(SimulatedWorld world, RoomModel room, LiveRoom
         if (snapshot.Recovered) Recover(snapshot, since);
         else Begin(snapshot, since);
         (Epoch, Seq, _isLive, _hasJoined) = (snapshot.Epoch, snapshot.Seq, true, true);
+        _isLost = false;
         Take(snapshot.Room.Counters);
     }
 
@@ -56,9 +58,9 @@ internal sealed class ViewerWatch(SimulatedWorld world, RoomModel room, LiveRoom
 
     public void Resync(RoomHead head)
     {
-        if (!_isLive) Violate("a resync without a snapshot");
+        if (!_isLive && !_isLost) Violate("a resync without a snapshot");
         if (head.Epoch < Epoch) Violate($"a resync to {head} at {Epoch}.{Seq}");
-        _isLive = false;
+        (_isLive, _isLost) = (false, true);
     }
 
     private void Recover(RoomSnapshot snapshot, ResumePoint? since)
