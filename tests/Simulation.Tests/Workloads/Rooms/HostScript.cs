@@ -77,6 +77,7 @@ internal sealed class HostScript(SimulatedWorld world, RoomCast cast, RoomModel 
         (status, known) =>
         {
             if (IsOpen(status)) return false;
+            if (status == CommandStatus.NotFound) return WasEnded(status, known);
             if (user == room.HostId && muted) return Is(status, CommandStatus.Invalid);
             var timeline = room.Stored.MutedOf(user);
             Require(
