@@ -35,8 +35,8 @@ public sealed partial class LiveRoom
 
     public UserId HostId => _state.HostId;
 
-    /// <summary>Whether the epoch of the frames is in the log, or on its way there: none may be sealed before, as another
-    /// activation would use the same epoch.</summary>
+    /// <summary>Whether the epoch of the frames is in the log, or on its way there: none may be sealed before, as
+    /// another activation would use the same epoch.</summary>
     public bool HasBegun => _state.Epoch == Frames.Epoch;
 
     public bool FollowersOnly => _state.Settings.FollowersOnly;

@@ -4,7 +4,7 @@ using RedNote.Live;
 
 namespace RedNote.Simulation.Rooms;
 
-/// <summary>What the host of a room does: makes it, goes live, changes the rules, mutes, and maybe ends the show.</summary>
+/// <summary>What the host of a room does: makes it, goes live, changes the rules, mutes, maybe ends the show.</summary>
 internal sealed class HostScript(SimulatedWorld world, RoomCast cast, RoomModel room, SimulationRandom random)
 {
     private const int Patience = 200;
@@ -105,7 +105,8 @@ internal sealed class HostScript(SimulatedWorld world, RoomCast cast, RoomModel 
         return random.Next(5) switch
         {
             0 => Command("start by another", () => Grain.Start(stranger), 1, Refused(CommandStatus.Forbidden)),
-            1 => Command("mute by another", () => Grain.Mute(stranger, stranger), 1, RefusedAs(CommandStatus.Forbidden)),
+            1 => Command(
+                "mute by another", () => Grain.Mute(stranger, stranger), 1, RefusedAs(CommandStatus.Forbidden)),
             2 => Command(
                 "long slow mode", () => Grain.ChangeSettings(room.HostId, new RoomSettingsChange(9_999, null, null)), 1,
                 (outcome, _) => IsOpen(outcome.Status) || WasRefused(outcome.Status, CommandStatus.Invalid)),

@@ -80,7 +80,8 @@ internal sealed class RoomCast
     public static TimeSpan Pause(SimulationRandom random)
         => random.Delay(TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(2));
 
-    public static TimeSpan Blink(SimulationRandom random) => random.Delay(TimeSpan.Zero, TimeSpan.FromMilliseconds(500));
+    public static TimeSpan Blink(SimulationRandom random)
+        => random.Delay(TimeSpan.Zero, TimeSpan.FromMilliseconds(500));
 
     /// <summary>Front ends die, or leave in good order, and come back under another name.</summary>
     public async Task Disturb()

@@ -67,7 +67,8 @@ internal sealed class StoredRoom(SimulatedWorld world, RoomId room) : StoredLog(
     public bool Spoke(UserId user) => _lastOf.ContainsKey(user);
 
     /// <summary>What a key is bound to, or null.</summary>
-    public string? Bound(UserId user, string key) => _keys.TryGetValue((user, key), out var bound) ? bound.Content : null;
+    public string? Bound(UserId user, string key)
+        => _keys.TryGetValue((user, key), out var bound) ? bound.Content : null;
 
     public Timeline<bool> MutedOf(UserId user)
     {
@@ -161,7 +162,7 @@ internal sealed class StoredRoom(SimulatedWorld world, RoomId room) : StoredLog(
         {
             Require(
                 danmaku.At - before.At >= rules.SlowModeSeconds * 1_000L, danmaku.Version,
-                $"{danmaku.User} spoke {danmaku.At - before.At} ms after {before.Seq} in slow mode {rules.SlowModeSeconds}");
+                $"{danmaku.User} spoke {danmaku.At - before.At} ms after {before.Seq} in slow mode");
         }
     }
 
