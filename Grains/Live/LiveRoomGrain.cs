@@ -157,9 +157,7 @@ public sealed partial class LiveRoomGrain(
     public Task DeliverEffects()
     {
         log.Effects.Retry();
-
-        // What is owed may have been owed by another activation, of which this one knows nothing.
-        return log.WhenCurrent();
+        return Task.CompletedTask;
     }
 
     private async Task<BatchAnswer> Apply(RoomBatch batch)

@@ -172,9 +172,7 @@ public sealed partial class UserGrain(
     public Task DeliverEffects()
     {
         log.Effects.Retry();
-
-        // What is owed may have been owed by another activation, of which this one knows nothing.
-        return log.WhenCurrent();
+        return Task.CompletedTask;
     }
 
     private CommandStatus? RefusesToFollow(UserId target)

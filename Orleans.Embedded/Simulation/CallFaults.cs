@@ -4,11 +4,12 @@ using Orleans.Runtime;
 namespace RedNote.Embedded.Simulation;
 
 /// <summary>
-/// The way of calls between nodes: late, lost, or acted upon and unanswered. A caller learns that the silo it called has
-/// died, and not what became of the call.
+/// The way of calls between nodes: late, lost, or acted upon and unanswered. A caller learns that the silo it called
+/// has died, and not what became of the call.
 /// </summary>
 /// <param name="node">The caller's.</param>
-/// <param name="death">Tells of the next death of a silo, for callers outside of silos; null for those that die with it.
+/// <param name="death">Tells of the next death of a silo, for callers outside of silos; null for those that die with
+/// it.
 /// </param>
 /// <param name="faults">What strikes.</param>
 /// <param name="random">How long it takes.</param>

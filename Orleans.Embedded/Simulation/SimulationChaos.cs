@@ -4,7 +4,8 @@ namespace RedNote.Embedded.Simulation;
 internal sealed class SimulationChaos(
     SimulationCluster cluster, SimulationNode world, SimulationRandom random, SimulationOptions options)
 {
-    /// <summary>A crash comes up to so many turns after it was due, so that it hits any await of what runs then.</summary>
+    /// <summary>A crash comes up to so many turns after it was due, so that it hits any await of what runs
+    /// then.</summary>
     private const int CrashWithinTurns = 64;
 
     private SimulatedSilo? _victim;

@@ -10,11 +10,12 @@ using RedNote.Embedded.Reminders;
 namespace RedNote.Embedded.Simulation;
 
 /// <summary>
-/// A world of silos, clients and storage on one thread, in which one seed fixes everything: the order of turns, time, how
-/// long what takes, and what goes wrong. The silos are those of the engine, unchanged.
+/// A world of silos, clients and storage on one thread, in which one seed fixes everything: the order of turns, time,
+/// how long what takes, and what goes wrong. The silos are those of the engine, unchanged.
 /// </summary>
 /// <remarks>
-/// The models are FoundationDB's simulation and TigerBeetle's VOPR. Use: make it, <see cref="Run"/> a scenario that calls
+/// The models are FoundationDB's simulation and TigerBeetle's VOPR. Use: make it, <see cref="Run"/> a scenario that
+/// calls
 /// <see cref="StartSilo"/> and <see cref="AddClient"/>, dispose of it.
 /// </remarks>
 public sealed class SimulationCluster : IDisposable
@@ -36,7 +37,8 @@ public sealed class SimulationCluster : IDisposable
 
     /// <param name="seed">Fixes everything.</param>
     /// <param name="options">How hard the world is.</param>
-    /// <param name="configure">Sets a silo up; called for each one that starts. Register nothing that reads a real clock.
+    /// <param name="configure">Sets a silo up; called for each one that starts. Register nothing that reads a real
+    /// clock.
     /// </param>
     public SimulationCluster(
         ulong seed, SimulationOptions options, Action<ISiloBuilder, SimulationNode> configure)
@@ -75,8 +77,9 @@ public sealed class SimulationCluster : IDisposable
     public IReadOnlyList<SimulatedSilo> Silos => _silos;
 
     /// <summary>
-    /// Whether two silos have lived at once. From then on any activation may have been overtaken by another, and answers
-    /// what was so before, until it appends: what it answers was true and nothing of it is lost, but it is not the newest.
+    /// Whether two silos have lived at once. From then on any activation may have been overtaken by another, and
+    /// answers what was so before, until it appends: what it answers was true and nothing of it is lost, but it is not
+    /// the newest.
     /// </summary>
     public bool WasShared { get; private set; }
 
@@ -172,7 +175,8 @@ public sealed class SimulationCluster : IDisposable
     /// <summary>Writes something down that counts for the hash of the trace.</summary>
     public void Note(string text) => Trace.Note(Loop.Now, text);
 
-    /// <summary>Says that something happened that must not, and ends the run, whoever catches what this throws.</summary>
+    /// <summary>Says that something happened that must not, and ends the run, whoever catches what this
+    /// throws.</summary>
     public void Violate(string message)
     {
         Note($"VIOLATION: {message}");

@@ -56,8 +56,8 @@ public enum FaultKind
 }
 
 /// <summary>
-/// Decides where faults strike, counts them, and stops them for the end of a run. Every fault has a number: a run can be
-/// repeated without some of them, by which a failing one is made small.
+/// Decides where faults strike, counts them, and stops them for the end of a run. Every fault has a number: a run can
+/// be repeated without some of them, by which a failing one is made small.
 /// </summary>
 public sealed class SimulationFaults
 {

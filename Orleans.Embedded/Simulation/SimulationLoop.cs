@@ -3,8 +3,8 @@ using System.Runtime.ExceptionServices;
 namespace RedNote.Embedded.Simulation;
 
 /// <summary>
-/// The one thread of a simulation: all that can run is in one list, and chance picks what runs next. Time is virtual: it
-/// moves by a little with each turn, and jumps to the next timer when nothing can run.
+/// The one thread of a simulation: all that can run is in one list, and chance picks what runs next. Time is virtual:
+/// it moves by a little with each turn, and jumps to the next timer when nothing can run.
 /// </summary>
 public sealed class SimulationLoop
 {
@@ -98,7 +98,8 @@ public sealed class SimulationLoop
 
     internal void Arm(SimulatedTimer timer) => _timers.Enqueue(timer, (timer.Due, timer.Number));
 
-    /// <summary>Runs until the task is complete. Throws what it threw, a violation, or that nothing can go on.</summary>
+    /// <summary>Runs until the task is complete. Throws what it threw, a violation, or that nothing can go
+    /// on.</summary>
     /// <param name="scenario">What is waited for.</param>
     /// <param name="limit">How much virtual time it may take.</param>
     public void RunUntil(Task scenario, TimeSpan limit)

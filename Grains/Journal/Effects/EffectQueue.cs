@@ -27,6 +27,9 @@ internal sealed partial class EffectQueue(
 
     public int Pending { get; private set; }
 
+    /// <summary>Called with each <see cref="Retry"/>.</summary>
+    public Action? Retried { get; init; }
+
     public void Start(Func<Effect, Task> deliver)
     {
         _deliver = deliver;
@@ -56,17 +59,14 @@ internal sealed partial class EffectQueue(
 
     public void Retry()
     {
-        foreach (var receiver in _receivers.Values.ToList())
-        {
-            receiver.EndPause();
-        }
-
+        EndPauses();
         foreach (var (receiver, upTo) in _unmarked.ToList())
         {
             _ = Settle(receiver, upTo);
         }
 
         LoadRestIfRoom();
+        Retried?.Invoke();
     }
 
     /// <summary>Loads what is owed from before; called once, before any <see cref="Add"/>.</summary>
@@ -95,7 +95,15 @@ internal sealed partial class EffectQueue(
     public void Stop()
     {
         _isStopped = true;
-        Retry();
+        EndPauses();
+    }
+
+    private void EndPauses()
+    {
+        foreach (var receiver in _receivers.Values.ToList())
+        {
+            receiver.EndPause();
+        }
     }
 
     private async Task LoadMore(CancellationToken cancellationToken)

@@ -23,8 +23,10 @@ public interface IEffectQueue
     /// <summary>Effects not delivered yet, as far as they are in memory.</summary>
     int Pending { get; }
 
-    /// <summary>Tries at once what waits for a repetition: deliveries, marks that could not be moved, and the reading of
-    /// what is owed.</summary>
+    /// <summary>
+    /// Tries at once what waits for a repetition: deliveries, marks that could not be moved, and the reading of what is
+    /// owed. An activation that another one has overtaken ends, so that the next one delivers what that one owed.
+    /// </summary>
     void Retry();
 }
 

@@ -40,7 +40,11 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
         Id = new LogId(definition.Name, key);
         _session = new JournalSession(Id);
         _effects = new EffectQueue(
-            Id, services.Writer, services.Store, services.Options, services.Time, services.Logger);
+            Id, services.Writer, services.Store, services.Options, services.Time, services.Logger)
+        {
+            // What lies in the outbox may be owed by another activation, of which this one knows nothing.
+            Retried = () => LookAgain(),
+        };
         _snapshots = new SnapshotKeeper<TState>(definition.Snapshot, Id, snapshotPlace, services);
         context.ObservableLifecycle.Subscribe($"log {definition.Name}", GrainLifecycleStage.SetupState, this);
     }
@@ -81,11 +85,9 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
             return Task.FromException(_failure);
         }
 
-        if (!_isLooking
-            && _services.Time.GetElapsedTime(_currentAt).TotalMilliseconds >= _services.Options.LookAgainMs)
+        if (_services.Time.GetElapsedTime(_currentAt).TotalMilliseconds >= _services.Options.LookAgainMs)
         {
-            _isLooking = true;
-            _ = LookAgain();
+            LookAgain();
         }
 
         return _lastCommit;
@@ -246,7 +248,16 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
     /// An activation that does not append is not refused when another has; so it looks now and then, or it would show
     /// what was so before for as long as it is asked.
     /// </summary>
-    private async Task LookAgain()
+    private void LookAgain()
+    {
+        if (!_isLooking && _failure is null)
+        {
+            _isLooking = true;
+            _ = Look();
+        }
+    }
+
+    private async Task Look()
     {
         try
         {

@@ -6,12 +6,13 @@ using RedNote.Journal;
 namespace RedNote.Simulation.Tests;
 
 /// <summary>
-/// What runs in a simulation reads no real clock, draws no unseeded chance and starts nothing on other threads. A read of
-/// a static property cannot be caught while it runs, so the compiled code is searched for it.
+/// What runs in a simulation reads no real clock, draws no unseeded chance and starts nothing on other threads. A read
+/// of a static property cannot be caught while it runs, so the compiled code is searched for it.
 /// </summary>
 public sealed partial class CallScanTests
 {
-    /// <summary>Where it is in order, and why. The start of "Type.Method calls Callee", up to where it may differ.</summary>
+    /// <summary>Where it is in order, and why. The start of "Type.Method calls Callee", up to where it may
+    /// differ.</summary>
     private static readonly (string Start, string Why)[] Allowed =
     [
         ("RedNote.Journal.JournalServices.AddJournal calls System.TimeProvider.get_System",
@@ -82,7 +83,8 @@ public sealed partial class CallScanTests
     [InlineData("DrawChance", "Parallel.For(")]
     public void Scan_OfCulprits_FindsEachOfThem(string method, string callee)
     {
-        var findings = Scan(typeof(CulpritGrain)).Where(call => call.Type.Contains("Culprit", StringComparison.Ordinal));
+        var findings = Scan(typeof(CulpritGrain))
+            .Where(call => call.Type.Contains("Culprit", StringComparison.Ordinal));
 
         Assert.Contains(findings, call =>
             call.Method == method && call.Callee.Contains(callee, StringComparison.Ordinal));

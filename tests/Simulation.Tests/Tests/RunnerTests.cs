@@ -53,7 +53,8 @@ public sealed class RunnerTests
         var line = run.CommandLine;
         var read = RunnerOptions.Parse(line.Split(" -- ")[1].Split(' ')).Replay!;
 
-        Assert.EndsWith("--replay ledger:12 --without-faults 1-2,5- --without-commands 0-", line, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "--replay ledger:12 --without-faults 1-2,5- --without-commands 0-", line, StringComparison.Ordinal);
         Assert.Equal(line, read.Run.CommandLine);
         Assert.Equal(run.Run().Hash, read.Run.Run().Hash);
     }

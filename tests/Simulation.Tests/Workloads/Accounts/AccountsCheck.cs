@@ -142,7 +142,8 @@ internal sealed class AccountsCheck(SimulatedWorld world, AccountsModel model, S
             text.Append(Encoding.UTF8.GetString(row.Payload.Span));
         var stored = text.ToString();
         world.Require(
-            stored.Contains(person.Hash, StringComparison.Ordinal), $"The log of {handle} does not hold {person.Hash}.");
+            stored.Contains(person.Hash, StringComparison.Ordinal),
+            $"The log of {handle} does not hold {person.Hash}.");
         var old = person.OldHashes.Find(hash => stored.Contains(hash, StringComparison.Ordinal));
         world.Require(old is null, $"The log of {handle} still holds {old}.");
     }

@@ -15,8 +15,8 @@ internal sealed class AccountsModel
 }
 
 /// <summary>
-/// One person with a client of their own, who does one thing after the other and repeats it until it is answered: so what
-/// was answered last is what has to be so.
+/// One person with a client of their own, who does one thing after the other and repeats it until it is answered: so
+/// what was answered last is what has to be so.
 /// </summary>
 internal sealed class Person(UserId id, SimulatedClient client, SimulationRandom random)
 {
@@ -48,8 +48,9 @@ internal sealed class Person(UserId id, SimulatedClient client, SimulationRandom
 
     public int Changes { get; set; }
 
-    /// <summary>Until when, in ticks, something of an attempt that was not answered may still be under way, by what it is
-    /// about. A person does not ask for the contrary meanwhile: nobody could say which of the two comes last.</summary>
+    /// <summary>Until when, in ticks, something of an attempt that was not answered may still be under way, by what it
+    /// is about. A person does not ask for the contrary meanwhile: nobody could say which of the two comes
+    /// last.</summary>
     public Dictionary<string, long> Doubts { get; } = new(StringComparer.Ordinal);
 }
 

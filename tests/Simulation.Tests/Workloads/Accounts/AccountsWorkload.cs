@@ -3,8 +3,8 @@ using RedNote.Users;
 namespace RedNote.Simulation.Accounts;
 
 /// <summary>
-/// People claim handles of which there are too few, change their profiles and passwords, follow each other and use their
-/// logins, each through a client of their own.
+/// People claim handles of which there are too few, change their profiles and passwords, follow each other and use
+/// their logins, each through a client of their own.
 /// </summary>
 public sealed class AccountsWorkload : IWorkload
 {
@@ -67,7 +67,8 @@ public sealed class AccountsWorkload : IWorkload
     {
         for (var i = 0; i < world.Bounds.Commands / People; i++)
         {
-            if (person.Random.Chance(0.5)) await Pause(person, person.Random.Delay(TimeSpan.Zero, TimeSpan.FromSeconds(1)));
+            if (person.Random.Chance(0.5))
+                await Pause(person, person.Random.Delay(TimeSpan.Zero, TimeSpan.FromSeconds(1)));
             var kind = person.Random.Next(100);
             var number = person.Random.Next(1_000);
             if (!world.Take($"{person.Client.Node.Name} does {kind}, {number}")) continue;
@@ -298,7 +299,8 @@ public sealed class AccountsWorkload : IWorkload
         => person.Doubts.GetValueOrDefault(about) > world.Cluster.Loop.Now;
 
     private static bool IsExpected(Exception error)
-        => error is TryAgainException or TimeoutException or SiloUnavailableException or OrleansMessageRejectionException;
+        => error is TryAgainException or TimeoutException or SiloUnavailableException
+            or OrleansMessageRejectionException;
 
     private static Task Pause(Person person, TimeSpan time) => Task.Delay(time, person.Client.Node.Time);
 }

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace RedNote.Simulation.Ledger;
 
 /// <summary>
-/// A purse on an event log: the smallest grain that uses everything the journal and the engine promise. Every command has
-/// a key and takes place once; its answer comes when it is durable.
+/// A purse on an event log: the smallest grain that uses everything the journal and the engine promise. Every command
+/// has a key and takes place once; its answer comes when it is durable.
 /// </summary>
 [Alias("simulation.counter")]
 public interface ICounterGrain : IGrainWithIntegerKey, IEffectSource

@@ -41,7 +41,8 @@ internal sealed class LedgerCheck(SimulatedWorld world, LedgerModel model, int c
             if (unsettled is null) return;
             world.Require(world.Cluster.Loop.Now < end, $"Within {Patience} {unsettled}");
 
-            for (var counter = 0; counter < counters; counter++) await Wake(client.Grains.GetGrain<ICounterGrain>(counter));
+            for (var counter = 0; counter < counters; counter++)
+                await Wake(client.Grains.GetGrain<ICounterGrain>(counter));
             await Task.Delay(TimeSpan.FromSeconds(5), client.Node.Time);
         }
     }
@@ -158,7 +159,11 @@ internal sealed class LedgerCheck(SimulatedWorld world, LedgerModel model, int c
     private void CheckShown(StoredCounter stored)
     {
         foreach (var (_, key) in model.Shown.Where(shown => shown.Counter == stored.Counter))
-            world.Require(stored.ByKey.ContainsKey(key), $"Counter {stored.Counter} showed {key}, which is not stored.");
+        {
+            world.Require(
+                stored.ByKey.ContainsKey(key), $"Counter {stored.Counter} showed {key}, which is not stored.");
+        }
+
         foreach (var ((_, version), total) in model.Told.Where(told => told.Key.Counter == stored.Counter))
         {
             world.Require(
@@ -221,7 +226,8 @@ internal sealed class LedgerCheck(SimulatedWorld world, LedgerModel model, int c
             var expected = stored.Events.Skip(1).Select(item => $"{item.Version} {item.Key}");
             if (direction == Direction.NewestFirst) expected = expected.Reverse();
             world.Require(
-                history.SequenceEqual(expected.Take(50)), $"Counter {stored.Counter} tells another history than stored.");
+                history.SequenceEqual(expected.Take(50)),
+                $"Counter {stored.Counter} tells another history than stored.");
         }
     }
 

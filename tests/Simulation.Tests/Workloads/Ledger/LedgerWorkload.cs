@@ -45,8 +45,10 @@ public sealed class LedgerWorkload : IWorkload
             // In bursts, so that appends of one grain meet in a batch, and with pauses, so that snapshots are taken.
             if (random.Chance(0.3)) await Pause(client, random.Delay(TimeSpan.Zero, TimeSpan.FromSeconds(1)));
             var command = Draw(client, random, $"{client.Node.Name}.{i}");
-            if (command is null) await Read(world, client, random);
-            else if (world.Take($"{command.Key}: {command.Kind} on {command.Counter}")) await Give(world, client, command);
+            if (command is null)
+                await Read(world, client, random);
+            else if (world.Take($"{command.Key}: {command.Kind} on {command.Counter}"))
+                await Give(world, client, command);
         }
     }
 

@@ -65,7 +65,7 @@ internal sealed class StoredCounter
         => element.TryGetProperty(name, out var value) ? value.GetString()! : "";
 }
 
-/// <summary>A stored event. Number: the due time, the time of ringing, whom it is paid to, or the version of the source;
-/// text: the note, the source, or what is erased.</summary>
+/// <summary>A stored event. Number: the due time, the time of ringing, whom it is paid to, or the version of the
+/// source; text: the note, the source, or what is erased.</summary>
 internal sealed record StoredEvent(
     long Version, string Kind, string Key, long At, long Amount, long Number, string Text);
