@@ -10,8 +10,8 @@ public static class Hunt
     public const int MaxSeeds = 2_000;
 
     /// <summary>
-    /// The first of some seeds in which a checker finds a variant; null: none. Seeds run on all cores, and the answer is
-    /// the same on any number of them.
+    /// The first of some seeds in which a checker finds a variant; null: none. Seeds run on all cores, and the answer
+    /// is the same on any number of them.
     /// </summary>
     public static Find? Search(Variant variant, IReadOnlyList<ulong> seeds)
     {
@@ -54,8 +54,8 @@ public static class Hunt
         => Mutant.With(variant, () => SeedRun.Execute(workload, WorkloadCatalog.All[workload], seed)).Violation;
 
     /// <summary>
-    /// Whether the product is judged by its promises: by a checker, or by itself, when it tells a client that its log is
-    /// broken. Any other exception that nobody expected proves only that something stumbled over it.
+    /// Whether the product is judged by its promises: by a checker, or by itself, when it tells a client that its log
+    /// is broken. Any other exception that nobody expected proves only that something stumbled over it.
     /// </summary>
     private static bool IsJudgement(SimulationViolationException violation)
         => violation.InnerException is null or LogUnreadableException;

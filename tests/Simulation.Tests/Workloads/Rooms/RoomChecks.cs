@@ -2,7 +2,8 @@ using RedNote.Live;
 
 namespace RedNote.Simulation.Rooms;
 
-/// <summary>What must be so in the end, when nothing goes wrong any more, and again after all memory was lost.</summary>
+/// <summary>What must be so in the end, when nothing goes wrong any more, and again after all memory was
+/// lost.</summary>
 internal sealed class RoomChecks(SimulatedWorld world, RoomCast cast, IReadOnlyList<HostScript> hosts)
 {
     /// <summary>More than any pause, lease or timeout.</summary>

@@ -70,7 +70,8 @@ internal sealed class StoredUser(SimulatedWorld world, UserId user) : StoredLog(
                 World.Require(Following.Add(User(stored, "user").Value), $"{user} follows the same one twice.");
                 break;
             case "user.unfollowed":
-                World.Require(Following.Remove(User(stored, "user").Value), $"{user} unfollowed one it did not follow.");
+                World.Require(
+                    Following.Remove(User(stored, "user").Value), $"{user} unfollowed one it did not follow.");
                 break;
             case "user.follower_changed":
                 var follower = User(stored, "follower");
