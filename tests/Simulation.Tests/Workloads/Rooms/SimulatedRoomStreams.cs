@@ -47,6 +47,7 @@ internal sealed class SimulatedRoomStreams(
     private sealed class Way(SimulatedRoomStreams owner, Action<RoomFrame> onFrame)
     {
         private readonly Queue<RoomFrame> _frames = [];
+        private readonly Dictionary<long, long> _published = [];
         private bool _isMoving;
 
         public bool IsDeaf { get; set; }
@@ -54,6 +55,11 @@ internal sealed class SimulatedRoomStreams(
         /// <summary>Runs in the silo.</summary>
         public void Send(RoomFrame frame)
         {
+            // Front ends put in order what overtakes; a room does not make them.
+            owner.World.Require(
+                frame.Seq > _published.GetValueOrDefault(frame.Epoch),
+                $"Frame {frame.Epoch}.{frame.Seq} is published after {_published.GetValueOrDefault(frame.Epoch)}.");
+            _published[frame.Epoch] = frame.Seq;
             var faults = owner.World.Cluster.Faults;
             if (faults.Strikes(FaultKind.SubscriptionDeaf)) IsDeaf = true;
             if (IsDeaf || faults.Strikes(FaultKind.StreamEventLost)) return;
