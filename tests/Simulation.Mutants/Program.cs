@@ -15,7 +15,9 @@ if (args is not ["--hunt", var most, .. var names])
 
 var seeds = Hunt.Seeds(int.Parse(most, CultureInfo.InvariantCulture));
 var healthy = WorkloadCatalog.All.Keys.Select(workload => new Variant(workload, workload, 1, "As it is."));
-var hunted = names.Length == 0 ? Variants.All : [.. Variants.All.Concat(healthy).Where(one => names.Contains(one.Name))];
+var hunted = names.Length == 0
+    ? Variants.All
+    : [.. Variants.All.Concat(healthy).Where(one => names.Contains(one.Name))];
 foreach (var variant in hunted)
 {
     var find = Hunt.Search(variant, seeds);
