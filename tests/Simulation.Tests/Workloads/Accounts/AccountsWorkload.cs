@@ -175,7 +175,9 @@ public sealed class AccountsWorkload : IWorkload
         var status = await AskToFollow(world, person, target, follows);
         if (target == person.Id && follows)
         {
-            world.Require(status == CommandStatus.Invalid, $"{person.Id} may follow itself: {status}.");
+            world.Require(
+                status == CommandStatus.Invalid || (status == CommandStatus.NotFound && world.Cluster.WasShared),
+                $"{person.Id} may follow itself: {status}.");
             return;
         }
 
