@@ -41,7 +41,7 @@ internal sealed class PostgresAppend(IReadOnlyList<JournalAppend> batch, Postgre
     {
         if (!_hasMore)
         {
-            // Commands that are sent together are one transaction even without BEGIN.
+            // A statement alone is a transaction even without BEGIN.
             return _rows.Count == 0
                 ? new AppendOutcome[batch.Count]
                 : Outcomes(await InsertAsync(connection, begin: false, cancellationToken));
@@ -99,7 +99,6 @@ internal sealed class PostgresAppend(IReadOnlyList<JournalAppend> batch, Postgre
 
         if (_rows.Count > 0)
         {
-            commands.BatchCommands.Add(new NpgsqlBatchCommand(PostgresJournalSql.HoldTrimming));
             commands.BatchCommands.Add(_rows.Count == 1 ? InsertOne(_rows[0]) : Insert());
         }
 

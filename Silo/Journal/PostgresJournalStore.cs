@@ -14,8 +14,8 @@ namespace RedNote.Silo.Journal;
 /// the head would begin with v too; the primary key lets one of the two in, and ON CONFLICT DO NOTHING makes the other
 /// wait for the first one's commit and then pass it over. So nobody can have extended it, and the chain goes on. The
 /// argument needs that the row in the way stays where it is: rows that are trimmed are never the newest, but could be
-/// newer than an old snapshot. Appends therefore hold a shared lock that trimming takes exclusively, and they take it
-/// in a statement of its own, before the one whose snapshot counts.
+/// newer than an old snapshot. Trimming therefore lets the appends end first that could have one
+/// (<see cref="PostgresTrim"/>).
 /// </remarks>
 public sealed class PostgresJournalStore : IJournalStore, IAsyncDisposable
 {
@@ -95,14 +95,14 @@ public sealed class PostgresJournalStore : IJournalStore, IAsyncDisposable
 
     public async Task<int> TrimAsync(LogId id, long upTo, long before, CancellationToken cancellationToken)
     {
-        // Piece by piece: appends of all logs wait while one is deleted.
+        // Piece by piece, so that none takes longer than the time limit.
         for (var total = 0; ;)
         {
             var deleted = await GuardAsync(
                 async token =>
                 {
                     await using var connection = await _writes.OpenConnectionAsync(token);
-                    return await PostgresJournalSql.TrimAsync(connection, id, upTo, before, _options.TrimRows, token);
+                    return await PostgresTrim.RunAsync(connection, id, upTo, before, _options.TrimRows, token);
                 },
                 _options.TimeoutMs,
                 cancellationToken);

@@ -13,6 +13,7 @@ namespace RedNote.Silo.Journal;
 internal sealed class SqliteSession : IDisposable
 {
     private readonly sqlite3 _database;
+    private readonly string _log;
     private readonly Dictionary<string, SqliteStatement> _statements = [];
 
     static SqliteSession() => Batteries_V2.Init();
@@ -21,6 +22,7 @@ internal sealed class SqliteSession : IDisposable
     {
         File = file;
         _database = database;
+        _log = file + "-wal";
     }
 
     public string File { get; }
@@ -117,9 +119,9 @@ internal sealed class SqliteSession : IDisposable
             throw SqliteFailure.Moved(File);
         }
 
-        if (!System.IO.File.Exists(File + "-wal"))
+        if (!System.IO.File.Exists(_log))
         {
-            throw SqliteFailure.Moved(File + "-wal");
+            throw SqliteFailure.Moved(_log);
         }
     }
 

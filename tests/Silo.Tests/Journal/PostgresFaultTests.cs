@@ -175,28 +175,52 @@ public sealed class PostgresFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Trim_WaitsForAppendsUnderWay_AndTheyForIt()
+    public async Task Trim_WhileAnAppendKnowsOnlyAnOlderHead_WaitsForItAndForNoneThatComesLater()
     {
         await using var store = Open(_server.ConnectionString, timeoutMs: 300);
         await ExpectStoredAsync(store, Event(Room, 1));
-        await ExpectStoredAsync(store, Event(Room, 2));
-        // As an append holds it until it is committed, and as a trim does.
+        await using var gate = new NpgsqlConnection(_server.ConnectionString);
+        await gate.OpenAsync(Cancelled);
+        await RunAsync(gate, "SELECT pg_advisory_lock(1)");
+        // As another silo appends, but held up between the look at the head and the row.
         await using var other = new NpgsqlConnection(_server.ConnectionString);
         await other.OpenAsync(Cancelled);
-        await using var hold = new NpgsqlCommand(
-            PostgresJournalSql.HoldTrimming.Replace("_xact", "", StringComparison.Ordinal), other);
-        await hold.ExecuteNonQueryAsync(Cancelled);
+        var stale = RunAsync(other, """
+            INSERT INTO journal_events (log, grain, first_version, count, at, payload)
+            SELECT 'room', '7', 2, 1, 0, '["stale"]' FROM (SELECT pg_advisory_lock(1) OFFSET 0) AS held
+            WHERE 2 = 1 + COALESCE((SELECT max(first_version) FROM journal_events WHERE log = 'room' AND grain = '7'), 0)
+            ON CONFLICT DO NOTHING
+            """);
+        await WaitUntilHeldUpAsync(gate);
 
+        await ExpectStoredAsync(store, Event(Room, 2));
         await ExpectStoredAsync(store, Event(Room, 3));
-        await Assert.ThrowsAsync<JournalUnavailableException>(
-            () => store.TrimAsync(Room, 2, long.MaxValue, Cancelled));
+        var trim = store.TrimAsync(Room, 2, long.MaxValue, Cancelled);
+        await ExpectStoredAsync(store, Event(Room, 4));
+        await Assert.ThrowsAsync<JournalUnavailableException>(() => trim);
+        await RunAsync(gate, "SELECT pg_advisory_unlock(1)");
 
-        hold.CommandText = "SELECT pg_advisory_unlock_all()";
-        await hold.ExecuteNonQueryAsync(Cancelled);
+        Assert.Equal(0, await stale);
         Assert.Equal(2, await store.TrimAsync(Room, 2, long.MaxValue, Cancelled));
-        hold.CommandText = PostgresJournalSql.BeginTrimming.Replace("_xact", "", StringComparison.Ordinal);
-        await hold.ExecuteNonQueryAsync(Cancelled);
-        await ExpectFailureAsync(store, Event(Room, 4));
+        await ExpectStoredAsync(store, Event(Room, 5));
+    }
+
+    private static async Task<int> RunAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteNonQueryAsync(Cancelled);
+    }
+
+    private static async Task WaitUntilHeldUpAsync(NpgsqlConnection connection)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        limit.CancelAfter(TimeSpan.FromSeconds(10));
+        await using var waits = new NpgsqlCommand(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted", connection);
+        while ((long)(await waits.ExecuteScalarAsync(limit.Token))! == 0)
+        {
+            await Task.Delay(5, limit.Token);
+        }
     }
 
     [Fact]
