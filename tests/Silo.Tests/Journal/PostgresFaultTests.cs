@@ -197,10 +197,11 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         await ExpectStoredAsync(store, Event(Room, 3));
         var trim = store.TrimAsync(Room, 2, long.MaxValue, Cancelled);
         await ExpectStoredAsync(store, Event(Room, 4));
-        await Assert.ThrowsAsync<JournalUnavailableException>(() => trim);
+        var gaveUp = await Record.ExceptionAsync(() => trim);
         await RunAsync(gate, "SELECT pg_advisory_unlock(1)");
 
         Assert.Equal(0, await stale);
+        Assert.IsType<JournalUnavailableException>(gaveUp);
         Assert.Equal(2, await store.TrimAsync(Room, 2, long.MaxValue, Cancelled));
         await ExpectStoredAsync(store, Event(Room, 5));
     }
