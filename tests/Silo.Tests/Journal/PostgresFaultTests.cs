@@ -188,7 +188,8 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         var stale = RunAsync(other, """
             INSERT INTO journal_events (log, grain, first_version, count, at, payload)
             SELECT 'room', '7', 2, 1, 0, '["stale"]' FROM (SELECT pg_advisory_lock(1) OFFSET 0) AS held
-            WHERE 2 = 1 + COALESCE((SELECT max(first_version) FROM journal_events WHERE log = 'room' AND grain = '7'), 0)
+            WHERE 2 = 1 + COALESCE((
+                SELECT max(first_version) FROM journal_events WHERE log = 'room' AND grain = '7'), 0)
             ON CONFLICT DO NOTHING
             """);
         await WaitUntilHeldUpAsync(gate);
