@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using RedNote.Embedded.Simulation;
 using RedNote.Journal;
 
@@ -82,6 +83,7 @@ public sealed class SimulatedWorld : IDisposable
             journal.QueuedAppends = Bounds.QueuedAppends;
             journal.BatchAppends = Bounds.BatchAppends;
         });
+        silo.Services.AddSingleton<IHostedService, OutboxWaker>();
         _workload.Configure(silo);
         silo.Services.AddSingleton<IJournalStore>(services =>
         {
