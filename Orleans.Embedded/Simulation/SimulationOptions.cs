@@ -20,7 +20,7 @@ public sealed class SimulationOptions
         [FaultKind.ReadFailed] = 0.01,
         [FaultKind.ReadSlow] = 0.01,
         [FaultKind.StorageDown] = 1,
-        [FaultKind.Crash] = 4,
+        [FaultKind.Crash] = 5,
         [FaultKind.StaleSilo] = 2,
         [FaultKind.ClockForward] = 1,
         [FaultKind.ClockBack] = 1,

