@@ -209,7 +209,9 @@ internal sealed partial class RoomModel
             return;
         }
 
-        Require(!IsBroken(message.Seq is not null), $"'{message.Text}', accepted as {message.Seq}, got {reason}");
+        // A button that is hit twice may be refused and then accepted, and the two answers may overtake each other.
+        var wasAccepted = message.Seq is { } seq && Stored.Danmaku[seq].Version <= known;
+        Require(!IsBroken(wasAccepted), $"'{message.Text}', accepted as {message.Seq}, got {reason}");
         var from = From(known);
         var isTrue = reason switch
         {
