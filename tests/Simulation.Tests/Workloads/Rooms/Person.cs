@@ -124,7 +124,7 @@ internal sealed class Person(SimulatedWorld world, RoomCast cast, UserId id, Sim
         var message = Write(room, text, withKey ? NewKey() : null);
 
         // A button that is hit twice: the two may meet in a batch.
-        if (withKey && random.Chance(0.1)) _ = Send(room, message, attempts: 1);
+        if (message.Key is not null && random.Chance(0.1)) _ = Send(room, message, attempts: 1);
         await Send(room, message, attempts);
         if (message.Key is null || !random.Chance(0.2)) return;
         await Rest();
