@@ -5,8 +5,8 @@ using RedNote.Journal;
 namespace RedNote.Simulation;
 
 /// <summary>
-/// Wakes the grains whose effects were left in the outbox, as the silo's own service does; that one starts on the thread
-/// pool, where a simulation cannot follow it.
+/// Wakes the grains whose effects were left in the outbox, as the silo's own service does; that one starts on the
+/// thread pool, where a simulation cannot follow it.
 /// </summary>
 internal sealed class OutboxWaker(
     SimulationNode node, IJournalStore store, IEnumerable<IEventLogKind> kinds, IGrainFactory grains) : IHostedService
