@@ -28,20 +28,26 @@ internal interface IReminderStore
 internal sealed class MemoryReminderStore : IReminderStore
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<(GrainId Grain, string Name), int> _versions = [];
+    private readonly Dictionary<(GrainId Grain, string Name), ReminderRow> _rows = [];
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<IReadOnlyList<ReminderRow>> ReadAllAsync(CancellationToken cancellationToken)
-        => Task.FromResult<IReadOnlyList<ReminderRow>>([]);
+    {
+        lock (_gate)
+        {
+            return Task.FromResult<IReadOnlyList<ReminderRow>>([.. _rows.Values]);
+        }
+    }
 
     public Task<int> UpsertAsync(ReminderRow row)
     {
         lock (_gate)
         {
             var key = (row.Grain, row.Name);
-            _versions[key] = _versions.TryGetValue(key, out var version) ? version + 1 : 0;
-            return Task.FromResult(_versions[key]);
+            var version = _rows.TryGetValue(key, out var former) ? former.Version + 1 : 0;
+            _rows[key] = row with { Version = version };
+            return Task.FromResult(version);
         }
     }
 
@@ -50,8 +56,8 @@ internal sealed class MemoryReminderStore : IReminderStore
         lock (_gate)
         {
             var key = (grain, name);
-            var isCurrent = _versions.TryGetValue(key, out var stored) && stored == version;
-            return Task.FromResult(isCurrent && _versions.Remove(key));
+            var isCurrent = _rows.TryGetValue(key, out var stored) && stored.Version == version;
+            return Task.FromResult(isCurrent && _rows.Remove(key));
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
@@ -9,7 +8,8 @@ namespace RedNote.Embedded.Reminders;
 
 /// <summary>
 /// Ticks the reminders of this silo. All of them are in memory, and one timer waits for the earliest. A reminder's next
-/// tick is put in line when the last one has been handled; what it missed meanwhile is skipped, as after a restart.
+/// tick is put in line when the last one has been handled; what it missed meanwhile is skipped, as after a restart. Now
+/// and then they are read again, as another silo on the same database may have changed some.
 /// </summary>
 internal sealed partial class ReminderService(
     IReminderStore store,
@@ -22,10 +22,11 @@ internal sealed partial class ReminderService(
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<GrainId, SortedList<string, Reminder>> _byGrain = [];
-    private readonly PriorityQueue<Reminder, DateTime> _due = new();
+    private readonly ReminderBook _book = new();
     private ITimer? _timer;
+    private ITimer? _refreshTimer;
     private bool _isRunning;
+    private bool _isRefreshing;
 
     public void Participate(ISiloLifecycle lifecycle)
     {
@@ -48,7 +49,7 @@ internal sealed partial class ReminderService(
         row = row with { Version = await store.UpsertAsync(row) };
         lock (_gate)
         {
-            Add(row);
+            _book.Add(row, Now);
             Arm();
         }
 
@@ -62,24 +63,16 @@ internal sealed partial class ReminderService(
             throw new ArgumentException("The reminder is not one of this engine.", nameof(reminder));
         }
 
-        if (!await store.RemoveAsync(row.Grain, row.Name, row.Version))
+        var isRemoved = await store.RemoveAsync(row.Grain, row.Name, row.Version);
+        lock (_gate)
+        {
+            _book.Remove(row);
+        }
+
+        if (!isRemoved)
         {
             throw new ReminderException(
                 $"Reminder '{row.Name}' of {row.Grain} was changed or ended since it was read.");
-        }
-
-        lock (_gate)
-        {
-            if (_byGrain.TryGetValue(row.Grain, out var own) && own.TryGetValue(row.Name, out var current)
-                && current.Row.Version <= row.Version)
-            {
-                current.IsEnded = true;
-                own.Remove(row.Name);
-                if (own.Count == 0)
-                {
-                    _byGrain.Remove(row.Grain);
-                }
-            }
         }
     }
 
@@ -87,10 +80,7 @@ internal sealed partial class ReminderService(
     {
         lock (_gate)
         {
-            return Task.FromResult<IGrainReminder?>(
-                _byGrain.TryGetValue(grain, out var own) && own.TryGetValue(name, out var reminder)
-                    ? new Handle(reminder.Row)
-                    : null);
+            return Task.FromResult<IGrainReminder?>(_book.Find(grain, name) is { } row ? new Handle(row) : null);
         }
     }
 
@@ -98,8 +88,7 @@ internal sealed partial class ReminderService(
     {
         lock (_gate)
         {
-            return Task.FromResult<List<IGrainReminder>>(
-                _byGrain.TryGetValue(grain, out var own) ? [.. own.Values.Select(item => new Handle(item.Row))] : []);
+            return Task.FromResult<List<IGrainReminder>>([.. _book.FindAll(grain).Select(row => new Handle(row))]);
         }
     }
 
@@ -108,26 +97,19 @@ internal sealed partial class ReminderService(
     private static DateTime ToMilliseconds(DateTime value)
         => new(value.Ticks - (value.Ticks % TimeSpan.TicksPerMillisecond), DateTimeKind.Utc);
 
-    private static DateTime NextTick(ReminderRow row, DateTime now)
-        => row.StartAt > now
-            ? row.StartAt
-            : row.StartAt + (row.Period * (((now - row.StartAt).Ticks / row.Period.Ticks) + 1));
-
     private async Task Start(CancellationToken cancellationToken)
     {
-        var rows = await store.ReadAllAsync(cancellationToken);
+        await Refresh(cancellationToken);
         lock (_gate)
         {
             _isRunning = true;
-            foreach (var row in rows)
-            {
-                Add(row);
-            }
-
             using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
             {
+                var period = options.Value.RefreshReminderListPeriod;
                 _timer = time.CreateTimer(
                     static service => ((ReminderService)service!).TickDue(), this, LongestWait, LongestWait);
+                _refreshTimer = time.CreateTimer(
+                    static service => _ = ((ReminderService)service!).LookAgain(), this, period, period);
             }
 
             Arm();
@@ -140,73 +122,80 @@ internal sealed partial class ReminderService(
         {
             _isRunning = false;
             _timer?.Dispose();
-            _timer = null;
+            _refreshTimer?.Dispose();
+            _timer = _refreshTimer = null;
         }
 
         return Task.CompletedTask;
     }
 
-    private void Add(ReminderRow row)
+    private async Task Refresh(CancellationToken cancellationToken)
     {
-        ref var own = ref CollectionsMarshal.GetValueRefOrAddDefault(_byGrain, row.Grain, out _);
-        own ??= new SortedList<string, Reminder>(StringComparer.Ordinal);
-        if (own.TryGetValue(row.Name, out var current))
+        lock (_gate)
         {
-            if (current.Row.Version >= row.Version)
-            {
-                // A later change was quicker.
-                return;
-            }
-
-            current.IsEnded = true;
+            _book.StartRefresh();
         }
 
-        var added = new Reminder(row);
-        own[row.Name] = added;
-        _due.Enqueue(added, NextTick(row, Now));
+        var rows = await store.ReadAllAsync(cancellationToken);
+        lock (_gate)
+        {
+            _book.Refresh(rows, Now);
+        }
+    }
+
+    /// <summary>A silo that was about to end may have registered what this one did not find at its start.</summary>
+    private async Task LookAgain()
+    {
+        if (Interlocked.Exchange(ref _isRefreshing, true))
+        {
+            return;
+        }
+
+        try
+        {
+            await Refresh(CancellationToken.None);
+            lock (_gate)
+            {
+                Arm();
+            }
+        }
+        catch (Exception exception)
+        {
+            // What is known ticks on, and the next period brings another try.
+            LogNotRead(logger, exception);
+        }
+        finally
+        {
+            Volatile.Write(ref _isRefreshing, false);
+        }
     }
 
     private void Arm()
     {
-        while (_due.TryPeek(out var reminder, out var dueAt))
+        if (_book.NextDue() is { } dueAt)
         {
-            if (reminder.IsEnded)
-            {
-                _due.Dequeue();
-                continue;
-            }
-
             var wait = dueAt - Now;
             wait = wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestWait ? LongestWait : wait;
             _timer?.Change(wait, LongestWait);
-            return;
         }
     }
 
     private void TickDue()
     {
-        List<Reminder> ticking = [];
+        List<ReminderBook.Reminder> due;
         lock (_gate)
         {
-            while (_isRunning && _due.TryPeek(out var reminder, out var dueAt) && (reminder.IsEnded || dueAt <= Now))
-            {
-                _due.Dequeue();
-                if (!reminder.IsEnded)
-                {
-                    ticking.Add(reminder);
-                }
-            }
-
+            due = _isRunning ? _book.TakeDue(Now) : [];
             Arm();
         }
 
-        foreach (var reminder in ticking)
+        foreach (var reminder in due)
         {
             _ = Tick(reminder);
         }
     }
 
-    private async Task Tick(Reminder reminder)
+    private async Task Tick(ReminderBook.Reminder reminder)
     {
         var row = reminder.Row;
         try
@@ -222,23 +211,16 @@ internal sealed partial class ReminderService(
 
         lock (_gate)
         {
-            if (!reminder.IsEnded && _isRunning)
-            {
-                _due.Enqueue(reminder, NextTick(row, Now));
-                Arm();
-            }
+            _book.PutBack(reminder, Now);
+            Arm();
         }
     }
 
+    [LoggerMessage(LogLevel.Warning, "The stored reminders cannot be read again")]
+    private static partial void LogNotRead(ILogger logger, Exception exception);
+
     [LoggerMessage(LogLevel.Warning, "Reminder {Name} of grain {Grain} failed")]
     private static partial void LogFailed(ILogger logger, string name, GrainId grain, Exception exception);
-
-    private sealed class Reminder(ReminderRow row)
-    {
-        public ReminderRow Row => row;
-
-        public bool IsEnded { get; set; }
-    }
 
     private sealed record Handle(ReminderRow Row) : IGrainReminder
     {

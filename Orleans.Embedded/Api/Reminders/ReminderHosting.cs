@@ -23,6 +23,9 @@ namespace Orleans.Hosting
     {
         /// <summary>The shortest period allowed. Default one minute.</summary>
         public TimeSpan MinimumReminderPeriod { get; set; } = TimeSpan.FromMinutes(1);
+
+        /// <summary>How often the stored reminders are read again. Default five minutes.</summary>
+        public TimeSpan RefreshReminderListPeriod { get; set; } = TimeSpan.FromMinutes(5);
     }
 
     public static class SiloBuilderReminderMemoryExtensions

@@ -126,6 +126,26 @@ public abstract class ReminderTests : IAsyncLifetime
         _silo = await Silos.StartAsync(Configure, Time);
     }
 
+    /// <summary>The time given for each timer that waits for it.</summary>
+    protected DateTime[] DueTimes(DateTime due) => [.. Enumerable.Repeat(due, Time.CountDueAt(due))];
+
+    /// <summary>Lets the silo read the stored reminders again, and waits until these are what it knows of.</summary>
+    protected async Task RefreshedAsync(string[] names)
+    {
+        Time.Advance(TimeSpan.FromMinutes(5));
+        await Eventually.Equal(names, () => ReminderNames().GetAwaiter().GetResult());
+    }
+
+    /// <summary>Does something on a second silo beside the first, and stops that one again.</summary>
+    protected async Task OnAnotherSiloAsync(Func<Task> action)
+    {
+        var first = _silo;
+        _silo = await Silos.StartAsync(Configure, Time);
+        await action();
+        await Silos.StopAsync(_silo);
+        _silo = first;
+    }
+
     protected Task StartReminder(string name, TimeSpan dueTime, TimeSpan period) => Grain.Start(name, dueTime, period);
 
     protected Task EndReminder(string name) => Grain.End(name);
@@ -172,6 +192,44 @@ public abstract class DurableReminderTests : ReminderTests
         await RestartAsync(TimeSpan.FromMinutes(100));
         Time.Advance(TimeSpan.FromMinutes(30));
         await Eventually.Equal([start.AddMinutes(130)], () => TickTimes("tea"));
+    }
+
+    [Fact]
+    public async Task Register_OnAnotherSilo_TicksHereAfterTheNextRefresh()
+    {
+        var start = Time.GetUtcNow().UtcDateTime;
+        await OnAnotherSiloAsync(() => StartReminder("tea", TimeSpan.FromMinutes(6), TimeSpan.FromMinutes(60)));
+        Assert.Empty(await ReminderNames());
+        Time.Advance(TimeSpan.FromMinutes(5));
+        await Eventually.Equal([start.AddMinutes(6)], () => DueTimes(start.AddMinutes(6)));
+        Time.Advance(TimeSpan.FromMinutes(1));
+        await Eventually.Equal([start.AddMinutes(6)], () => TickTimes("tea"));
+    }
+
+    [Fact]
+    public async Task Unregister_OnAnotherSilo_EndsTheTicksHereAfterTheNextRefresh()
+    {
+        var due = Time.GetUtcNow().UtcDateTime.AddMinutes(6);
+        await StartReminder("tea", TimeSpan.FromMinutes(6), TimeSpan.FromMinutes(60));
+        await StartReminder("cake", TimeSpan.FromMinutes(6), TimeSpan.FromMinutes(60));
+        await OnAnotherSiloAsync(() => EndReminder("tea"));
+        Assert.Equal(["cake", "tea"], await ReminderNames());
+        await RefreshedAsync(["cake"]);
+        Time.Advance(TimeSpan.FromMinutes(1));
+        await Eventually.Equal([due], () => TickTimes("cake"));
+        Assert.Empty(TickTimes("tea"));
+    }
+
+    [Fact]
+    public async Task Register_OnAnotherSiloAgain_MovesTheTickHere()
+    {
+        var start = Time.GetUtcNow().UtcDateTime;
+        await StartReminder("tea", TimeSpan.FromMinutes(6), TimeSpan.FromMinutes(60));
+        await OnAnotherSiloAsync(() => StartReminder("tea", TimeSpan.FromMinutes(20), TimeSpan.FromMinutes(60)));
+        Time.Advance(TimeSpan.FromMinutes(5));
+        await Eventually.Equal([start.AddMinutes(20)], () => DueTimes(start.AddMinutes(20)));
+        Time.Advance(TimeSpan.FromMinutes(15));
+        await Eventually.Equal([start.AddMinutes(20)], () => TickTimes("tea"));
     }
 
     [Fact]

@@ -123,6 +123,9 @@ public sealed class CounterGrain(
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
         await Ring(Now());
+
+        // An activation that was overtaken does not know of an alarm set since, and would take its reminder away.
+        await log.WhenCurrent();
         if (!log.State.Alarms.ContainsKey(reminderName)
             && await this.GetReminder(reminderName) is { } reminder) await this.UnregisterReminder(reminder);
     }

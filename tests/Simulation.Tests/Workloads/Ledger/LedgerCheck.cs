@@ -40,23 +40,7 @@ internal sealed class LedgerCheck(SimulatedWorld world, LedgerModel model, int c
             var unsettled = Unsettled() ?? await Outdated(client);
             if (unsettled is null) return;
             world.Require(world.Cluster.Loop.Now < end, $"Within {Patience} {unsettled}");
-
-            for (var counter = 0; counter < counters; counter++)
-                await Wake(client.Grains.GetGrain<ICounterGrain>(counter));
             await Task.Delay(TimeSpan.FromSeconds(5), client.Node.Time);
-        }
-    }
-
-    /// <summary>As the service does that looks through the outbox, again and again.</summary>
-    private static async Task Wake(IEffectSource source)
-    {
-        try
-        {
-            await source.DeliverEffects();
-        }
-        catch (TryAgainException)
-        {
-            // It was overtaken, and its next activation delivers.
         }
     }
 
