@@ -43,7 +43,7 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
             Id, services.Writer, services.Store, services.Options, services.Time, services.Logger)
         {
             // What lies in the outbox may be owed by another activation, of which this one knows nothing.
-            Retried = () => LookAgain(),
+            Retried = LookAgain,
         };
         _snapshots = new SnapshotKeeper<TState>(definition.Snapshot, Id, snapshotPlace, services);
         context.ObservableLifecycle.Subscribe($"log {definition.Name}", GrainLifecycleStage.SetupState, this);
@@ -96,11 +96,7 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
     public async Task WhenCurrent()
     {
         await WhenConfirmed();
-        var head = await FromStore(store => store.ReadHeadAsync(Id, CancellationToken.None));
-        if (head > Version)
-        {
-            throw Fail(new InconsistentStateException($"Another activation has appended to log {Id}."));
-        }
+        Compare(await FromStore(store => store.ReadHeadAsync(Id, CancellationToken.None)));
 
         // What is under way is stored only if nobody else has appended.
         await WhenConfirmed();
@@ -261,12 +257,7 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
     {
         try
         {
-            var head = await _services.Store.ReadHeadAsync(Id, CancellationToken.None);
-            _currentAt = _services.Time.GetTimestamp();
-            if (head > Version)
-            {
-                Fail(new InconsistentStateException($"Another activation has appended to log {Id}."));
-            }
+            Compare(await _services.Store.ReadHeadAsync(Id, CancellationToken.None));
         }
         catch (JournalUnavailableException error)
         {
@@ -275,6 +266,16 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
         finally
         {
             _isLooking = false;
+        }
+    }
+
+    /// <summary>Fails when the store has what this activation did not raise.</summary>
+    private void Compare(long head)
+    {
+        _currentAt = _services.Time.GetTimestamp();
+        if (head > Version)
+        {
+            Fail(new InconsistentStateException($"Another activation has appended to log {Id}."));
         }
     }
 

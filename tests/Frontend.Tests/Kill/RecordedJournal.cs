@@ -1,15 +1,16 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using RedNote.Journal;
+using RedNote.Testing;
 
 namespace RedNote.Frontend.Tests.Kill;
 
 /// <summary>
 /// A journal in memory that remembers what it stored, so that a test can start another server on less than that.
 /// </summary>
-internal sealed class RecordedJournal(IReadOnlyList<ProjectionTable> tables) : IJournalStore
+internal sealed class RecordedJournal(IReadOnlyList<ProjectionTable> tables)
+    : JournalStoreOver(new MemoryJournalStore(tables))
 {
-    private readonly MemoryJournalStore _store = new(tables);
     private readonly ConcurrentQueue<JournalAppend> _stored = [];
 
     /// <summary>In order, each event alone with the rows that came with it.</summary>
@@ -34,12 +35,10 @@ internal sealed class RecordedJournal(IReadOnlyList<ProjectionTable> tables) : I
     public static string KindOf(JournalAppend append)
         => append.Count == 0 ? "" : JsonElement.Parse(append.Payload.Span)[0].GetProperty("kind").GetString()!;
 
-    public Task StartAsync(CancellationToken cancellationToken) => _store.StartAsync(cancellationToken);
-
-    public async Task<AppendOutcome[]> AppendAsync(
+    public override async Task<AppendOutcome[]> AppendAsync(
         IReadOnlyList<JournalAppend> batch, CancellationToken cancellationToken)
     {
-        var outcomes = await _store.AppendAsync(batch, cancellationToken);
+        var outcomes = await base.AppendAsync(batch, cancellationToken);
         for (var i = 0; i < outcomes.Length; i++)
         {
             if (outcomes[i] == AppendOutcome.Stored)
@@ -50,24 +49,6 @@ internal sealed class RecordedJournal(IReadOnlyList<ProjectionTable> tables) : I
 
         return outcomes;
     }
-
-    public Task<IReadOnlyList<JournalRow>> ReadAsync(
-        LogId id, VersionRange range, int maxRows, CancellationToken cancellationToken)
-        => _store.ReadAsync(id, range, maxRows, cancellationToken);
-
-    public Task<long> ReadHeadAsync(LogId id, CancellationToken cancellationToken)
-        => _store.ReadHeadAsync(id, cancellationToken);
-
-    public Task<int> TrimAsync(LogId id, long upTo, long before, CancellationToken cancellationToken)
-        => _store.TrimAsync(id, upTo, before, cancellationToken);
-
-    public Task<IReadOnlyList<ProjectionRow>> QueryAsync(ProjectionQuery query, CancellationToken cancellationToken)
-        => _store.QueryAsync(query, cancellationToken);
-
-    public Task<IReadOnlyList<LogId>> ListAsync(LogId? after, int limit, CancellationToken cancellationToken)
-        => _store.ListAsync(after, limit, cancellationToken);
-
-    public Task ProbeAsync(CancellationToken cancellationToken) => _store.ProbeAsync(cancellationToken);
 
     private static IEnumerable<JournalAppend> Split(JournalAppend append)
     {

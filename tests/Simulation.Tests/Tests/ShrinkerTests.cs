@@ -2,6 +2,7 @@ using RedNote.Embedded.Simulation;
 using RedNote.Journal;
 using RedNote.Simulation.Ledger;
 using RedNote.Simulation.Runner;
+using RedNote.Testing;
 
 namespace RedNote.Simulation.Tests;
 
@@ -72,13 +73,11 @@ public sealed class ShrinkerTests
         violation is null ? null : new SimulationViolationException(violation), []);
 
     /// <summary>After each failure says once that it has stored what it has not.</summary>
-    private sealed class ForgetfulJournal(IJournalStore store) : IJournalStore
+    private sealed class ForgetfulJournal(IJournalStore store) : JournalStoreOver(store)
     {
         private bool _hasFailed;
 
-        public Task StartAsync(CancellationToken cancellationToken) => store.StartAsync(cancellationToken);
-
-        public async Task<AppendOutcome[]> AppendAsync(
+        public override async Task<AppendOutcome[]> AppendAsync(
             IReadOnlyList<JournalAppend> batch, CancellationToken cancellationToken)
         {
             if (_hasFailed)
@@ -89,7 +88,7 @@ public sealed class ShrinkerTests
 
             try
             {
-                return await store.AppendAsync(batch, cancellationToken);
+                return await base.AppendAsync(batch, cancellationToken);
             }
             catch (JournalUnavailableException)
             {
@@ -97,23 +96,5 @@ public sealed class ShrinkerTests
                 throw;
             }
         }
-
-        public Task<IReadOnlyList<JournalRow>> ReadAsync(
-            LogId id, VersionRange range, int maxRows, CancellationToken cancellationToken)
-            => store.ReadAsync(id, range, maxRows, cancellationToken);
-
-        public Task<long> ReadHeadAsync(LogId id, CancellationToken cancellationToken)
-            => store.ReadHeadAsync(id, cancellationToken);
-
-        public Task<int> TrimAsync(LogId id, long upTo, long before, CancellationToken cancellationToken)
-            => store.TrimAsync(id, upTo, before, cancellationToken);
-
-        public Task<IReadOnlyList<ProjectionRow>> QueryAsync(ProjectionQuery query, CancellationToken cancellationToken)
-            => store.QueryAsync(query, cancellationToken);
-
-        public Task<IReadOnlyList<LogId>> ListAsync(LogId? after, int limit, CancellationToken cancellationToken)
-            => store.ListAsync(after, limit, cancellationToken);
-
-        public Task ProbeAsync(CancellationToken cancellationToken) => store.ProbeAsync(cancellationToken);
     }
 }

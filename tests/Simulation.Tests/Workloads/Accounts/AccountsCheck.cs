@@ -34,21 +34,7 @@ internal sealed class AccountsCheck(SimulatedWorld world, AccountsModel model, S
         while (await Unsettled() is { } unsettled)
         {
             world.Require(world.Cluster.Loop.Now < end, $"Within {Patience} {unsettled}");
-            foreach (var person in model.People) await Wake(client.Grains.User(person.Id));
             await Task.Delay(TimeSpan.FromSeconds(5), client.Node.Time);
-        }
-    }
-
-    /// <summary>As the service does that looks through the outbox, again and again.</summary>
-    private static async Task Wake(IEffectSource source)
-    {
-        try
-        {
-            await source.DeliverEffects();
-        }
-        catch (TryAgainException)
-        {
-            // It was overtaken, and its next activation delivers.
         }
     }
 

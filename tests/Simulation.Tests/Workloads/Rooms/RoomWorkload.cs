@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using RedNote.Embedded.Simulation;
 using RedNote.Live;
 
@@ -15,13 +16,12 @@ internal sealed class RoomWorkload : IWorkload
     private List<HostScript> _hosts = [];
 
     public void Configure(ISiloBuilder silo)
-        => silo.Services.AddOptions<LiveRoomOptions>().Configure<SimulationCluster>(
-            (options, cluster) => Copy(_roomOptions ??= Vary(cluster.Random.Fork("room options")), options));
+        => silo.Services.AddSingleton(
+            services => Options.Create(OptionsOf(services.GetRequiredService<SimulationCluster>())));
 
     public async Task Run(SimulatedWorld world)
     {
-        _roomOptions ??= Vary(world.Cluster.Random.Fork("room options"));
-        _cast = new RoomCast(world, _roomOptions);
+        _cast = new RoomCast(world, OptionsOf(world.Cluster));
         Cast(world);
         await Task.WhenAll(_cast.People.Select(person => _cast.Node.Start(person.Register)));
         _ = _cast.Node.Start(_cast.Disturb);
@@ -46,6 +46,9 @@ internal sealed class RoomWorkload : IWorkload
         _hosts = [.. _cast.Rooms.Select(room => new HostScript(world, _cast, room, random.Fork($"host {room.Id}")))];
     }
 
+    private LiveRoomOptions OptionsOf(SimulationCluster cluster)
+        => _roomOptions ??= Vary(cluster.Random.Fork("room options"));
+
     /// <summary>Small bounds, so that a short run comes to them.</summary>
     private static LiveRoomOptions Vary(SimulationRandom random) => new()
     {
@@ -62,20 +65,4 @@ internal sealed class RoomWorkload : IWorkload
         PendingDanmaku = random.Chance(0.1) ? 1 : 8_192,
         Gateways = random.Chance(0.1) ? 6 : 4_096,
     };
-
-    private static void Copy(LiveRoomOptions from, LiveRoomOptions to)
-    {
-        to.MinTickMs = from.MinTickMs;
-        to.ViewersAtMinTick = from.ViewersAtMinTick;
-        to.MaxTickMs = from.MaxTickMs;
-        to.RingFrames = from.RingFrames;
-        to.RingDanmaku = from.RingDanmaku;
-        to.RecentDanmaku = from.RecentDanmaku;
-        to.SnapshotDanmaku = from.SnapshotDanmaku;
-        to.FrameBytes = from.FrameBytes;
-        to.FrameEvents = from.FrameEvents;
-        to.LeaseSeconds = from.LeaseSeconds;
-        to.PendingDanmaku = from.PendingDanmaku;
-        to.Gateways = from.Gateways;
-    }
 }
