@@ -119,7 +119,7 @@ internal sealed class SqliteSession : IDisposable
             throw SqliteFailure.Moved(File);
         }
 
-        if (!System.IO.File.Exists(_log))
+        if (!SqliteNative.Exists(_log))
         {
             throw SqliteFailure.Moved(_log);
         }
