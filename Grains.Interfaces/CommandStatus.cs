@@ -12,4 +12,7 @@ public enum CommandStatus
 
     /// <summary>The outcome is unknown; a retry with the same key is safe.</summary>
     TryAgain,
+
+    /// <summary>Too many of them lately, or already there.</summary>
+    RateLimited,
 }

@@ -31,6 +31,15 @@ public readonly record struct RoomId(long Value) : IEntityId<RoomId>
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
 }
 
+/// <summary>Identifies a lucky draw within its room.</summary>
+[GenerateSerializer, Immutable, Alias("rednote.draw-id"), JsonConverter(typeof(EntityIdJsonConverter<DrawId>))]
+public readonly record struct DrawId(long Value) : IEntityId<DrawId>
+{
+    public static DrawId From(long value) => new(value);
+
+    public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+}
+
 /// <summary>Reads identifiers that come from outside.</summary>
 public static class EntityId
 {

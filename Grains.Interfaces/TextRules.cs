@@ -28,6 +28,7 @@ public static class TextRules
     public const int MaxKey = 64;
     public const int MaxUrl = 512;
     public const int MaxBlockedWord = 40;
+    public const int MaxDrawPrize = 120;
 
     private static readonly SearchValues<char> KeyCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");

@@ -19,6 +19,9 @@ public sealed class LimitOptions
     /// <summary>Like calls of one user on one front end: 10 a second, 20 at once.</summary>
     public Rate Like { get; set; } = new(10, 20);
 
+    /// <summary>Calls to enter a draw of one user on one front end: 5 a second, 20 at once.</summary>
+    public Rate Entry { get; set; } = new(5, 20);
+
     /// <summary>Joins of one user on one front end: 5 a second, 40 at once.</summary>
     public Rate Join { get; set; } = new(5, 40);
 
@@ -67,6 +70,7 @@ internal sealed class LimitOptionsValidator : IValidateOptions<LimitOptions>
         var rates = new (string Name, Rate Rate)[]
         {
             (nameof(options.Danmaku), options.Danmaku), (nameof(options.Like), options.Like),
+            (nameof(options.Entry), options.Entry),
             (nameof(options.Join), options.Join), (nameof(options.Guest), options.Guest),
             (nameof(options.Register), options.Register), (nameof(options.Login), options.Login),
             (nameof(options.LoginPerHandle), options.LoginPerHandle), (nameof(options.Refresh), options.Refresh),

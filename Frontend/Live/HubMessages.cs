@@ -10,7 +10,7 @@ public sealed record DanmakuDraft(string? Text, string? Mode, string? Color, str
 public sealed record LikeResult(int Accepted);
 
 /// <summary>
-/// The answer to <c>JoinRoom</c>: the room at (epoch, seq). Polls, draws and deals are empty until those features
+/// The answer to <c>JoinRoom</c>: the room at (epoch, seq). Polls and deals are empty until those features
 /// exist.
 /// </summary>
 public sealed record RoomJoined(RoomSnapshot Snapshot)
@@ -36,7 +36,7 @@ public sealed record RoomJoined(RoomSnapshot Snapshot)
 
     public IReadOnlyList<object> Polls => [];
 
-    public IReadOnlyList<object> Draws => [];
+    public IReadOnlyList<Draw> Draws => Snapshot.Draws;
 
     public IReadOnlyList<object> Deals => [];
 

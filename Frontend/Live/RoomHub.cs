@@ -11,7 +11,7 @@ namespace RedNote.Frontend.Live;
 /// that what a client sends reaches the gateway in its order.
 /// </summary>
 [Authorize]
-internal sealed class RoomHub(
+internal sealed partial class RoomHub(
     RoomPorts ports, FrameEncoder encoder, LiveMetrics metrics, IOptions<LiveOptions> options) : Hub<IRoomClient>
 {
     public const string Path = "/hub";

@@ -23,6 +23,7 @@ internal sealed partial class RoomPort
         (_grain, _options, _time, _logger) = (grain, options, time, logger);
         Room = room;
         Channel = new RoomChannel(room, grain, streams, encoder, options, time, metrics, logger);
+        Audience = new RoomAudience(2 * options.ReportEvery, time);
         Gateway = new RoomGateway(name, room, grain, () => Channel.Viewers, options, time, metrics, logger);
         _usedAt = time.GetTimestamp();
     }
@@ -32,6 +33,9 @@ internal sealed partial class RoomPort
     public RoomGateway Gateway { get; }
 
     public RoomChannel Channel { get; }
+
+    /// <summary>Whose connections are in the room.</summary>
+    public RoomAudience Audience { get; }
 
     /// <summary>Keeps the port for another while; false if it is closed already.</summary>
     public bool TryUse()
@@ -48,7 +52,7 @@ internal sealed partial class RoomPort
     {
         lock (_gate)
         {
-            _retired |= Channel.Viewers == 0 && Gateway.IsIdle && _reportedViewers == 0
+            _retired |= Channel.Viewers == 0 && Gateway.IsIdle && _reportedViewers == 0 && !Audience.HasNews
                 && _time.GetElapsedTime(_usedAt) >= _options.Linger;
             return _retired;
         }
@@ -70,9 +74,12 @@ internal sealed partial class RoomPort
             return;
         }
 
+        var audience = Audience.Begin();
         try
         {
-            var head = await _grain.Report(new GatewayPresence(Gateway.Name, viewers));
+            var head = await _grain.Report(
+                new GatewayPresence(Gateway.Name, viewers) { Audience = audience.Change });
+            Audience.Told(audience, head?.Epoch);
             if (head is not null)
             {
                 Channel.Compare(head);
@@ -80,6 +87,7 @@ internal sealed partial class RoomPort
         }
         catch (Exception failure)
         {
+            Audience.Failed(audience);
             LogNotReported(_logger, failure, Room);
         }
         finally
@@ -92,7 +100,7 @@ internal sealed partial class RoomPort
     {
         lock (_gate)
         {
-            var due = viewers != _reportedViewers
+            var due = viewers != _reportedViewers || Audience.HasNews
                 || (viewers > 0 && _time.GetElapsedTime(_reportedAt) >= _options.ReportEvery);
             if (!due || _reporting)
             {

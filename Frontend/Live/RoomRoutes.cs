@@ -49,6 +49,8 @@ internal static class RoomRoutes
             .WithSummary("Gives a viewer the word back (host).")
             .Produces(StatusCodes.Status204NoContent).Refuses(400, 401, 403, 404, 503);
         rooms.MapTape();
+        rooms.MapDraws();
+        rooms.MapAudience();
     }
 
     private static async Task<IResult> Create(

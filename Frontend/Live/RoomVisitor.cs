@@ -35,7 +35,13 @@ internal sealed class RoomVisitor(UserPresence user, IFrameWriter writer)
             }
 
             var viewer = new Viewer(port.Room, writer, encoder, options, metrics);
+            if (known.Port is { } before)
+            {
+                before.Audience.Leave(user.Id);
+            }
+
             _rooms[port.Room] = (port, viewer);
+            port.Audience.Enter(user.Id);
             return viewer;
         }
     }
@@ -52,6 +58,7 @@ internal sealed class RoomVisitor(UserPresence user, IFrameWriter writer)
         }
 
         left.Port.Channel.Detach(left.Viewer);
+        left.Port.Audience.Leave(user.Id);
     }
 
     /// <summary>Was the connection closed while it joined? Then nobody else takes the viewer out again.</summary>
@@ -80,6 +87,7 @@ internal sealed class RoomVisitor(UserPresence user, IFrameWriter writer)
         foreach (var (port, viewer) in left)
         {
             port.Channel.Detach(viewer);
+            port.Audience.Leave(user.Id);
         }
 
         user.Leave();

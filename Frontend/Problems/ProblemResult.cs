@@ -67,6 +67,7 @@ internal static class Refuse
         CommandStatus.Conflict => Status(409),
         CommandStatus.Invalid => Status(400),
         CommandStatus.TryAgain => TryAgain,
+        CommandStatus.RateLimited => RateLimited(RetrySoon),
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "Not a refusal."),
     };
 }

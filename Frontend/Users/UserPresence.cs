@@ -13,6 +13,7 @@ internal sealed class UserPresence(UserId id, IGrainFactory grains, TimeProvider
     private TokenBucket _danmaku;
     private TokenBucket _likes;
     private TokenBucket _joins;
+    private TokenBucket _entries;
     private string? _name;
     private long _nameAt;
     private bool _loading;
@@ -25,6 +26,8 @@ internal sealed class UserPresence(UserId id, IGrainFactory grains, TimeProvider
     public bool TryTakeDanmaku(out TimeSpan retryAfter) => TryTake(ref _danmaku, limits.Danmaku, out retryAfter);
 
     public bool TryTakeLike(out TimeSpan retryAfter) => TryTake(ref _likes, limits.Like, out retryAfter);
+
+    public bool TryTakeEntry(out TimeSpan retryAfter) => TryTake(ref _entries, limits.Entry, out retryAfter);
 
     public bool TryTakeJoin(out TimeSpan retryAfter) => TryTake(ref _joins, limits.Join, out retryAfter);
 

@@ -32,6 +32,11 @@ namespace RedNote.Frontend.Wire;
 [JsonSerializable(typeof(LikeResult))]
 [JsonSerializable(typeof(Verdict))]
 [JsonSerializable(typeof(TapePage))]
+[JsonSerializable(typeof(NewDrawRequest))]
+[JsonSerializable(typeof(Draw))]
+[JsonSerializable(typeof(DrawEntrantList))]
+[JsonSerializable(typeof(FanCards))]
+[JsonSerializable(typeof(Fan))]
 [JsonSerializable(typeof(long[]))]
 internal sealed partial class WireJson : JsonSerializerContext
 {

@@ -52,6 +52,7 @@ public enum RejectReason
     TryAgain,
     NotFound,
     Conflict,
+    DrawClosed,
 }
 
 /// <summary>
@@ -61,6 +62,14 @@ public enum RejectReason
 [GenerateSerializer, Immutable, Alias("live.verdict")]
 public sealed record Verdict(VerdictStatus Status, long? Seq, RejectReason? Reason, long? RetryAfterMs) : RoomAnswer
 {
+    /// <summary>Of a draw that was refused (<c>followers_only</c> or <c>invalid</c>): the condition that is not
+    /// met.</summary>
+    [Id(20)]
+    public DrawConditionKind? Unmet { get; init; }
+
+    /// <summary>Accepted, and nothing that a seq numbers.</summary>
+    public static Verdict Done { get; } = new(VerdictStatus.Accepted, null, null, null);
+
     public static Verdict Accept(long seq) => new(VerdictStatus.Accepted, seq, null, null);
 
     public static Verdict Reject(RejectReason reason, long? retryAfterMs = null)

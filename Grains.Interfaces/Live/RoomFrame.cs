@@ -55,6 +55,9 @@ public sealed record FrameShed(int Merged, int Sampled, int? Skipped);
 [JsonDerivedType(typeof(RoomEnded), "ended")]
 [JsonDerivedType(typeof(SettingsChanged), "settings")]
 [JsonDerivedType(typeof(UserMuted), "muted")]
+[JsonDerivedType(typeof(DrawAnnounced), "draw_opened")]
+[JsonDerivedType(typeof(DrawResultAnnounced), "draw_result")]
+[JsonDerivedType(typeof(LikeMilestone), "like_milestone")]
 public abstract record RoomEvent
 {
     [Id(0)]

@@ -20,7 +20,12 @@ public sealed record RoomSnapshot(
     RoomSettings Settings,
     ImmutableArray<Danmaku> Recent,
     bool Recovered,
-    ImmutableArray<RoomFrame> Missed);
+    ImmutableArray<RoomFrame> Missed)
+{
+    /// <summary>Open draws, and the results of the last ones.</summary>
+    [Id(20)]
+    public ImmutableArray<Draw> Draws { get; init; } = [];
+}
 
 /// <summary>The newest frame of a room.</summary>
 [GenerateSerializer, Immutable, Alias("live.head")]
@@ -35,4 +40,9 @@ public sealed record FramesAnswer(RoomHead Head, bool Complete, ImmutableArray<R
 
 /// <summary>Says every two seconds how many viewers a front end has in the room; a lease of ten seconds.</summary>
 [GenerateSerializer, Immutable, Alias("live.presence")]
-public sealed record GatewayPresence(string Gateway, int Viewers);
+public sealed record GatewayPresence(string Gateway, int Viewers)
+{
+    /// <summary>Who came and left; null: nobody.</summary>
+    [Id(20)]
+    public AudienceChange? Audience { get; init; }
+}

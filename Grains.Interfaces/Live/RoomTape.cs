@@ -12,6 +12,9 @@ namespace RedNote.Live;
 [JsonDerivedType(typeof(TapeLikes), "likes")]
 [JsonDerivedType(typeof(TapeStarted), "started")]
 [JsonDerivedType(typeof(TapeEnded), "ended")]
+[JsonDerivedType(typeof(TapeDrawOpened), "draw_opened")]
+[JsonDerivedType(typeof(TapeDrawResult), "draw_result")]
+[JsonDerivedType(typeof(TapeLikeMilestone), "like_milestone")]
 public abstract record TapeItem
 {
     /// <summary>Media time: ms since the room went live.</summary>

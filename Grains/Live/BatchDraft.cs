@@ -6,7 +6,7 @@ namespace RedNote.Live;
 /// What the commands of a batch that were decided so far will change: their events are applied all at once when the
 /// whole batch is decided, and a later command of it has to reckon with the earlier ones.
 /// </summary>
-internal sealed class BatchDraft(long now, long danmakuSeq, long mediaAt)
+internal sealed class BatchDraft(long now, long danmakuSeq, long mediaAt, DrawBook draws)
 {
     private readonly List<LiveRoomEvent> _events = [];
     private Dictionary<(UserId User, string Key), KeyEntry>? _keys;
@@ -16,6 +16,12 @@ internal sealed class BatchDraft(long now, long danmakuSeq, long mediaAt)
 
     /// <summary>Unix ms.</summary>
     public long Now => now;
+
+    /// <summary>Who entered draws, and said pass-phrases.</summary>
+    public DrawDraft Draws { get; } = new(draws, now);
+
+    /// <summary>Likes that were accepted, in order.</summary>
+    public List<(UserId User, int Count)> Likes { get; } = [];
 
     /// <summary>Danmaku of this batch.</summary>
     public int Danmaku { get; private set; }
@@ -32,6 +38,7 @@ internal sealed class BatchDraft(long now, long danmakuSeq, long mediaAt)
             now, seq, command.User, name, text, command.Mode, command.Color, mediaAt, command.Key,
             command.Key is null ? null : check));
         (_senders ??= []).Add(command.User);
+        Draws.Said(command.User, text);
         Bind(command, check, seq);
         return seq;
     }
@@ -39,6 +46,7 @@ internal sealed class BatchDraft(long now, long danmakuSeq, long mediaAt)
     public void Like(LikeRoom command, long check)
     {
         _likes += command.Count;
+        Likes.Add((command.User, command.Count));
         if (command.Key is { } key)
         {
             (_likeKeys ??= ImmutableArray.CreateBuilder<LikeKey>()).Add(
@@ -55,6 +63,7 @@ internal sealed class BatchDraft(long now, long danmakuSeq, long mediaAt)
             _events.Add(new LikesCounted(now, _likes, mediaAt, _likeKeys?.DrainToImmutable()));
         }
 
+        Draws.AddTo(_events);
         if (_events.Count > 0)
         {
             // A batch that changed nothing may be decided again: refusals bind nothing.

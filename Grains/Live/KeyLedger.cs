@@ -52,7 +52,8 @@ public sealed class KeyLedger(LiveRoomOptions options)
     /// <summary>A hash of a like's content.</summary>
     public static long ContentHash(LikeRoom command) => Hash($"like\n{command.Count}");
 
-    private static long Hash(string text)
+    /// <summary>A hash of what a key stands for.</summary>
+    internal static long Hash(string text)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes(text), digest);

@@ -19,7 +19,7 @@ public sealed partial class LiveRoom
     public ImmutableArray<RoomAnswer> Decide(
         RoomBatch batch, ImmutableArray<UserId> followers, long now, List<LiveRoomEvent> events)
     {
-        var draft = new BatchDraft(now, _state.DanmakuSeq, _state.MediaTime(now));
+        var draft = new BatchDraft(now, _state.DanmakuSeq, _state.MediaTime(now), _state.Draws);
         var answers = ImmutableArray.CreateBuilder<RoomAnswer>(batch.Commands.Length);
         foreach (var command in batch.Commands)
         {
@@ -27,20 +27,29 @@ public sealed partial class LiveRoom
             {
                 SendDanmaku danmaku => Decide(danmaku, followers, draft),
                 LikeRoom like => Decide(like, draft),
+                EnterDraw enter => Decide(enter, followers, draft),
                 _ => Verdict.Reject(RejectReason.Invalid),
             });
         }
 
         draft.AddTo(events, batch);
+        CountLikes(draft.Likes, now, events);
         return answers.MoveToImmutable();
     }
 
     /// <summary>Senders of these commands whose following of the host matters for the answer.</summary>
     public ImmutableArray<UserId> SendersToCheck(ImmutableArray<RoomCommand> commands)
-        => !Exists || !FollowersOnly
+        => !Exists
             ? []
-            : [.. commands.OfType<SendDanmaku>().Select(danmaku => danmaku.User).Where(user => user != HostId)
+            : [.. commands.Where(AsksFollowers).Select(command => command.User).Where(user => user != HostId)
                 .Distinct()];
+
+    private bool AsksFollowers(RoomCommand command) => command switch
+    {
+        SendDanmaku => FollowersOnly,
+        EnterDraw enter => AsksFollowers(enter.DrawId),
+        _ => false,
+    };
 
     private Verdict Decide(SendDanmaku command, ImmutableArray<UserId> followers, BatchDraft draft)
     {

@@ -27,6 +27,7 @@ public sealed partial class LiveRoom
         Memory = new RoomMemory(options);
         Gateways = GatewayBook.From(options, state.Gateways, now);
         Frames = new RoomFrames(options, state.Epoch + 1, state.Recent);
+        Audience = new AudienceDesk(options);
     }
 
     public bool Exists => _state.Exists;
@@ -109,6 +110,7 @@ public sealed partial class LiveRoom
 
         if (State != RoomState.Ended)
         {
+            CloseDraws(now, events);
             events.Add(new ShowEnded(now, _state.MediaTime(now)));
         }
 
@@ -199,6 +201,16 @@ public sealed partial class LiveRoom
         {
             case DanmakuSent danmaku:
                 Frames.Add(danmaku.ToDanmaku());
+                Contribute(danmaku.UserId, _options.DanmakuPoints);
+                break;
+            case DrawOpened opened:
+                Frames.Announce(new DrawAnnounced(opened.ToDraw()) { At = opened.At });
+                break;
+            case DrawDecided decided:
+                Frames.Announce(new DrawResultAnnounced(decided.Draw) { At = decided.At });
+                break;
+            case MilestoneReached reached:
+                Frames.Announce(new LikeMilestone(reached.Likes) { At = reached.At });
                 break;
             case ShowStarted started:
                 Frames.Announce(new RoomStarted { At = started.At });

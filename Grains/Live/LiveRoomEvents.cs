@@ -22,6 +22,15 @@ namespace RedNote.Live;
 [JsonDerivedType(typeof(LikesCounted), "room.liked")]
 [JsonDerivedType(typeof(BatchApplied), "room.batch_applied")]
 [JsonDerivedType(typeof(PeakReached), "room.peak_reached")]
+[JsonDerivedType(typeof(DrawOpened), "room.draw_opened")]
+[JsonDerivedType(typeof(DrawPhraseSaid), "room.draw_phrase_said")]
+[JsonDerivedType(typeof(DrawEntered), "room.draw_entered")]
+[JsonDerivedType(typeof(DrawClosed), "room.draw_closed")]
+[JsonDerivedType(typeof(DrawListed), "room.draw_listed")]
+[JsonDerivedType(typeof(DrawDecided), "room.draw_decided")]
+[JsonDerivedType(typeof(AudienceChanged), "room.audience_changed")]
+[JsonDerivedType(typeof(AudienceCounted), "room.audience_counted")]
+[JsonDerivedType(typeof(MilestoneReached), "room.like_milestone")]
 public abstract record LiveRoomEvent([property: JsonPropertyOrder(-1)] long At);
 
 /// <summary>The room exists from here on, in state scheduled.</summary>

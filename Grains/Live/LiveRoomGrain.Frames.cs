@@ -86,6 +86,7 @@ public sealed partial class LiveRoomGrain
     private async Task KeepHouse(CancellationToken cancellationToken)
     {
         _room.Gateways.Expire(Now());
+        await KeepAudience(atOnce: false);
         PublishNews();
         var counters = _room.Counters;
         if (_room.State == RoomState.Live && (counters.Viewers > 0 || counters != _listedCounters))
@@ -95,7 +96,7 @@ public sealed partial class LiveRoomGrain
             await Refresh(counters);
         }
 
-        if (_room.Gateways.IsEmpty)
+        if (_room.Gateways.IsEmpty && _room.Audience.IsEmpty)
         {
             _housekeeping?.Dispose();
             _housekeeping = null;

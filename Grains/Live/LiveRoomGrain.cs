@@ -17,6 +17,7 @@ public sealed partial class LiveRoomGrain(
     [EventLog(LiveRoomServices.Log)] IEventLog<LiveRoomState, LiveRoomEvent> log,
     IOptions<LiveRoomOptions> options,
     TimeProvider time,
+    IDrawSeeds seeds,
     ILogger<LiveRoomGrain> logger) : Grain, ILiveRoomGrain
 {
     private LiveRoom _room = null!;
@@ -31,6 +32,7 @@ public sealed partial class LiveRoomGrain(
         _remembers = !_room.Exists;
         _stream = this.GetStreamProvider(StreamNames.Provider).GetStream<RoomFrame>(StreamNames.Room(Self));
         log.Effects.Start(Deliver);
+        SetDrawTimer();
         return Task.CompletedTask;
     }
 
@@ -125,13 +127,18 @@ public sealed partial class LiveRoomGrain(
     public async Task<RoomHead?> Report(GatewayPresence presence)
     {
         RoomHead? head = null;
+        var events = new List<LiveRoomEvent>();
         if (_room.Exists)
         {
-            _room.Gateways.Report(presence.Gateway, presence.Viewers, Now());
+            if (_room.Gateways.Report(presence.Gateway, presence.Viewers, Now()))
+            {
+                _room.ReportAudience(presence, Now(), events);
+            }
+
             KeepHouse();
         }
 
-        var durable = Commit([]);
+        var durable = Commit(events);
         if (_room.Exists)
         {
             head = _room.Frames.Head;
@@ -227,7 +234,10 @@ public sealed partial class LiveRoomGrain(
         var recent = recovered ? []
             : since?.DanmakuSeq is { } seen ? frames.RecentAfter(seen, options.Value.RecentDanmaku)
             : frames.RecentAfter(0, options.Value.SnapshotDanmaku);
-        return new RoomSnapshot(_room.Card, frames.Epoch, frames.Seq, _room.PublicSettings, recent, recovered, missed);
+        return new RoomSnapshot(_room.Card, frames.Epoch, frames.Seq, _room.PublicSettings, recent, recovered, missed)
+        {
+            Draws = _room.Draws(Now()),
+        };
     }
 
     /// <summary>Ends a command that the lobby shows: durable, and if that is soon, listed as well.</summary>
@@ -278,15 +288,21 @@ public sealed partial class LiveRoomGrain(
             foreach (var raised in events)
             {
                 _room.Take(raised);
+                if (raised is DrawDecided decided)
+                {
+                    Decided(decided.Draw.DrawId);
+                }
             }
 
+            SetDrawTimer();
             PublishNews();
         }
 
         return durable;
     }
 
-    /// <summary>Tells the list of rooms how the room is, as of a version whose event changed that.</summary>
+    /// <summary>Tells the list of rooms how the room is, as of a version whose event changed that; of a draw, waits for
+    /// its result.</summary>
     private async Task Deliver(Effect effect)
     {
         if (effect.Version > log.Version)
@@ -294,6 +310,12 @@ public sealed partial class LiveRoomGrain(
             // Another activation appended it after this one had read the log: the card of here is older than it.
             DeactivateOnIdle();
             throw new TryAgainException($"Room {Self} was overtaken.");
+        }
+
+        if (effect.Receiver.StartsWith(LiveRoomServices.OwedDraw, StringComparison.Ordinal))
+        {
+            await WhenDrawDecided(ParseDraw(effect.Receiver));
+            return;
         }
 
         var card = _room.Card;

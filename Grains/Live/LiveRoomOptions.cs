@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace RedNote.Live;
 
 /// <summary>Bounds and times of a live room; configuration section <c>RedNote:Live</c>.</summary>
-public sealed class LiveRoomOptions
+public sealed partial class LiveRoomOptions
 {
     /// <summary>Least time between two frames, in milliseconds. Default 50.</summary>
     [Range(10, 500)]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using RedNote.Journal;
 
@@ -14,8 +15,14 @@ public static class LiveRoomServices
     /// <summary>The receiver of effects for the list of rooms; it is in databases.</summary>
     public const string Directory = "directory";
 
+    /// <summary>What the receiver begins with that stands for the result of a draw; it is in databases.</summary>
+    public const string OwedDraw = "draw/";
+
     public static IServiceCollection AddLiveRooms(this IServiceCollection services)
-        => services.AddEventLog(provider => Define(provider.GetRequiredService<IOptions<LiveRoomOptions>>().Value));
+    {
+        services.TryAddSingleton<IDrawSeeds, CryptographicDrawSeeds>();
+        return services.AddEventLog(provider => Define(provider.GetRequiredService<IOptions<LiveRoomOptions>>().Value));
+    }
 
     internal static EventLogDefinition<LiveRoomState, LiveRoomEvent> Define(LiveRoomOptions options) => new()
     {
@@ -26,14 +33,21 @@ public static class LiveRoomServices
             LiveRoomJson.Journal.StoredLiveRoom,
             state => state.ToStored(),
             stored => new LiveRoomState(options, stored)),
-        Projections = [new RoomTape()],
+        Projections = [new RoomTape(), new DrawRecords()],
         Effects = Owed,
         Wake = (grains, key)
             => grains.LiveRoom(new RoomId(long.Parse(key, CultureInfo.InvariantCulture))).DeliverEffects(),
     };
 
-    /// <summary>The list of rooms learns of every change of state. What it is told is the room's card at the time of
-    /// the delivery, so that nothing has to be kept for it.</summary>
-    private static IEnumerable<EffectDraft> Owed(LiveRoomEvent raised)
-        => raised is RoomCreated or ShowStarted or ShowEnded ? [new EffectDraft(Directory, "{}")] : [];
+    /// <summary>
+    /// The list of rooms learns of every change of state. What it is told is the room's card at the time of the
+    /// delivery, so that nothing has to be kept for it. A draw owes its result: it counts as delivered when that is in
+    /// the log, so that a room with an open draw is woken after a crash.
+    /// </summary>
+    private static IEnumerable<EffectDraft> Owed(LiveRoomEvent raised) => raised switch
+    {
+        RoomCreated or ShowStarted or ShowEnded => [new EffectDraft(Directory, "{}")],
+        DrawOpened opened => [new EffectDraft($"{OwedDraw}{opened.DrawId}", "{}")],
+        _ => [],
+    };
 }

@@ -41,6 +41,8 @@ public sealed class LiveRoomState : IEventState<LiveRoomEvent>
         _muted = [.. stored.Muted];
         _recent = new Queue<Danmaku>(stored.Recent);
         _gateways = new GatewayMarks(options, stored.Gateways);
+        Draws = new DrawBook(options, stored.Draws);
+        Audience = new AudienceBook(options, stored.Audience, stored.StartedAt, stored.EndedAt);
     }
 
     /// <summary>What the creator sent along; empty while the room does not exist.</summary>
@@ -85,6 +87,10 @@ public sealed class LiveRoomState : IEventState<LiveRoomEvent>
     /// <summary>The last applied batch of each gateway that sent lately, the latest last.</summary>
     public ImmutableArray<GatewayMark> Gateways => _gateways.ToArray();
 
+    public DrawBook Draws { get; }
+
+    public AudienceBook Audience { get; }
+
     public int MutedCount => _muted.Count;
 
     public bool IsMuted(UserId user) => _muted.Contains(user);
@@ -114,6 +120,7 @@ public sealed class LiveRoomState : IEventState<LiveRoomEvent>
                 break;
             case EpochBegan began:
                 Epoch = began.Epoch;
+                Audience.Apply(began);
                 break;
             case RoomCreated created:
                 Apply(created);
@@ -121,11 +128,13 @@ public sealed class LiveRoomState : IEventState<LiveRoomEvent>
             case ShowStarted started:
                 State = RoomState.Live;
                 StartedAt = started.At;
+                Audience.Apply(started);
                 break;
             case ShowEnded ended:
                 State = RoomState.Ended;
                 EndedAt = ended.At;
                 MediaAt = ended.MediaAt;
+                Audience.Apply(ended);
                 break;
             case RulesChanged rules:
                 Settings = new HostSettings(rules.SlowModeSeconds, rules.FollowersOnly, rules.BlockedWords);
@@ -135,6 +144,14 @@ public sealed class LiveRoomState : IEventState<LiveRoomEvent>
                 break;
             case ViewerUnmuted unmuted:
                 _muted.Remove(unmuted.UserId);
+                break;
+            case DrawEvent draw:
+                Draws.Apply(draw);
+                MediaAt = (draw as DrawOpened)?.MediaAt ?? (draw as DrawDecided)?.MediaAt ?? MediaAt;
+                break;
+            case AudienceEvent audience:
+                Audience.Apply(audience);
+                MediaAt = (audience as MilestoneReached)?.MediaAt ?? MediaAt;
                 break;
             default:
                 // Passing an event over would make the state differ from the log without a word.
@@ -163,6 +180,8 @@ public sealed class LiveRoomState : IEventState<LiveRoomEvent>
         PeakViewers = PeakViewers,
         Recent = Recent,
         Gateways = Gateways,
+        Draws = Draws.ToStored(),
+        Audience = Audience.ToStored(),
     };
 
     private void Apply(RoomCreated created)

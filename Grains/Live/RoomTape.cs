@@ -46,6 +46,15 @@ public sealed class RoomTape : IProjection<LiveRoomEvent>
                 return [Row(version, null, "started", new TapeStarted())];
             case ShowEnded ended:
                 return [Row(version, null, "ended", new TapeEnded { At = ended.MediaAt })];
+            case DrawOpened opened:
+                return [Row(version, null, "draw_opened", new TapeDrawOpened(opened.ToDraw()) { At = opened.MediaAt })];
+            case DrawDecided decided:
+                return [Row(version, null, "draw_result", new TapeDrawResult(decided.Draw) { At = decided.MediaAt })];
+            case MilestoneReached reached:
+                return
+                [
+                    Row(version, null, "like_milestone", new TapeLikeMilestone(reached.Likes) { At = reached.MediaAt }),
+                ];
             default:
                 return [];
         }

@@ -33,6 +33,8 @@ public sealed record StoredLiveRoom
 
     /// <summary>In order of time.</summary>
     public ImmutableArray<GatewayMark> Gateways { get; init; } = [];
+    public StoredDraws Draws { get; init; } = new();
+    public StoredAudience Audience { get; init; } = new();
 }
 
 /// <summary>The JSON of a room's events, snapshots and tape.</summary>
@@ -40,6 +42,7 @@ public sealed record StoredLiveRoom
 [JsonSerializable(typeof(LiveRoomEvent))]
 [JsonSerializable(typeof(StoredLiveRoom))]
 [JsonSerializable(typeof(TapeItem))]
+[JsonSerializable(typeof(Draw))]
 internal sealed partial class LiveRoomJson : JsonSerializerContext
 {
     /// <summary>In the form of the journal.</summary>

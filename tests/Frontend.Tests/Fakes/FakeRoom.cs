@@ -3,7 +3,7 @@ using RedNote.Live;
 namespace RedNote.Frontend.Tests.Fakes;
 
 /// <summary>A room whose answers a test decides; what it was asked is kept.</summary>
-internal sealed class FakeRoom : ILiveRoomGrain
+internal sealed partial class FakeRoom : ILiveRoomGrain
 {
     public List<RoomBatch> Batches { get; } = [];
 

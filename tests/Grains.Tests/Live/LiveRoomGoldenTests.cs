@@ -8,6 +8,7 @@ public sealed class LiveRoomGoldenTests()
 {
     private const long At = 1_763_700_060_000;
     private static readonly UserId User = new(3_302_915_117_002_752);
+    private static readonly DrawId Draw = new(3_302_915_117_012_345);
 
     protected override IEnumerable<LiveRoomEvent> Samples =>
     [
@@ -23,5 +24,24 @@ public sealed class LiveRoomGoldenTests()
         new LikesCounted(At, 57, 81_300, [new LikeKey(User, "l-18", 1_404_391_129, 50)]),
         new BatchApplied(At, "fe-1.8c2b4e", 918),
         new PeakReached(At, 1_203),
+        new DrawOpened(
+            At, Draw, 81_400, "口红一支", 3, new DrawCondition(DrawConditionKind.Password, "我要口红", null), At + 60_000,
+            new DrawSeed("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"), "draw-1", 2_857_740_885),
+        new DrawPhraseSaid(At, Draw, [User]),
+        new DrawEntered(At, Draw, [User, new UserId(17)]),
+        new DrawClosed(At, Draw, 2),
+        new DrawListed(At, Draw, 2_048, [new UserId(17), User]),
+        new DrawDecided(
+            At,
+            141_400,
+            new Draw(
+                Draw, "口红一支", 3, new DrawCondition(DrawConditionKind.Watched, null, 60), At - 60_000, At, true, 2,
+                "ba77b8a81f22b7a40dbd1ba8b6d5a0b1ff4d1b3ab5ae1f31e31b9ee5cc5e7a1f",
+                "5c1a3b7f1d6f4f6cf8b8a4a5ea0e8d2a6e3fd2bdf2a3d9a0a8be5c6a7d1e2f30",
+                "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                [new UserId(17), User])),
+        new AudienceChanged(At, [User], [new UserId(17)], At - 9_000),
+        new AudienceCounted(At, [new FanPoints(User, 25)]),
+        new MilestoneReached(At, 10_000, 81_500),
     ];
 }

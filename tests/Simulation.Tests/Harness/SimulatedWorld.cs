@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using RedNote.Embedded.Simulation;
 using RedNote.Journal;
+using RedNote.Live;
 
 namespace RedNote.Simulation;
 
@@ -10,6 +11,7 @@ public sealed class SimulatedWorld : IDisposable
 {
     private readonly IWorkload _workload;
     private MemoryJournalStore? _journal;
+    private IDrawSeeds? _drawSeeds;
 
     public SimulatedWorld(ulong seed, SimulationOptions options, IWorkload workload, WorldOptions bounds)
     {
@@ -72,6 +74,7 @@ public sealed class SimulatedWorld : IDisposable
         silo.AddMemoryStreams(StreamNames.Provider);
         silo.AddSimulatedGrainStorage("PubSubStore");
         silo.AddSimulatedGrainStorage(StorageNames.Provider);
+        silo.Services.AddSingleton(_drawSeeds ??= new SimulatedDrawSeeds(Cluster.Random.Fork("draw seeds")));
         silo.Services.AddRedNoteGrains();
         silo.Services.Configure<JournalOptions>(journal =>
         {

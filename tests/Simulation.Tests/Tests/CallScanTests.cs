@@ -19,6 +19,8 @@ public sealed partial class CallScanTests
             "only when the host has registered no clock; a simulation has, and looks that it stays so"),
         ("RedNote.Journal.JournalWriter..ctor calls System.Threading.Tasks.TaskScheduler.get_Default",
             "only when the host has registered no scheduler; a simulation has"),
+        ("RedNote.Live.CryptographicDrawSeeds.Next calls System.Security.Cryptography.RandomNumberGenerator.",
+            "only when the host has registered no seeds; a simulation has"),
         ("RedNote.Embedded.EmbeddedBuilder.AddCommon calls System.TimeProvider.get_System",
             "only when the host has registered no clock; a simulation has, and looks that it stays so"),
         ("Orleans.Runtime.IGrainRuntime.get_TimeProvider calls System.TimeProvider.get_System",

@@ -1,0 +1,31 @@
+using RedNote.Live;
+
+namespace RedNote.Frontend.Live;
+
+/// <summary>What clients call to take part in lucky draws.</summary>
+internal sealed partial class RoomHub
+{
+    /// <summary>
+    /// Enters a draw; once is enough, and again is accepted again. A condition that is not met is <c>followers_only</c>
+    /// or <c>invalid</c>, and <c>unmet</c> names it; <c>draw_closed</c> is after the cut-off.
+    /// </summary>
+    public async Task<Verdict> EnterDraw(string roomId, string drawId)
+    {
+        var user = Visitor.User;
+        if (!user.TryTakeEntry(out var retryAfter))
+        {
+            return Verdict.Reject(RejectReason.RateLimited, Math.Max(1, (long)retryAfter.TotalMilliseconds));
+        }
+
+        if (!EntityId.TryParse<RoomId>(roomId, out var room) || !EntityId.TryParse<DrawId>(drawId, out var draw))
+        {
+            return Verdict.Reject(RejectReason.Invalid);
+        }
+
+        var port = ports.Use(room);
+        return port is null
+            ? Verdict.Reject(RejectReason.TryAgain)
+            : await port.Gateway.Submit(new EnterDraw(draw) { User = user.Id }) as Verdict
+                ?? Verdict.Reject(RejectReason.TryAgain);
+    }
+}

@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+
+namespace RedNote.Live;
+
+/// <summary>
+/// What an activation knows of its audience besides the log: which front end has whom, for as long as it is heard of,
+/// and the points that are not in the log yet.
+/// </summary>
+public sealed class AudienceDesk(LiveRoomOptions options)
+{
+    /// <summary>Users in one event.</summary>
+    public const int UsersPerEvent = 2_048;
+
+    private readonly Dictionary<string, FrontEnd> _frontEnds = new(StringComparer.Ordinal);
+    private readonly Dictionary<UserId, int> _seats = [];
+    private readonly Dictionary<UserId, long> _points = [];
+    private readonly Queue<UserId> _contributors = [];
+
+    private sealed class FrontEnd
+    {
+        public readonly HashSet<UserId> Users = [];
+        public long SeenAt;
+        public long Number;
+    }
+
+    /// <summary>Whether nobody is known to be there, and nothing waits for the log.</summary>
+    public bool IsEmpty => _frontEnds.Count == 0 && _points.Count == 0;
+
+    /// <summary>Users whose points wait for the log.</summary>
+    public int Waiting => _points.Count;
+
+    /// <summary>Takes a front end's report in, and says what it changed; null: nothing.</summary>
+    public AudienceChanged? Report(string gateway, AudienceChange? change, long now)
+    {
+        if (!_frontEnds.TryGetValue(gateway, out var frontEnd))
+        {
+            if (change is null || _frontEnds.Count >= options.Gateways)
+            {
+                return null;
+            }
+
+            _frontEnds[gateway] = frontEnd = new FrontEnd();
+        }
+
+        frontEnd.SeenAt = now;
+        if (change is null || change.Number <= frontEnd.Number || change.Came.IsDefault || change.Left.IsDefault
+            || change.Came.Length + change.Left.Length > AudienceChange.MaxUsers)
+        {
+            return null;
+        }
+
+        frontEnd.Number = change.Number;
+        ImmutableArray<UserId> came = [.. change.Came.Where(user => Came(frontEnd, user))];
+        ImmutableArray<UserId> left = [.. change.Left.Where(user => Left(frontEnd, user))];
+        return came.IsEmpty && left.IsEmpty ? null : new AudienceChanged(now, came, left, null);
+    }
+
+    /// <summary>Lets those go whose front end has not been heard of for a lease.</summary>
+    public void Expire(long now, List<LiveRoomEvent> events)
+    {
+        var lease = options.LeaseSeconds * 1_000L;
+        foreach (var (name, frontEnd) in _frontEnds.Where(pair => pair.Value.SeenAt <= now - lease).ToList())
+        {
+            _frontEnds.Remove(name);
+            var left = frontEnd.Users.OrderBy(user => user.Value).Where(GoneFromOne).ToArray();
+            foreach (var some in left.Chunk(UsersPerEvent))
+            {
+                events.Add(new AudienceChanged(now, [], [.. some], frontEnd.SeenAt));
+            }
+        }
+    }
+
+    /// <summary>Notes points that a user has gained.</summary>
+    public void Contribute(UserId user, long points)
+    {
+        if (points > 0 && user.Value > 0)
+        {
+            if (!_points.TryGetValue(user, out var known))
+            {
+                _contributors.Enqueue(user);
+            }
+
+            _points[user] = known + points;
+        }
+    }
+
+    /// <summary>Points that are not in the log yet.</summary>
+    public long PointsOf(UserId user) => _points.GetValueOrDefault(user);
+
+    /// <summary>The users who have such points.</summary>
+    public IEnumerable<UserId> Contributors => _contributors;
+
+    /// <summary>Gives the points out for the log, at most as many as one event holds; null: none.</summary>
+    public ImmutableArray<FanPoints>? TakePoints()
+    {
+        if (_contributors.Count == 0)
+        {
+            return null;
+        }
+
+        var taken = ImmutableArray.CreateBuilder<FanPoints>(Math.Min(_contributors.Count, UsersPerEvent));
+        while (taken.Count < UsersPerEvent && _contributors.TryDequeue(out var user))
+        {
+            _points.Remove(user, out var points);
+            taken.Add(new FanPoints(user, (int)Math.Min(int.MaxValue, points)));
+        }
+
+        return taken.DrainToImmutable();
+    }
+
+    private bool Came(FrontEnd frontEnd, UserId user)
+    {
+        if (user.Value <= 0 || !frontEnd.Users.Add(user))
+        {
+            return false;
+        }
+
+        var seats = _seats.GetValueOrDefault(user);
+        _seats[user] = seats + 1;
+        return seats == 0;
+    }
+
+    private bool Left(FrontEnd frontEnd, UserId user) => frontEnd.Users.Remove(user) && GoneFromOne(user);
+
+    /// <summary>Whether it was the last front end that had the user.</summary>
+    private bool GoneFromOne(UserId user)
+    {
+        var seats = _seats[user] - 1;
+        if (seats > 0)
+        {
+            _seats[user] = seats;
+            return false;
+        }
+
+        _seats.Remove(user);
+        return true;
+    }
+}

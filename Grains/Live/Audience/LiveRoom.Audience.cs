@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+
+namespace RedNote.Live;
+
+/// <summary>The part of a room that knows its audience: watch time, contribution, milestones.</summary>
+public sealed partial class LiveRoom
+{
+    /// <summary>The first milestone of likes; each next one is ten times as many.</summary>
+    public const long FirstMilestone = 1_000;
+
+    private const long LastMilestone = 1_000_000_000_000_000;
+
+    /// <summary>Events of points that are raised at once; the rest goes with the next ones.</summary>
+    private const int CountsAtOnce = 8;
+
+    /// <summary>What is not in the log of the audience.</summary>
+    public AudienceDesk Audience { get; }
+
+    /// <summary>Takes a front end's report of who came and left in.</summary>
+    public void ReportAudience(GatewayPresence presence, long now, List<LiveRoomEvent> events)
+    {
+        if (Audience.Report(presence.Gateway, presence.Audience, now) is { } changed)
+        {
+            events.Add(changed);
+        }
+    }
+
+    /// <summary>Lets those go whose front end is gone, and puts into the log what is due there.</summary>
+    /// <param name="now">Unix ms.</param>
+    /// <param name="atOnce">Whether to wait no longer: the activation ends.</param>
+    /// <param name="events">What follows.</param>
+    public void KeepAudience(long now, bool atOnce, List<LiveRoomEvent> events)
+    {
+        if (!Exists)
+        {
+            return;
+        }
+
+        Audience.Expire(now, events);
+        var isDue = atOnce
+            || now - _state.Audience.LastAt >= _options.AudienceSeconds * 1_000L
+            || Audience.Waiting >= AudienceDesk.UsersPerEvent;
+        if (!isDue || (Audience.Waiting == 0 && (State != RoomState.Live || _state.Audience.Present == 0)))
+        {
+            return;
+        }
+
+        for (var i = 0; i < CountsAtOnce && (i == 0 || Audience.Waiting > 0); i++)
+        {
+            events.Add(new AudienceCounted(now, Audience.TakePoints()));
+        }
+    }
+
+    /// <summary>The first fans as of now.</summary>
+    public FanList Fans(int limit, long now) => new(
+    [
+        .. Ranking().Take(limit).Select((fan, i) => new Fan(
+            fan.User, fan.Points, _state.Audience.WatchedMs(fan.User, now) / 1_000, i + 1)),
+    ]);
+
+    /// <summary>What is counted of a user as of now.</summary>
+    public Fan FanOf(UserId user, long now)
+    {
+        var ranking = Ranking();
+        var place = 0;
+        while (place < ranking.Length && ranking[place].User != user)
+        {
+            place++;
+        }
+
+        return new Fan(
+            user, PointsOf(user), WatchedMs(user, now) / 1_000, place < ranking.Length ? place + 1 : null);
+    }
+
+    /// <summary>Time in the room while it was live, in ms.</summary>
+    private long WatchedMs(UserId user, long now) => _state.Audience.WatchedMs(user, now);
+
+    private long PointsOf(UserId user) => _state.Audience.PointsOf(user) + Audience.PointsOf(user);
+
+    private ImmutableArray<(UserId User, long Points)> Ranking()
+        => _state.Audience.Top.With(Audience.Contributors.Select(user => (user, PointsOf(user))));
+
+    /// <summary>The host does not contribute to the own room.</summary>
+    private void Contribute(UserId user, long points)
+    {
+        if (user != HostId)
+        {
+            Audience.Contribute(user, points);
+        }
+    }
+
+    /// <summary>What likes are worth to those who sent them, and the milestones that they reach.</summary>
+    private void CountLikes(List<(UserId User, int Count)> likes, long now, List<LiveRoomEvent> events)
+    {
+        var total = _state.Likes;
+        foreach (var (user, count) in likes)
+        {
+            total += count;
+            Contribute(user, (long)count * _options.LikePoints);
+        }
+
+        var next = _state.Audience.Milestone == 0 ? FirstMilestone : _state.Audience.Milestone * 10;
+        for (; total >= next && next <= LastMilestone; next *= 10)
+        {
+            events.Add(new MilestoneReached(now, next, _state.MediaTime(now)));
+        }
+    }
+}
