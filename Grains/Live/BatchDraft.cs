@@ -12,6 +12,7 @@ internal sealed class BatchDraft(long now, long danmakuSeq, long mediaAt, DrawBo
     private Dictionary<(UserId User, string Key), KeyEntry>? _keys;
     private HashSet<UserId>? _senders;
     private ImmutableArray<LikeKey>.Builder? _likeKeys;
+    private readonly List<(UserId User, int Count)> _likers = [];
     private long _likes;
 
     /// <summary>Unix ms.</summary>
@@ -20,8 +21,8 @@ internal sealed class BatchDraft(long now, long danmakuSeq, long mediaAt, DrawBo
     /// <summary>Who entered draws, and said pass-phrases.</summary>
     public DrawDraft Draws { get; } = new(draws, now);
 
-    /// <summary>Likes that were accepted, in order.</summary>
-    public List<(UserId User, int Count)> Likes { get; } = [];
+    /// <summary>Likes that were accepted.</summary>
+    public long Likes => _likes;
 
     /// <summary>Danmaku of this batch.</summary>
     public int Danmaku { get; private set; }
@@ -46,7 +47,7 @@ internal sealed class BatchDraft(long now, long danmakuSeq, long mediaAt, DrawBo
     public void Like(LikeRoom command, long check)
     {
         _likes += command.Count;
-        Likes.Add((command.User, command.Count));
+        _likers.Add((command.User, command.Count));
         if (command.Key is { } key)
         {
             (_likeKeys ??= ImmutableArray.CreateBuilder<LikeKey>()).Add(
@@ -60,7 +61,10 @@ internal sealed class BatchDraft(long now, long danmakuSeq, long mediaAt, DrawBo
     {
         if (_likes > 0)
         {
-            _events.Add(new LikesCounted(now, _likes, mediaAt, _likeKeys?.DrainToImmutable()));
+            _events.Add(new LikesCounted(now, _likes, mediaAt, _likeKeys?.DrainToImmutable())
+            {
+                Senders = _likers,
+            });
         }
 
         Draws.AddTo(_events);

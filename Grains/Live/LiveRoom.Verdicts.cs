@@ -33,7 +33,7 @@ public sealed partial class LiveRoom
         }
 
         draft.AddTo(events, batch);
-        CountLikes(draft.Likes, now, events);
+        ReachMilestones(draft.Likes, now, events);
         return answers.MoveToImmutable();
     }
 

@@ -203,6 +203,9 @@ public sealed partial class LiveRoom
                 Frames.Add(danmaku.ToDanmaku());
                 Contribute(danmaku.UserId, _options.DanmakuPoints);
                 break;
+            case LikesCounted likes:
+                Contribute(likes);
+                break;
             case DrawOpened opened:
                 Frames.Announce(new DrawAnnounced(opened.ToDraw()) { At = opened.At });
                 break;

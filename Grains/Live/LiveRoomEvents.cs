@@ -98,7 +98,11 @@ public sealed record DanmakuSent(
 /// <param name="MediaAt">Media time, ms.</param>
 /// <param name="Keys">The keys that were bound, in order; null: none.</param>
 public sealed record LikesCounted(long At, long Count, long MediaAt, ImmutableArray<LikeKey>? Keys)
-    : LiveRoomEvent(At);
+    : LiveRoomEvent(At)
+{
+    /// <summary>Who sent how many; not stored, as fans are counted by events of their own.</summary>
+    internal IReadOnlyList<(UserId User, int Count)> Senders { get; init; } = [];
+}
 
 /// <summary>A key bound to a count of likes.</summary>
 /// <param name="UserId">Whose key.</param>

@@ -297,6 +297,10 @@ public sealed partial class LiveRoomGrain(
             SetDrawTimer();
             PublishNews();
         }
+        else
+        {
+            _room.Refused(events);
+        }
 
         return durable;
     }

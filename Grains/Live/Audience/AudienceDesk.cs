@@ -15,6 +15,7 @@ public sealed class AudienceDesk(LiveRoomOptions options)
     private readonly Dictionary<UserId, int> _seats = [];
     private readonly Dictionary<UserId, long> _points = [];
     private readonly Queue<UserId> _contributors = [];
+    private readonly Queue<UserId> _refused = [];
 
     private sealed class FrontEnd
     {
@@ -24,7 +25,7 @@ public sealed class AudienceDesk(LiveRoomOptions options)
     }
 
     /// <summary>Whether nobody is known to be there, and nothing waits for the log.</summary>
-    public bool IsEmpty => _frontEnds.Count == 0 && _points.Count == 0;
+    public bool IsEmpty => _frontEnds.Count == 0 && _points.Count == 0 && _refused.Count == 0;
 
     /// <summary>Users whose points wait for the log.</summary>
     public int Waiting => _points.Count;
@@ -68,6 +69,45 @@ public sealed class AudienceDesk(LiveRoomOptions options)
                 events.Add(new AudienceChanged(now, [], [.. some], frontEnd.SeenAt));
             }
         }
+    }
+
+    /// <summary>Keeps what an event would have told that the log did not take.</summary>
+    public void Refused(AudienceEvent raised)
+    {
+        if (raised is AudienceCounted { Fans: { } fans })
+        {
+            foreach (var fan in fans)
+            {
+                Contribute(fan.User, fan.Points);
+            }
+        }
+        else if (raised is AudienceChanged changed)
+        {
+            foreach (var user in changed.Came.Concat(changed.Left))
+            {
+                _refused.Enqueue(user);
+            }
+        }
+    }
+
+    /// <summary>Who came and left in events that were refused, as far as it is still so; null: nobody.</summary>
+    public AudienceChanged? TakeRefused(AudienceBook book, long now)
+    {
+        var came = new SortedSet<long>();
+        var left = new SortedSet<long>();
+        for (var i = 0; i < UsersPerEvent && _refused.TryDequeue(out var user); i++)
+        {
+            var isHere = _seats.ContainsKey(user);
+            if (isHere != book.IsPresent(user))
+            {
+                (isHere ? came : left).Add(user.Value);
+            }
+        }
+
+        return came.Count + left.Count == 0
+            ? null
+            : new AudienceChanged(
+                now, [.. came.Select(id => new UserId(id))], [.. left.Select(id => new UserId(id))], null);
     }
 
     /// <summary>Notes points that a user has gained.</summary>

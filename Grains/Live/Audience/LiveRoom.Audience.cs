@@ -16,6 +16,15 @@ public sealed partial class LiveRoom
     /// <summary>What is not in the log of the audience.</summary>
     public AudienceDesk Audience { get; }
 
+    /// <summary>The log has refused these events: what they would have told of the audience is told later.</summary>
+    public void Refused(List<LiveRoomEvent> events)
+    {
+        foreach (var raised in events.OfType<AudienceEvent>())
+        {
+            Audience.Refused(raised);
+        }
+    }
+
     /// <summary>Takes a front end's report of who came and left in.</summary>
     public void ReportAudience(GatewayPresence presence, long now, List<LiveRoomEvent> events)
     {
@@ -37,6 +46,11 @@ public sealed partial class LiveRoom
         }
 
         Audience.Expire(now, events);
+        if (Audience.TakeRefused(_state.Audience, now) is { } refused)
+        {
+            events.Add(refused);
+        }
+
         var isDue = atOnce
             || now - _state.Audience.LastAt >= _options.AudienceSeconds * 1_000L
             || Audience.Waiting >= AudienceDesk.UsersPerEvent;
@@ -89,16 +103,18 @@ public sealed partial class LiveRoom
         }
     }
 
-    /// <summary>What likes are worth to those who sent them, and the milestones that they reach.</summary>
-    private void CountLikes(List<(UserId User, int Count)> likes, long now, List<LiveRoomEvent> events)
+    private void Contribute(LikesCounted likes)
     {
-        var total = _state.Likes;
-        foreach (var (user, count) in likes)
+        foreach (var (user, count) in likes.Senders)
         {
-            total += count;
             Contribute(user, (long)count * _options.LikePoints);
         }
+    }
 
+    /// <summary>The milestones that so many likes more reach.</summary>
+    private void ReachMilestones(long likes, long now, List<LiveRoomEvent> events)
+    {
+        var total = _state.Likes + likes;
         var next = _state.Audience.Milestone == 0 ? FirstMilestone : _state.Audience.Milestone * 10;
         for (; total >= next && next <= LastMilestone; next *= 10)
         {

@@ -119,6 +119,7 @@ internal sealed partial class RoomModel
         RoomStarted => Stored.State.Last(state => state == RoomState.Live) > 0,
         RoomEnded => Stored.State.Now == RoomState.Ended,
         SettingsChanged changed => Stored.Rules.Last(rules => Equals(changed.Settings, rules)) > 0,
+        LikeMilestone reached => Stored.Milestone >= reached.Likes,
         UserMuted muted => Stored.MutedOf(muted.UserId).Last(held => held == muted.Muted) > 0,
         _ => false,
     };

@@ -52,6 +52,12 @@ internal sealed class StoredRoom(SimulatedWorld world, RoomId room) : StoredLog(
     /// <summary>Those of them that came with a key.</summary>
     public long KeyedLikes { get; private set; }
 
+    /// <summary>The last milestone of likes; 0: none.</summary>
+    public long Milestone { get; private set; }
+
+    /// <summary>What all fans have together.</summary>
+    public long Points { get; private set; }
+
     public long PeakViewers { get; private set; }
 
     public long Epoch { get; private set; }
@@ -124,6 +130,18 @@ internal sealed class StoredRoom(SimulatedWorld world, RoomId room) : StoredLog(
             case "room.peak_reached":
                 PeakViewers = Math.Max(PeakViewers, Number(stored, "viewers"));
                 break;
+            case "room.audience_counted" or "room.audience_changed":
+                TakeAudience(version, stored);
+                break;
+            case "room.like_milestone":
+                var milestone = Number(stored, "likes");
+                Require(
+                    milestone == (Milestone == 0 ? 1_000 : Milestone * 10) && Likes >= milestone, version,
+                    $"milestone {milestone} after {Milestone} with {Likes} likes");
+                Milestone = milestone;
+                TakeMediaTime(version, Number(stored, "mediaAt"));
+                Tape.Add(new StoredItem(_mediaAt, "like_milestone", milestone));
+                break;
             default:
                 Require(false, version, $"unknown {kind}");
                 break;
@@ -191,6 +209,17 @@ internal sealed class StoredRoom(SimulatedWorld world, RoomId room) : StoredLog(
             !_keys.TryGetValue((user, key), out var bound) || at - bound.At >= KeyMs, version,
             $"key {key} of {user} was used for '{bound.Content}', and again for '{content}'");
         _keys[(user, key)] = (content, at);
+    }
+
+    /// <summary>Points are given for what is in the log before them, and once.</summary>
+    private void TakeAudience(long version, JsonElement stored)
+    {
+        if (stored.TryGetProperty("fans", out var fans))
+        {
+            Points += fans.EnumerateArray().Sum(fan => Number(fan, "points"));
+            var most = LastSeq * 10 + Likes;
+            Require(Points <= most, version, $"{Points} points for what is worth {most} at most");
+        }
     }
 
     private void TakeMediaTime(long version, long mediaAt)

@@ -71,6 +71,7 @@ internal static class TapeReader
     {
         TapeDanmaku danmaku => stored.Kind == "danmaku" && danmaku.Seq == stored.Number,
         TapeLikes likes => stored.Kind == "likes" && likes.Count == stored.Number,
+        TapeLikeMilestone reached => stored.Kind == "like_milestone" && reached.Likes == stored.Number,
         TapeStarted => stored.Kind == "started",
         TapeEnded => stored.Kind == "ended",
         _ => false,
