@@ -24,6 +24,7 @@ internal sealed partial class RoomGateway(
     private readonly Queue<PendingCommand> _queue = new();
     private readonly Stack<PendingCommand> _spare = new();
     private readonly BatchBuilder _batch = new();
+    private readonly RefusalReport _report = new();
     private Task _pumping = Task.CompletedTask;
     private bool _busy;
     private bool _closed;
@@ -31,6 +32,9 @@ internal sealed partial class RoomGateway(
 
     /// <summary>This gateway's name in <see cref="RoomBatch"/> and <see cref="GatewayPresence"/>.</summary>
     public string Name => name;
+
+    /// <summary>What was refused here, until the room was told.</summary>
+    public RefusalReport Report => _report;
 
     public bool IsIdle
     {
@@ -55,13 +59,13 @@ internal sealed partial class RoomGateway(
         {
             if (_closed)
             {
-                return new(Verdict.Reject(RejectReason.TryAgain));
+                return new(Refuse(command, Verdict.Reject(RejectReason.TryAgain)));
             }
 
             if (_queue.Count >= options.GatewayQueue)
             {
-                return new(Verdict.Reject(
-                    RejectReason.RateLimited, (long)options.GatewayFullRetry.TotalMilliseconds));
+                return new(Refuse(command, Verdict.Reject(
+                    RejectReason.RateLimited, (long)options.GatewayFullRetry.TotalMilliseconds)));
             }
 
             pending = _spare.TryPop(out var spare) ? spare : new PendingCommand(Recycle);
@@ -104,10 +108,22 @@ internal sealed partial class RoomGateway(
     {
         while (Gather())
         {
-            var answer = await Ask(new RoomBatch(name, ++_number, viewers(), _batch.Build()));
+            var batch = new RoomBatch(name, ++_number, viewers(), _batch.Build()) { Report = _report.Current() };
+            var answer = await Ask(batch);
             metrics.BatchSent(_batch.Count);
+            _report.Answered(batch, answer);
             _batch.Complete(answer);
         }
+    }
+
+    private Verdict Refuse(RoomCommand command, Verdict refusal)
+    {
+        if (command is SendDanmaku)
+        {
+            _report.Refused(refusal.Reason!.Value);
+        }
+
+        return refusal;
     }
 
     private bool Gather()

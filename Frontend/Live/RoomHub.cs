@@ -101,27 +101,18 @@ internal sealed partial class RoomHub(
     private async ValueTask<Verdict> Decide(string roomId, DanmakuDraft? draft)
     {
         var user = Visitor.User;
+        var isRoom = EntityId.TryParse<RoomId>(roomId, out var room);
         if (!user.TryTakeDanmaku(out var retryAfter))
         {
-            return Verdict.Reject(RejectReason.RateLimited, Math.Max(1, (long)retryAfter.TotalMilliseconds));
+            // Nothing is opened for somebody who floods: a refusal counts where the room is known here.
+            return Refuse(
+                isRoom ? ports.Find(room) : null,
+                Verdict.Reject(RejectReason.RateLimited, Math.Max(1, (long)retryAfter.TotalMilliseconds)));
         }
 
-        if (draft is null || !EntityId.TryParse<RoomId>(roomId, out var room)
-            || (draft.Key is not null && !TextRules.IsKey(draft.Key)))
+        if (!isRoom)
         {
             return Verdict.Reject(RejectReason.Invalid);
-        }
-
-        var refusal = Check(draft, out var text, out var mode, out var color);
-        if (refusal is { } reason)
-        {
-            return Verdict.Reject(reason);
-        }
-
-        var name = await user.Name();
-        if (name is null)
-        {
-            return Verdict.Reject(RejectReason.NotFound);
         }
 
         var port = ports.Use(room);
@@ -130,13 +121,36 @@ internal sealed partial class RoomHub(
             return Verdict.Reject(RejectReason.TryAgain);
         }
 
-        var command = new SendDanmaku(name, text, mode, color) { User = user.Id, Key = draft.Key };
+        if (Check(draft, out var text, out var mode, out var color) is { } reason)
+        {
+            return Refuse(port, Verdict.Reject(reason));
+        }
+
+        var name = await user.Name();
+        if (name is null)
+        {
+            return Refuse(port, Verdict.Reject(RejectReason.NotFound));
+        }
+
+        var command = new SendDanmaku(name, text, mode, color) { User = user.Id, Key = draft!.Key };
         return await port.Gateway.Submit(command) as Verdict ?? Verdict.Reject(RejectReason.TryAgain);
     }
 
-    private static RejectReason? Check(DanmakuDraft draft, out string text, out DanmakuMode mode, out string color)
+    /// <summary>A refusal that the room never sees is counted there all the same.</summary>
+    private static Verdict Refuse(RoomPort? port, Verdict refusal)
     {
-        color = draft.Color ?? DefaultColor;
+        port?.Gateway.Report.Refused(refusal.Reason!.Value);
+        return refusal;
+    }
+
+    private static RejectReason? Check(DanmakuDraft? draft, out string text, out DanmakuMode mode, out string color)
+    {
+        (text, mode, color) = ("", DanmakuMode.Scroll, draft?.Color ?? DefaultColor);
+        if (draft is null || (draft.Key is not null && !TextRules.IsKey(draft.Key)))
+        {
+            return RejectReason.Invalid;
+        }
+
         var modeIsKnown = TryParseMode(draft.Mode, out mode);
         return TextRules.Clean(draft.Text, TextRules.MaxDanmaku, out text) switch
         {

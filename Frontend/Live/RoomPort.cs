@@ -53,6 +53,7 @@ internal sealed partial class RoomPort
         lock (_gate)
         {
             _retired |= Channel.Viewers == 0 && Gateway.IsIdle && _reportedViewers == 0 && !Audience.HasNews
+                && !Gateway.Report.HasNews
                 && _time.GetElapsedTime(_usedAt) >= _options.Linger;
             return _retired;
         }
@@ -77,9 +78,13 @@ internal sealed partial class RoomPort
         var audience = Audience.Begin();
         try
         {
+            var report = Gateway.Report.Current();
             var head = await _grain.Report(
-                new GatewayPresence(Gateway.Name, viewers) { Audience = audience.Change });
+                new GatewayPresence(Gateway.Name, viewers) { Audience = audience.Change, Report = report });
             Audience.Told(audience, head?.Epoch);
+
+            // A room that does not exist has no totals.
+            Gateway.Report.Taken(report);
             if (head is not null)
             {
                 Channel.Compare(head);
@@ -100,7 +105,7 @@ internal sealed partial class RoomPort
     {
         lock (_gate)
         {
-            var due = viewers != _reportedViewers || Audience.HasNews
+            var due = viewers != _reportedViewers || Audience.HasNews || Gateway.Report.HasNews
                 || (viewers > 0 && _time.GetElapsedTime(_reportedAt) >= _options.ReportEvery);
             if (!due || _reporting)
             {

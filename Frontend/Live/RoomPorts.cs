@@ -51,6 +51,9 @@ internal sealed class RoomPorts(
         return null;
     }
 
+    /// <summary>The port of a room that this front end has to do with already, or null.</summary>
+    public RoomPort? Find(RoomId room) => _ports.GetValueOrDefault(room);
+
     /// <summary>Looks after every room once; completes when all were asked, not when all have answered.</summary>
     public void Patrol()
     {
@@ -75,6 +78,12 @@ internal sealed class RoomPorts(
         foreach (var port in _ports.Values)
         {
             await port.Gateway.Close();
+        }
+
+        // What was refused in the last moments is counted too, if the rooms still listen.
+        foreach (var port in _ports.Values)
+        {
+            await port.Patrol();
         }
     }
 

@@ -51,6 +51,7 @@ internal static class RoomRoutes
         rooms.MapTape();
         rooms.MapDraws();
         rooms.MapAudience();
+        rooms.MapStats();
     }
 
     private static async Task<IResult> Create(

@@ -37,6 +37,7 @@ namespace RedNote.Frontend.Wire;
 [JsonSerializable(typeof(DrawEntrantList))]
 [JsonSerializable(typeof(FanCards))]
 [JsonSerializable(typeof(Fan))]
+[JsonSerializable(typeof(RoomStatsView))]
 [JsonSerializable(typeof(long[]))]
 internal sealed partial class WireJson : JsonSerializerContext
 {

@@ -9,7 +9,7 @@ namespace RedNote.Live;
 /// Rooms that were never created answer NotFound or null and keep nothing.
 /// </summary>
 [Alias("live.room")]
-public interface ILiveRoomGrain : IGrainWithIntegerKey, IEffectSource, IRoomDraws, IRoomAudience
+public interface ILiveRoomGrain : IGrainWithIntegerKey, IEffectSource, IRoomDraws, IRoomAudience, IRoomFlow
 {
     /// <summary>Done, Invalid, or Conflict when the id is taken by another <see cref="CreateRoom.Token"/>.</summary>
     [Alias("create")]

@@ -93,8 +93,18 @@ public sealed record LikesAccepted(int Accepted) : RoomAnswer;
 public sealed record RoomBatch(string Gateway, long Number, int Viewers, ImmutableArray<RoomCommand> Commands)
 {
     public const int MaxItems = 512;
+
+    /// <summary>What the front end has to tell besides; null: nothing.</summary>
+    [Id(0)]
+    public GatewayReport? Report { get; init; }
 }
 
 /// <summary>One answer per command, in the same order.</summary>
 [GenerateSerializer, Immutable, Alias("live.batch-answer")]
-public sealed record BatchAnswer(ImmutableArray<RoomAnswer> Answers);
+public sealed record BatchAnswer(ImmutableArray<RoomAnswer> Answers)
+{
+    /// <summary>False when the room has not taken note of the batch, neither of its danmaku nor of its report: the
+    /// front end counts the refusals.</summary>
+    [Id(0)]
+    public bool IsCounted { get; init; } = true;
+}

@@ -45,4 +45,8 @@ public sealed record GatewayPresence(string Gateway, int Viewers)
     /// <summary>Who came and left; null: nobody.</summary>
     [Id(20)]
     public AudienceChange? Audience { get; init; }
+
+    /// <summary>What the front end has to tell besides; null: nothing.</summary>
+    [Id(0)]
+    public GatewayReport? Report { get; init; }
 }

@@ -27,6 +27,9 @@ internal sealed class BatchDraft(long now, long danmakuSeq, long mediaAt, DrawBo
     /// <summary>Danmaku of this batch.</summary>
     public int Danmaku { get; private set; }
 
+    /// <summary>The verdicts so far.</summary>
+    public BatchTally Tally { get; } = new();
+
     public KeyEntry? Find(UserId user, string key) => _keys?.GetValueOrDefault((user, key));
 
     public bool HasSpoken(UserId user) => _senders is not null && _senders.Contains(user);

@@ -16,6 +16,7 @@ public sealed class GatewayBook(LiveRoomOptions options)
         public long SeenAt;
         public long LastNumber;
         public Task<BatchAnswer>? Answer;
+        public long LastReport;
     }
 
     /// <summary>Longest name of a gateway, in characters.</summary>
@@ -91,6 +92,36 @@ public sealed class GatewayBook(LiveRoomOptions options)
     /// </summary>
     public bool IsGivenUp(string gateway, long number)
         => !_entries.TryGetValue(gateway, out var entry) || entry.LastNumber > number;
+
+    /// <summary>Whether the refusals of this report are not counted yet; from now on they are.</summary>
+    public bool IsNews(string gateway, GatewayReport report)
+    {
+        var entry = _entries[gateway];
+        if (report.Number <= entry.LastReport)
+        {
+            return false;
+        }
+
+        entry.LastReport = report.Number;
+        return true;
+    }
+
+    /// <summary>
+    /// A front end has given a batch up. True if nothing was known of it: then nothing of it will be applied any more,
+    /// however late it comes. Otherwise it is counted, or will be, with what it says.
+    /// </summary>
+    public bool GiveUp(string gateway, long number)
+    {
+        var entry = _entries[gateway];
+        if (number <= entry.LastNumber)
+        {
+            return false;
+        }
+
+        entry.LastNumber = number;
+        entry.Answer = null;
+        return true;
+    }
 
     public void Keep(string gateway, long number, Task<BatchAnswer> answer)
     {

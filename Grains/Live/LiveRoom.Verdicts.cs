@@ -20,6 +20,7 @@ public sealed partial class LiveRoom
         RoomBatch batch, ImmutableArray<UserId> followers, long now, List<LiveRoomEvent> events)
     {
         var draft = new BatchDraft(now, _state.DanmakuSeq, _state.MediaTime(now), _state.Draws);
+        _decided = draft.Tally;
         var answers = ImmutableArray.CreateBuilder<RoomAnswer>(batch.Commands.Length);
         foreach (var command in batch.Commands)
         {
@@ -60,15 +61,23 @@ public sealed partial class LiveRoom
 
         if (RefuseShape(command, out var text, out var name) is { } malformed)
         {
-            return Verdict.Reject(malformed);
+            return draft.Tally.Decide(Verdict.Reject(malformed));
         }
 
         var check = command.Key is null ? 0 : KeyLedger.ContentHash(command);
         if (Bound(command, draft) is { } bound)
         {
-            return bound.Content == check ? Verdict.Accept(bound.Result) : Verdict.Reject(RejectReason.Conflict);
+            return bound.Content == check
+                ? draft.Tally.Repeat(Verdict.Accept(bound.Result))
+                : draft.Tally.Decide(Verdict.Reject(RejectReason.Conflict));
         }
 
+        return draft.Tally.Decide(DecideNew(command, text, name, check, followers, draft));
+    }
+
+    private Verdict DecideNew(
+        SendDanmaku command, string text, string name, long check, ImmutableArray<UserId> followers, BatchDraft draft)
+    {
         if (Refuse(command.User, text, followers, draft) is { } refusal)
         {
             return refusal;

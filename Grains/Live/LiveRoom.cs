@@ -17,7 +17,9 @@ public sealed partial class LiveRoom
     /// <param name="state">The room's state; it changes as events are applied to it.</param>
     /// <param name="options">Bounds.</param>
     /// <param name="now">Unix ms.</param>
-    public LiveRoom(RoomId id, LiveRoomState state, LiveRoomOptions options, long now)
+    /// <param name="metrics">What is counted of all rooms together; null: nobody asks.</param>
+    public LiveRoom(
+        RoomId id, LiveRoomState state, LiveRoomOptions options, long now, RoomMetrics? metrics = null)
     {
         _id = id;
         _state = state;
@@ -26,6 +28,7 @@ public sealed partial class LiveRoom
         _shownSettings = PublicSettings;
         Memory = new RoomMemory(options);
         Gateways = GatewayBook.From(options, state.Gateways, now);
+        Ledger = new VerdictLedger(metrics);
         Frames = new RoomFrames(options, state.Epoch + 1, state.Recent);
         Audience = new AudienceDesk(options);
     }

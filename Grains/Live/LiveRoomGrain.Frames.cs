@@ -44,7 +44,7 @@ public sealed partial class LiveRoomGrain
                 // What is sealed may still be on its way into the log. Nobody sees the frame before it got there: the
                 // stream waits here, and who asks for frames or the head waits likewise.
                 _lastFrameAt = time.GetTimestamp();
-                var frame = _room.Frames.Seal(_room.Counters, Now());
+                var frame = _room.Seal(Now());
                 await log.WhenConfirmed();
                 await Publish(frame);
             }

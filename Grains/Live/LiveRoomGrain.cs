@@ -18,6 +18,7 @@ public sealed partial class LiveRoomGrain(
     IOptions<LiveRoomOptions> options,
     TimeProvider time,
     IDrawSeeds seeds,
+    RoomMetrics metrics,
     ILogger<LiveRoomGrain> logger) : Grain, ILiveRoomGrain
 {
     private LiveRoom _room = null!;
@@ -28,7 +29,7 @@ public sealed partial class LiveRoomGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _room = new LiveRoom(Self, log.State, options.Value, Now());
+        _room = new LiveRoom(Self, log.State, options.Value, Now(), metrics);
         _remembers = !_room.Exists;
         _stream = this.GetStreamProvider(StreamNames.Provider).GetStream<RoomFrame>(StreamNames.Room(Self));
         log.Effects.Start(Deliver);
@@ -85,20 +86,21 @@ public sealed partial class LiveRoomGrain(
     {
         if (batch.Commands.IsDefaultOrEmpty || batch.Commands.Length > RoomBatch.MaxItems || batch.Number < 1)
         {
-            return Refuse(batch, RejectReason.Invalid);
+            return Refuse(batch, RejectReason.Invalid) with { IsCounted = false };
         }
 
         if (!_room.Exists)
         {
-            return Refuse(batch, RejectReason.NotFound);
+            return Refuse(batch, RejectReason.NotFound) with { IsCounted = false };
         }
 
         if (!_room.Gateways.Report(batch.Gateway, batch.Viewers, Now()))
         {
-            return Refuse(batch, RejectReason.RateLimited);
+            return Refuse(batch, RejectReason.RateLimited) with { IsCounted = false };
         }
 
         KeepHouse();
+        _room.Take(batch.Gateway, batch.Report);
         if (_room.Gateways.FindApplied(batch.Gateway, batch.Number) is { } applied)
         {
             return applied.Answer is { } kept ? await kept : Refuse(batch, RejectReason.TryAgain);
@@ -133,6 +135,7 @@ public sealed partial class LiveRoomGrain(
             if (_room.Gateways.Report(presence.Gateway, presence.Viewers, Now()))
             {
                 _room.ReportAudience(presence, Now(), events);
+                _room.Take(presence.Gateway, presence.Report);
             }
 
             KeepHouse();
@@ -161,6 +164,13 @@ public sealed partial class LiveRoomGrain(
         return RoomTape.Page(await log.Query(RoomTape.Ask(query with { Limit = limit })), limit);
     }
 
+    public async Task<StatsOutcome> Stats(UserId by)
+    {
+        var outcome = _room.Stats(by);
+        await log.WhenConfirmed();
+        return outcome;
+    }
+
     public Task DeliverEffects()
     {
         log.Effects.Retry();
@@ -169,6 +179,7 @@ public sealed partial class LiveRoomGrain(
 
     private async Task<BatchAnswer> Apply(RoomBatch batch)
     {
+        var isCounted = false;
         try
         {
             if (!_remembers)
@@ -191,12 +202,26 @@ public sealed partial class LiveRoomGrain(
 
             var events = new List<LiveRoomEvent>();
             var answers = _room.Decide(batch, followers, Now(), events);
-            await Commit(events);
+            var durable = Commit(events);
+            if (!durable.IsFaulted)
+            {
+                isCounted = true;
+                _room.CountDecided();
+            }
+
+            await durable;
             return new BatchAnswer(answers);
         }
         catch (Exception error) when (error is TryAgainException or TimeoutException)
         {
             return Refuse(batch, RejectReason.TryAgain);
+        }
+        finally
+        {
+            if (!isCounted)
+            {
+                _room.CountRefused(batch, RejectReason.TryAgain);
+            }
         }
     }
 

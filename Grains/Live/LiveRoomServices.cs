@@ -21,6 +21,7 @@ public static class LiveRoomServices
     public static IServiceCollection AddLiveRooms(this IServiceCollection services)
     {
         services.TryAddSingleton<IDrawSeeds, CryptographicDrawSeeds>();
+        services.TryAddSingleton<RoomMetrics>();
         return services.AddEventLog(provider => Define(provider.GetRequiredService<IOptions<LiveRoomOptions>>().Value));
     }
 

@@ -62,6 +62,8 @@ internal sealed partial class FakeRoom : ILiveRoomGrain
 
     public Task<TapePage?> Tape(TapeQuery query) => throw new NotSupportedException();
 
+    public Task<StatsOutcome> Stats(UserId by) => throw new NotSupportedException();
+
     public Task DeliverEffects() => throw new NotSupportedException();
 }
 

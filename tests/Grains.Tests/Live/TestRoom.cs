@@ -95,6 +95,7 @@ internal sealed class TestRoom
         }
 
         _log.AddRange(events);
+        Rules.CountDecided();
         return decided;
     }
 }

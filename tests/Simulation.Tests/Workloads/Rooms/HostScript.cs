@@ -50,6 +50,7 @@ internal sealed class HostScript(SimulatedWorld world, RoomCast cast, RoomModel 
         < 15 => Mute(random.Pick(cast.People).Id, random.Chance(0.5), 4),
         < 16 => Command("start", () => Grain.Start(room.HostId), 4, Done(RoomState.Live)),
         < 17 => ReadSettings(),
+        < 18 => ReadStats(),
         _ => Overstep(),
     };
 
@@ -95,6 +96,16 @@ internal sealed class HostScript(SimulatedWorld world, RoomCast cast, RoomModel 
             if (outcome is { Status: CommandStatus.Done, Settings: { } settings }) room.Show(settings, known);
             else if (outcome.Status == CommandStatus.NotFound) room.CheckAbsent(known);
             else Require(false, $"settings are {outcome.Status}");
+            return true;
+        });
+
+    private Task ReadStats() => Command(
+        "stats?", () => Grain.Stats(room.HostId), 1,
+        (outcome, known) =>
+        {
+            if (outcome is { Status: CommandStatus.Done, Stats: { } stats }) room.Show(stats);
+            else if (outcome.Status == CommandStatus.NotFound) room.CheckAbsent(known);
+            else Require(false, $"stats are {outcome.Status}");
             return true;
         });
 

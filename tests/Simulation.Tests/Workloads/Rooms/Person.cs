@@ -149,6 +149,7 @@ internal sealed class Person(SimulatedWorld world, RoomCast cast, UserId id, Sim
         for (var attempt = 1; ; attempt++)
         {
             var known = room.Known;
+            room.Sends++;
             var answer = await cast.Submit(
                 room.Id, new SendDanmaku(Name, message.Text, mode, color) { User = id, Key = message.Key }, random);
             if (room.Decided(message, known, answer)) return true;

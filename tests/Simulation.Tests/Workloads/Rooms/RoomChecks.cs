@@ -49,6 +49,7 @@ internal sealed class RoomChecks(SimulatedWorld world, RoomCast cast, IReadOnlyL
                 await TapeReader.ReadAll(world, cast, room);
                 return null;
             });
+            await Until($"the verdicts of {room.Id} add up", () => CompareStats(room));
             await Until($"the settings of {room.Id} are as stored", () => CompareSettings(room));
             await Until($"the lobby shows {room.Id}", () => CompareLobby(room));
         }
@@ -84,6 +85,17 @@ internal sealed class RoomChecks(SimulatedWorld world, RoomCast cast, IReadOnlyL
             && card.Counters.PeakViewers == room.Stored.PeakViewers
             ? null
             : $"{card.Counters} is not what is stored";
+    }
+
+    /// <summary>Nothing waits any more, and what was accepted in this epoch is what it shows.</summary>
+    private async Task<string?> CompareStats(RoomModel room)
+    {
+        var stats = (await cast.Grains.LiveRoom(room.Id).Stats(room.HostId)).Stats!;
+        room.Show(stats);
+        var verdicts = stats.Verdicts;
+        return verdicts.Pending == 0 && verdicts.Shown + verdicts.Sampled == room.Stored.AcceptedIn(stats.Epoch)
+            ? null
+            : $"{verdicts}, and {room.Stored.AcceptedIn(stats.Epoch)} are stored in epoch {stats.Epoch}";
     }
 
     private async Task<string?> CompareSettings(RoomModel room)

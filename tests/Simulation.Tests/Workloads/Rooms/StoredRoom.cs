@@ -31,6 +31,7 @@ internal sealed class StoredRoom(SimulatedWorld world, RoomId room) : StoredLog(
     private readonly Dictionary<(UserId User, string Key), (string Content, long At)> _keys = [];
     private readonly Dictionary<string, long> _batches = [];
     private readonly Dictionary<UserId, Timeline<bool>> _muted = [];
+    private readonly Dictionary<long, long> _perEpoch = [];
     private long _mediaAt;
 
     /// <summary>Told of every danmaku when it is seen for the first time.</summary>
@@ -61,6 +62,9 @@ internal sealed class StoredRoom(SimulatedWorld world, RoomId room) : StoredLog(
     public long PeakViewers { get; private set; }
 
     public long Epoch { get; private set; }
+
+    /// <summary>Danmaku that were accepted in an epoch.</summary>
+    public long AcceptedIn(long epoch) => _perEpoch.GetValueOrDefault(epoch);
 
     public IReadOnlyDictionary<long, StoredDanmaku> Danmaku => _danmaku;
 
@@ -165,6 +169,7 @@ internal sealed class StoredRoom(SimulatedWorld world, RoomId room) : StoredLog(
         if (danmaku.User != Host) Judge(danmaku);
         if (danmaku.Key is { } key) Bind(version, danmaku.User, key, danmaku.Text, danmaku.At);
         LastSeq = danmaku.Seq;
+        _perEpoch[Epoch] = AcceptedIn(Epoch) + 1;
         _danmaku[danmaku.Seq] = danmaku;
         _lastOf[danmaku.User] = danmaku;
         Tape.Add(new StoredItem(danmaku.MediaAt, "danmaku", danmaku.Seq));

@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+
+namespace RedNote.Live;
+
+/// <summary>The part of a room that counts what becomes of everything.</summary>
+public sealed partial class LiveRoom
+{
+    private BatchTally? _decided;
+
+    /// <summary>What became of the danmaku of this epoch.</summary>
+    public VerdictLedger Ledger { get; }
+
+    /// <summary>Closes the next frame.</summary>
+    public RoomFrame Seal(long now)
+    {
+        var frame = Frames.Seal(Counters, now);
+        Ledger.Sealed(frame.Danmaku?.Length ?? 0, sampled: 0);
+        return frame;
+    }
+
+    /// <summary>The room in figures, for its host.</summary>
+    public StatsOutcome Stats(UserId by)
+        => RefuseUnlessHost(by) is { } refusal
+            ? new StatsOutcome(refusal, null)
+            : new StatsOutcome(
+                CommandStatus.Done, new RoomStats(Frames.Epoch, Counters, Ledger.Totals(Frames.Waiting)));
+
+    /// <summary>Counts the verdicts of the batch that was decided last, once its events are in the log.</summary>
+    public void CountDecided()
+    {
+        _decided?.CountIn(Ledger);
+        _decided = null;
+    }
+
+    /// <summary>Counts a batch all of whose commands are refused.</summary>
+    public void CountRefused(RoomBatch batch, RejectReason reason)
+    {
+        var danmaku = CountDanmaku(batch.Commands);
+        if (danmaku > 0)
+        {
+            Ledger.Refused(reason, danmaku);
+        }
+    }
+
+    /// <summary>Counts what a front end tells of, once; <see cref="GatewayBook.Report"/> has just taken it in.</summary>
+    public void Take(string gateway, GatewayReport? report)
+    {
+        if (report is null)
+        {
+            return;
+        }
+
+        if (Gateways.IsNews(gateway, report))
+        {
+            foreach (var refused in report.Refused)
+            {
+                if (Enum.IsDefined(refused.Reason) && refused.Count > 0)
+                {
+                    Ledger.Refused(refused.Reason, refused.Count);
+                }
+            }
+        }
+
+        foreach (var given in report.GivenUp)
+        {
+            if (given.Danmaku > 0 && Gateways.GiveUp(gateway, given.Number))
+            {
+                Ledger.Refused(RejectReason.TryAgain, given.Danmaku);
+            }
+        }
+    }
+
+    private static int CountDanmaku(ImmutableArray<RoomCommand> commands)
+    {
+        var danmaku = 0;
+        foreach (var command in commands)
+        {
+            danmaku += command is SendDanmaku ? 1 : 0;
+        }
+
+        return danmaku;
+    }
+}
