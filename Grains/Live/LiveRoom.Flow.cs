@@ -42,7 +42,8 @@ public sealed partial class LiveRoom
         }
     }
 
-    /// <summary>Counts what a front end tells of, once; <see cref="GatewayBook.Report"/> has just taken it in.</summary>
+    /// <summary>Counts what a front end tells of, once; <see cref="GatewayBook.Report"/> has just taken it in.
+    /// </summary>
     public void Take(string gateway, GatewayReport? report)
     {
         if (report is null)

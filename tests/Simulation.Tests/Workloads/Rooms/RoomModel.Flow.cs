@@ -2,7 +2,7 @@ using RedNote.Live;
 
 namespace RedNote.Simulation.Rooms;
 
-/// <summary>What became of everything that was sent: the totals add up at any moment, and nothing counts twice.</summary>
+/// <summary>What became of everything that was sent: the totals add up, and nothing counts twice.</summary>
 internal sealed partial class RoomModel
 {
     /// <summary>Danmaku that went to some front end, repeats included.</summary>
