@@ -25,8 +25,8 @@ public sealed class RoomStatsTests(ServerFixture fixture) : IClassFixture<Server
         await client.Invoke("SendDanmaku", room, new { text = "x", color = "red" });
         await client.Invoke("SendDanmaku", room, null);
 
-        var verdicts = await Until(host, room, "received", 8);
         await Until(host, room, "shown", 3);
+        var verdicts = await Until(host, room, "received", 8);
 
         Assert.Equal(
             """{"conflict":1,"empty":1,"invalid":2,"too_long":1}""",
