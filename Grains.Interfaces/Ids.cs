@@ -40,6 +40,33 @@ public readonly record struct DrawId(long Value) : IEntityId<DrawId>
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
 }
 
+/// <summary>Identifies a poll; no other in any room has the same.</summary>
+[GenerateSerializer, Immutable, Alias("rednote.poll-id"), JsonConverter(typeof(EntityIdJsonConverter<PollId>))]
+public readonly record struct PollId(long Value) : IEntityId<PollId>
+{
+    public static PollId From(long value) => new(value);
+
+    public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>Identifies a PK; no other in any room has the same.</summary>
+[GenerateSerializer, Immutable, Alias("rednote.pk-id"), JsonConverter(typeof(EntityIdJsonConverter<PkId>))]
+public readonly record struct PkId(long Value) : IEntityId<PkId>
+{
+    public static PkId From(long value) => new(value);
+
+    public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>Identifies a question within its room, from 1.</summary>
+[GenerateSerializer, Immutable, Alias("rednote.question-id"), JsonConverter(typeof(EntityIdJsonConverter<QuestionId>))]
+public readonly record struct QuestionId(long Value) : IEntityId<QuestionId>
+{
+    public static QuestionId From(long value) => new(value);
+
+    public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+}
+
 /// <summary>Reads identifiers that come from outside.</summary>
 public static class EntityId
 {

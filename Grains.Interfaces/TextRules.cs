@@ -22,6 +22,10 @@ public enum TextCheck
 public static class TextRules
 {
     public const int MaxDanmaku = 200;
+    public const int MaxQuestion = 200;
+    public const int MaxPin = 200;
+    public const int MaxPollQuestion = 120;
+    public const int MaxPollOption = 40;
     public const int MaxRoomTitle = 60;
     public const int MaxUserName = 24;
     public const int MaxSignature = 100;

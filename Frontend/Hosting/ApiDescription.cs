@@ -36,7 +36,8 @@ internal static class ApiDescription
         options.AddSchemaTransformer((schema, context, _) =>
         {
             var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
-            if (type == typeof(UserId) || type == typeof(RoomId))
+            if (type.GetInterfaces().Any(one => one.IsGenericType
+                && one.GetGenericTypeDefinition() == typeof(IEntityId<>)))
             {
                 schema.Type = JsonSchemaType.String;
                 schema.Pattern = "^[1-9][0-9]{0,18}$";

@@ -16,11 +16,17 @@ public sealed class LimitOptions
     /// <summary>Danmaku of one user on one front end: 20 a second, 60 at once.</summary>
     public Rate Danmaku { get; set; } = new(20, 60);
 
-    /// <summary>Like calls of one user on one front end: 10 a second, 20 at once.</summary>
+    /// <summary>Like and cheer calls of one user on one front end: 10 a second, 20 at once.</summary>
     public Rate Like { get; set; } = new(10, 20);
 
     /// <summary>Calls to enter a draw of one user on one front end: 5 a second, 20 at once.</summary>
     public Rate Entry { get; set; } = new(5, 20);
+
+    /// <summary>Votes and upvotes of one user on one front end: 5 a second, 20 at once.</summary>
+    public Rate Vote { get; set; } = new(5, 20);
+
+    /// <summary>Questions of one user on one front end: 12 a minute, 5 at once.</summary>
+    public Rate Ask { get; set; } = new(0.2, 5);
 
     /// <summary>Joins of one user on one front end: 5 a second, 40 at once.</summary>
     public Rate Join { get; set; } = new(5, 40);
@@ -71,6 +77,7 @@ internal sealed class LimitOptionsValidator : IValidateOptions<LimitOptions>
         {
             (nameof(options.Danmaku), options.Danmaku), (nameof(options.Like), options.Like),
             (nameof(options.Entry), options.Entry),
+            (nameof(options.Vote), options.Vote), (nameof(options.Ask), options.Ask),
             (nameof(options.Join), options.Join), (nameof(options.Guest), options.Guest),
             (nameof(options.Register), options.Register), (nameof(options.Login), options.Login),
             (nameof(options.LoginPerHandle), options.LoginPerHandle), (nameof(options.Refresh), options.Refresh),

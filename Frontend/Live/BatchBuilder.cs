@@ -5,8 +5,8 @@ using RedNote.Live;
 namespace RedNote.Frontend.Live;
 
 /// <summary>
-/// Gathers commands into one batch. A user's likes without a key are summed into one command; when the answer comes,
-/// each call gets its own share.
+/// Gathers commands into one batch. A user's likes without a key are summed into one command, and so are the cheers for
+/// one side of a PK; when the answer comes, each call gets its own share.
 /// </summary>
 internal sealed class BatchBuilder
 {
@@ -16,7 +16,7 @@ internal sealed class BatchBuilder
     private readonly List<PendingCommand> _pending = [];
     private readonly List<RoomCommand> _commands = [];
     private readonly List<int> _likes = [];
-    private readonly Dictionary<UserId, int> _likeSlots = [];
+    private readonly Dictionary<(UserId User, PkId Pk, PkSide Side), int> _likeSlots = [];
 
     /// <summary>Calls in this batch; there can be more of them than commands.</summary>
     public int Count => _pending.Count;
@@ -24,12 +24,12 @@ internal sealed class BatchBuilder
     /// <summary>Takes a command, unless the batch is full.</summary>
     public bool TryAdd(PendingCommand pending)
     {
-        if (pending.Command is LikeRoom { Key: null } like)
+        return pending.Command switch
         {
-            return TryAddLike(pending, like);
-        }
-
-        return TryAddSlot(pending, 0);
+            LikeRoom { Key: null } like => TryAddLikes(pending, like.Count, (like.User, default, default)),
+            Cheer { Key: null } cheer => TryAddLikes(pending, cheer.Count, (cheer.User, cheer.PkId, cheer.Side)),
+            _ => TryAddSlot(pending, 0),
+        };
     }
 
     /// <summary>The commands to send.</summary>
@@ -38,10 +38,12 @@ internal sealed class BatchBuilder
         var commands = new RoomCommand[_commands.Count];
         for (var i = 0; i < commands.Length; i++)
         {
-            var command = _commands[i];
-            commands[i] = command is LikeRoom like && _likes[i] > like.Count
-                ? new LikeRoom(_likes[i]) { User = like.User }
-                : command;
+            commands[i] = _commands[i] switch
+            {
+                LikeRoom like when _likes[i] > like.Count => like with { Count = _likes[i] },
+                Cheer cheer when _likes[i] > cheer.Count => cheer with { Count = _likes[i] },
+                var command => command,
+            };
         }
 
         return ImmutableCollectionsMarshal.AsImmutableArray(commands);
@@ -64,22 +66,22 @@ internal sealed class BatchBuilder
         _likeSlots.Clear();
     }
 
-    private bool TryAddLike(PendingCommand pending, LikeRoom like)
+    private bool TryAddLikes(PendingCommand pending, int count, (UserId User, PkId Pk, PkSide Side) of)
     {
-        if (_likeSlots.TryGetValue(like.User, out var slot) && _likes[slot] + like.Count <= MaxSummedLikes)
+        if (_likeSlots.TryGetValue(of, out var slot) && _likes[slot] + count <= MaxSummedLikes)
         {
-            _likes[slot] += like.Count;
+            _likes[slot] += count;
             pending.Slot = slot;
             _pending.Add(pending);
             return true;
         }
 
-        if (!TryAddSlot(pending, like.Count))
+        if (!TryAddSlot(pending, count))
         {
             return false;
         }
 
-        _likeSlots[like.User] = pending.Slot;
+        _likeSlots[of] = pending.Slot;
         return true;
     }
 
@@ -100,13 +102,19 @@ internal sealed class BatchBuilder
     /// <summary>Deals the counted likes out in the order of the calls.</summary>
     private RoomAnswer Share(RoomAnswer answer, PendingCommand pending)
     {
-        if (answer is not LikesAccepted counted || pending.Command is not LikeRoom { Key: null } like)
+        var count = pending.Command switch
+        {
+            LikeRoom { Key: null } like => like.Count,
+            Cheer { Key: null } cheer => cheer.Count,
+            _ => 0,
+        };
+        if (answer is not LikesAccepted counted || count == 0)
         {
             return answer;
         }
 
         // From here on _likes counts what has been dealt out of each slot.
-        var share = Math.Clamp(counted.Accepted - _likes[pending.Slot], 0, like.Count);
+        var share = Math.Clamp(counted.Accepted - _likes[pending.Slot], 0, count);
         _likes[pending.Slot] += share;
         return share == counted.Accepted ? counted : new LikesAccepted(share);
     }

@@ -4,8 +4,8 @@ using RedNote.Live;
 namespace RedNote.Frontend.Live;
 
 /// <summary>
-/// Makes one frame of several for a connection that cannot keep up: the latest counters, every event, and no danmaku,
-/// which by then are too old to fly; how many were left out is in <see cref="FrameShed.Skipped"/>.
+/// Makes one frame of several for a connection that cannot keep up: the latest counters and tallies, every event, and
+/// no danmaku, which by then are too old to fly; how many were left out is in <see cref="FrameShed.Skipped"/>.
 /// Associative, so frames can be added one by one.
 /// </summary>
 internal static class FrameCoalescer
@@ -20,7 +20,31 @@ internal static class FrameCoalescer
         Danmaku: null,
         Join(older.Events, newer.Events),
         Sum(older, newer),
-        older.From ?? older.Seq);
+        older.From ?? older.Seq)
+    {
+        Polls = Latest(older.Polls, newer.Polls, static tally => tally.PollId),
+        Pks = Latest(older.Pks, newer.Pks, static tally => tally.PkId),
+        Questions = Latest(older.Questions, newer.Questions, static tally => tally.QuestionId),
+    };
+
+    /// <summary>The newer of each key, in the order in which the keys came.</summary>
+    private static ImmutableArray<T>? Latest<T, TKey>(
+        ImmutableArray<T>? older, ImmutableArray<T>? newer, Func<T, TKey> key)
+        where TKey : struct
+    {
+        if (older is not { } first || newer is not { } second)
+        {
+            return newer ?? older;
+        }
+
+        var latest = second.ToDictionary(key);
+        var known = first.Select(key).ToHashSet();
+        return
+        [
+            .. first.Select(tally => latest.GetValueOrDefault(key(tally), tally)),
+            .. second.Where(tally => !known.Contains(key(tally))),
+        ];
+    }
 
     private static ImmutableArray<RoomEvent>? Join(
         ImmutableArray<RoomEvent>? older, ImmutableArray<RoomEvent>? newer)

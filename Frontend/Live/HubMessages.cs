@@ -10,8 +10,7 @@ public sealed record DanmakuDraft(string? Text, string? Mode, string? Color, str
 public sealed record LikeResult(int Accepted);
 
 /// <summary>
-/// The answer to <c>JoinRoom</c>: the room at (epoch, seq). Polls and deals are empty until those features
-/// exist.
+/// The answer to <c>JoinRoom</c>: the room at (epoch, seq). Deals are empty until that feature exists.
 /// </summary>
 public sealed record RoomJoined(RoomSnapshot Snapshot)
 {
@@ -34,7 +33,13 @@ public sealed record RoomJoined(RoomSnapshot Snapshot)
 
     public IReadOnlyList<Danmaku> Recent => Snapshot.Recent;
 
-    public IReadOnlyList<object> Polls => [];
+    public IReadOnlyList<Poll> Polls => Snapshot.Polls;
+
+    public IReadOnlyList<Pk> Pks => Snapshot.Pks;
+
+    public IReadOnlyList<Question> Questions => Snapshot.Questions;
+
+    public RoomPin? Pinned => Snapshot.Pinned;
 
     public IReadOnlyList<Draw> Draws => Snapshot.Draws;
 

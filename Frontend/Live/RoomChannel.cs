@@ -52,7 +52,8 @@ internal sealed partial class RoomChannel(
     /// Puts a viewer into the room, or lets one that is there resume; null: no such room, and the viewer is out.
     /// Frames wait in the viewer until <see cref="JoinTicket.Written"/>.
     /// </summary>
-    public async Task<(RoomSnapshot Snapshot, JoinTicket Ticket)?> Join(Viewer viewer, ResumePoint? since)
+    public async Task<(RoomSnapshot Snapshot, JoinTicket Ticket)?> Join(
+        Viewer viewer, ResumePoint? since, UserId user = default)
     {
         var ticket = Attach(viewer);
         try
@@ -60,7 +61,7 @@ internal sealed partial class RoomChannel(
             await _subscription.Ensure(OnFrame);
             for (var attempt = 1; ; attempt++)
             {
-                var snapshot = await grain.Join(since);
+                var snapshot = await grain.Join(since, user);
                 if (snapshot is null)
                 {
                     Detach(viewer);

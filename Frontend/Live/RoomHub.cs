@@ -40,7 +40,7 @@ internal sealed partial class RoomHub(
         (RoomSnapshot Snapshot, JoinTicket Ticket)? joined;
         try
         {
-            joined = await port.Channel.Join(viewer, since);
+            joined = await port.Channel.Join(viewer, since, visitor.User.Id);
         }
         catch
         {
@@ -78,21 +78,30 @@ internal sealed partial class RoomHub(
     public async Task<LikeResult> Like(string roomId, int count, string? key)
     {
         var room = ParseRoom(roomId);
-        if (count is < 1 or > LiveOptions.MaxLikesPerCall || (key is not null && !TextRules.IsKey(key)))
-        {
-            throw HubError.Of(RejectReason.Invalid, "A call has 1 to 50 likes, and a key 1 to 64 of A-Z a-z 0-9 _ -.");
-        }
-
+        CheckLikes(count, key);
         var user = Visitor.User;
         if (!user.TryTakeLike(out var retryAfter))
         {
             throw RateLimited(retryAfter);
         }
 
-        var port = ports.Use(room) ?? throw HubError.Of(RejectReason.TryAgain, "This server takes no more rooms now.");
-        return await port.Gateway.Submit(new LikeRoom(count) { User = user.Id, Key = key }) switch
+        return await Count(room, new LikeRoom(count) { User = user.Id, Key = key });
+    }
+
+    private static void CheckLikes(int count, string? key)
+    {
+        if (count is < 1 or > LiveOptions.MaxLikesPerCall || (key is not null && !TextRules.IsKey(key)))
         {
-            LikesAccepted likes => new LikeResult(likes.Accepted),
+            throw HubError.Of(RejectReason.Invalid, "A call has 1 to 50 likes, and a key 1 to 64 of A-Z a-z 0-9 _ -.");
+        }
+    }
+
+    private async Task<LikeResult> Count(RoomId room, RoomCommand likes)
+    {
+        var port = ports.Use(room) ?? throw HubError.Of(RejectReason.TryAgain, "This server takes no more rooms now.");
+        return await port.Gateway.Submit(likes) switch
+        {
+            LikesAccepted counted => new LikeResult(counted.Accepted),
             Verdict refusal => throw HubError.Of(refusal.Reason ?? RejectReason.TryAgain, "Nothing was counted."),
             _ => throw HubError.Of(RejectReason.TryAgain, "The room gave no answer."),
         };

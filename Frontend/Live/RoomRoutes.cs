@@ -48,6 +48,9 @@ internal static class RoomRoutes
         rooms.MapDelete("/{id}/mutes/{userId}", Unmute).RequireAuthorization()
             .WithSummary("Gives a viewer the word back (host).")
             .Produces(StatusCodes.Status204NoContent).Refuses(400, 401, 403, 404, 503);
+        rooms.MapPolls();
+        rooms.MapQuestions();
+        rooms.MapPins();
         rooms.MapTape();
         rooms.MapDraws();
         rooms.MapAudience();

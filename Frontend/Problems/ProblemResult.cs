@@ -32,6 +32,9 @@ internal static class Refuse
     /// <summary>When a retry of what ended in <c>try_again</c> makes sense.</summary>
     private static readonly TimeSpan RetrySoon = TimeSpan.FromSeconds(1);
 
+    /// <summary>When a retry of what there is too much of makes sense.</summary>
+    private static readonly TimeSpan RetryLater = TimeSpan.FromMinutes(1);
+
     public static ProblemResult NotFound { get; } = new(ProblemCodes.For(404));
 
     public static ProblemResult Unauthorized { get; } = new(ProblemCodes.For(401));
@@ -67,7 +70,7 @@ internal static class Refuse
         CommandStatus.Conflict => Status(409),
         CommandStatus.Invalid => Status(400),
         CommandStatus.TryAgain => TryAgain,
-        CommandStatus.RateLimited => RateLimited(RetrySoon),
+        CommandStatus.RateLimited => RateLimited(RetryLater),
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "Not a refusal."),
     };
 }

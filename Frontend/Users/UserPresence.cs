@@ -14,6 +14,8 @@ internal sealed class UserPresence(UserId id, IGrainFactory grains, TimeProvider
     private TokenBucket _likes;
     private TokenBucket _joins;
     private TokenBucket _entries;
+    private TokenBucket _votes;
+    private TokenBucket _asks;
     private string? _name;
     private long _nameAt;
     private bool _loading;
@@ -28,6 +30,10 @@ internal sealed class UserPresence(UserId id, IGrainFactory grains, TimeProvider
     public bool TryTakeLike(out TimeSpan retryAfter) => TryTake(ref _likes, limits.Like, out retryAfter);
 
     public bool TryTakeEntry(out TimeSpan retryAfter) => TryTake(ref _entries, limits.Entry, out retryAfter);
+
+    public bool TryTakeVote(out TimeSpan retryAfter) => TryTake(ref _votes, limits.Vote, out retryAfter);
+
+    public bool TryTakeAsk(out TimeSpan retryAfter) => TryTake(ref _asks, limits.Ask, out retryAfter);
 
     public bool TryTakeJoin(out TimeSpan retryAfter) => TryTake(ref _joins, limits.Join, out retryAfter);
 

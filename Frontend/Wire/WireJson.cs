@@ -38,6 +38,17 @@ namespace RedNote.Frontend.Wire;
 [JsonSerializable(typeof(FanCards))]
 [JsonSerializable(typeof(Fan))]
 [JsonSerializable(typeof(RoomStatsView))]
+[JsonSerializable(typeof(NewPollRequest))]
+[JsonSerializable(typeof(Poll))]
+[JsonSerializable(typeof(BallotPage))]
+[JsonSerializable(typeof(NewPkRequest))]
+[JsonSerializable(typeof(Pk))]
+[JsonSerializable(typeof(AnswerRequest))]
+[JsonSerializable(typeof(Question))]
+[JsonSerializable(typeof(QuestionList))]
+[JsonSerializable(typeof(PinRequest))]
+[JsonSerializable(typeof(RoomPin))]
+[JsonSerializable(typeof(int[]))]
 [JsonSerializable(typeof(long[]))]
 internal sealed partial class WireJson : JsonSerializerContext
 {

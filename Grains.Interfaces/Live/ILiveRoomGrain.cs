@@ -9,7 +9,8 @@ namespace RedNote.Live;
 /// Rooms that were never created answer NotFound or null and keep nothing.
 /// </summary>
 [Alias("live.room")]
-public interface ILiveRoomGrain : IGrainWithIntegerKey, IEffectSource, IRoomDraws, IRoomAudience, IRoomFlow
+public interface ILiveRoomGrain
+    : IGrainWithIntegerKey, IEffectSource, IRoomPolls, IRoomQuestions, IRoomPins, IRoomDraws, IRoomAudience, IRoomFlow
 {
     /// <summary>Done, Invalid, or Conflict when the id is taken by another <see cref="CreateRoom.Token"/>.</summary>
     [Alias("create")]
@@ -46,9 +47,9 @@ public interface ILiveRoomGrain : IGrainWithIntegerKey, IEffectSource, IRoomDraw
     Task<SettingsOutcome> Settings(UserId by);
 
     /// <summary>A snapshot, with what came after <paramref name="since"/> if the room still holds it; null: no such
-    /// room.</summary>
+    /// room. <paramref name="viewer"/>, if there is one, is told what is its own: the choices in polls.</summary>
     [Alias("join")]
-    Task<RoomSnapshot?> Join(ResumePoint? since);
+    Task<RoomSnapshot?> Join(ResumePoint? since, UserId viewer = default);
 
     /// <summary>Decides a batch; one answer per command. A number seen before is not applied again: the kept answers
     /// come back, or try_again where they are no longer held.</summary>

@@ -53,6 +53,9 @@ public enum RejectReason
     NotFound,
     Conflict,
     DrawClosed,
+    AlreadyVoted,
+    InvalidChoice,
+    PollClosed,
 }
 
 /// <summary>
@@ -69,6 +72,10 @@ public sealed record Verdict(VerdictStatus Status, long? Seq, RejectReason? Reas
 
     /// <summary>Accepted, and nothing that a seq numbers.</summary>
     public static Verdict Done { get; } = new(VerdictStatus.Accepted, null, null, null);
+
+    /// <summary>Of a question: its number.</summary>
+    [Id(0)]
+    public QuestionId? QuestionId { get; init; }
 
     public static Verdict Accept(long seq) => new(VerdictStatus.Accepted, seq, null, null);
 

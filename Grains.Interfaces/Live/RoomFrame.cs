@@ -41,7 +41,20 @@ public sealed record RoomFrame(
     ImmutableArray<Danmaku>? Danmaku,
     ImmutableArray<RoomEvent>? Events,
     FrameShed? Shed,
-    long? From);
+    long? From)
+{
+    /// <summary>Polls whose counts changed, as they are now.</summary>
+    [Id(0)]
+    public ImmutableArray<PollTally>? Polls { get; init; }
+
+    /// <summary>PKs whose points changed, as they are now.</summary>
+    [Id(1)]
+    public ImmutableArray<PkTally>? Pks { get; init; }
+
+    /// <summary>Questions whose upvotes changed, as they are now.</summary>
+    [Id(2)]
+    public ImmutableArray<QuestionTally>? Questions { get; init; }
+}
 
 /// <summary>How many danmaku a frame leaves out: <paramref name="Skipped"/> were dropped for this slow
 /// connection.</summary>
@@ -58,6 +71,15 @@ public sealed record FrameShed(int Merged, int Sampled, int? Skipped);
 [JsonDerivedType(typeof(DrawAnnounced), "draw_opened")]
 [JsonDerivedType(typeof(DrawResultAnnounced), "draw_result")]
 [JsonDerivedType(typeof(LikeMilestone), "like_milestone")]
+[JsonDerivedType(typeof(PollOpened), "poll_opened")]
+[JsonDerivedType(typeof(PollClosed), "poll_closed")]
+[JsonDerivedType(typeof(PkOpened), "pk_opened")]
+[JsonDerivedType(typeof(PkClosed), "pk_closed")]
+[JsonDerivedType(typeof(QuestionAsked), "question")]
+[JsonDerivedType(typeof(QuestionAnswered), "question_answered")]
+[JsonDerivedType(typeof(QuestionDismissed), "question_dismissed")]
+[JsonDerivedType(typeof(ItemPinned), "pinned")]
+[JsonDerivedType(typeof(ItemUnpinned), "unpinned")]
 public abstract record RoomEvent
 {
     [Id(0)]

@@ -25,6 +25,22 @@ public sealed record RoomSnapshot(
     /// <summary>Open draws, and the results of the last ones.</summary>
     [Id(20)]
     public ImmutableArray<Draw> Draws { get; init; } = [];
+
+    /// <summary>Open polls and the last closed ones, oldest first, with the viewer's own choices.</summary>
+    [Id(0)]
+    public ImmutableArray<Poll> Polls { get; init; } = [];
+
+    /// <summary>The open PK and the last closed ones, oldest first.</summary>
+    [Id(1)]
+    public ImmutableArray<Pk> Pks { get; init; } = [];
+
+    /// <summary>Open questions with most upvotes, the most first.</summary>
+    [Id(2)]
+    public ImmutableArray<Question> Questions { get; init; } = [];
+
+    /// <summary>What is pinned, or null.</summary>
+    [Id(3)]
+    public RoomPin? Pinned { get; init; }
 }
 
 /// <summary>The newest frame of a room.</summary>

@@ -15,6 +15,14 @@ namespace RedNote.Live;
 [JsonDerivedType(typeof(TapeDrawOpened), "draw_opened")]
 [JsonDerivedType(typeof(TapeDrawResult), "draw_result")]
 [JsonDerivedType(typeof(TapeLikeMilestone), "like_milestone")]
+[JsonDerivedType(typeof(TapePollOpened), "poll_opened")]
+[JsonDerivedType(typeof(TapePollClosed), "poll_closed")]
+[JsonDerivedType(typeof(TapePkOpened), "pk_opened")]
+[JsonDerivedType(typeof(TapePkClosed), "pk_closed")]
+[JsonDerivedType(typeof(TapeQuestion), "question")]
+[JsonDerivedType(typeof(TapeQuestionAnswered), "question_answered")]
+[JsonDerivedType(typeof(TapePinned), "pinned")]
+[JsonDerivedType(typeof(TapeUnpinned), "unpinned")]
 public abstract record TapeItem
 {
     /// <summary>Media time: ms since the room went live.</summary>

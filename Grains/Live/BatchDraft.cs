@@ -6,13 +6,15 @@ namespace RedNote.Live;
 /// What the commands of a batch that were decided so far will change: their events are applied all at once when the
 /// whole batch is decided, and a later command of it has to reckon with the earlier ones.
 /// </summary>
-internal sealed class BatchDraft(long now, long danmakuSeq, long mediaAt, DrawBook draws)
+internal sealed class BatchDraft(
+    long now, long danmakuSeq, long mediaAt, DrawBook draws, long lastQuestion)
 {
     private readonly List<LiveRoomEvent> _events = [];
     private Dictionary<(UserId User, string Key), KeyEntry>? _keys;
     private HashSet<UserId>? _senders;
     private ImmutableArray<LikeKey>.Builder? _likeKeys;
     private readonly List<(UserId User, int Count)> _likers = [];
+    private Dictionary<UserId, int>? _askers;
     private long _likes;
 
     /// <summary>Unix ms.</summary>
@@ -33,6 +35,14 @@ internal sealed class BatchDraft(long now, long danmakuSeq, long mediaAt, DrawBo
     public KeyEntry? Find(UserId user, string key) => _keys?.GetValueOrDefault((user, key));
 
     public bool HasSpoken(UserId user) => _senders is not null && _senders.Contains(user);
+
+    /// <summary>Ballots, cheers and upvotes.</summary>
+    public PollDraft Polls { get; } = new();
+
+    /// <summary>Questions of this batch.</summary>
+    public int Questions { get; private set; }
+
+    public int QuestionsOf(UserId user) => _askers?.GetValueOrDefault(user) ?? 0;
 
     /// <summary>Accepts a danmaku and answers its number.</summary>
     public long Send(SendDanmaku command, string name, string text, long check)
@@ -59,6 +69,24 @@ internal sealed class BatchDraft(long now, long danmakuSeq, long mediaAt, DrawBo
         }
     }
 
+    public void Cheer(Cheer command, long check)
+    {
+        Polls.Cheer(command, check);
+        Bind(command, check, command.Count);
+    }
+
+    /// <summary>Accepts a question and answers its number.</summary>
+    public QuestionId Ask(AskQuestion command, string name, string text, long check)
+    {
+        var id = new QuestionId(lastQuestion + ++Questions);
+        _events.Add(new QuestionReceived(
+            now, id, command.User, name, text, mediaAt, command.Key, command.Key is null ? null : check));
+        _askers ??= [];
+        _askers[command.User] = QuestionsOf(command.User) + 1;
+        Bind(command, check, id.Value);
+        return id;
+    }
+
     /// <summary>The batch's events, with the likes as one; none if it changed nothing.</summary>
     public void AddTo(List<LiveRoomEvent> events, RoomBatch batch)
     {
@@ -71,6 +99,7 @@ internal sealed class BatchDraft(long now, long danmakuSeq, long mediaAt, DrawBo
         }
 
         Draws.AddTo(_events);
+        Polls.AddTo(_events, now);
         if (_events.Count > 0)
         {
             // A batch that changed nothing may be decided again: refusals bind nothing.
@@ -81,7 +110,7 @@ internal sealed class BatchDraft(long now, long danmakuSeq, long mediaAt, DrawBo
 
     private void Bind(RoomCommand command, long check, long result)
     {
-        if (command.Key is { } key)
+        if (KeyLedger.KeyOf(command) is { } key)
         {
             (_keys ??= [])[(command.User, key)] = new KeyEntry(command.User, key, check, result, now);
         }

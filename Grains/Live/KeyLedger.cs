@@ -52,6 +52,26 @@ public sealed class KeyLedger(LiveRoomOptions options)
     /// <summary>A hash of a like's content.</summary>
     public static long ContentHash(LikeRoom command) => Hash($"like\n{command.Count}");
 
+    /// <summary>A hash of a cheer's content.</summary>
+    public static long ContentHash(Cheer command) => Hash($"cheer\n{command.Side}\n{command.Count}");
+
+    /// <summary>A hash of a question's content.</summary>
+    public static long ContentHash(AskQuestion command) => Hash($"ask\n{command.Text}");
+
+    /// <summary>A command's key as it is bound: keys of cheers count for each PK, and those of questions apart from the
+    /// rest. No client's key has a colon.</summary>
+    public static string? KeyOf(RoomCommand command) => command switch
+    {
+        { Key: null } => null,
+        Cheer { Key: { } key, PkId: var pk } => KeyOfCheer(pk, key),
+        AskQuestion { Key: { } key } => KeyOfQuestion(key),
+        _ => command.Key,
+    };
+
+    public static string KeyOfCheer(PkId pk, string key) => $"pk:{pk}:{key}";
+
+    public static string KeyOfQuestion(string key) => $"ask:{key}";
+
     /// <summary>A hash of what a key stands for.</summary>
     internal static long Hash(string text)
     {

@@ -19,7 +19,8 @@ public sealed partial class LiveRoom
     public ImmutableArray<RoomAnswer> Decide(
         RoomBatch batch, ImmutableArray<UserId> followers, long now, List<LiveRoomEvent> events)
     {
-        var draft = new BatchDraft(now, _state.DanmakuSeq, _state.MediaTime(now), _state.Draws);
+        var draft = new BatchDraft(
+            now, _state.DanmakuSeq, _state.MediaTime(now), _state.Draws, Questions.LastId);
         _decided = draft.Tally;
         var answers = ImmutableArray.CreateBuilder<RoomAnswer>(batch.Commands.Length);
         foreach (var command in batch.Commands)
@@ -29,6 +30,10 @@ public sealed partial class LiveRoom
                 SendDanmaku danmaku => Decide(danmaku, followers, draft),
                 LikeRoom like => Decide(like, draft),
                 EnterDraw enter => Decide(enter, followers, draft),
+                CastVote vote => Decide(vote, draft),
+                Cheer cheer => Decide(cheer, draft),
+                AskQuestion ask => Decide(ask, followers, draft),
+                UpvoteQuestion upvote => Decide(upvote, draft),
                 _ => Verdict.Reject(RejectReason.Invalid),
             });
         }
@@ -47,7 +52,7 @@ public sealed partial class LiveRoom
 
     private bool AsksFollowers(RoomCommand command) => command switch
     {
-        SendDanmaku => FollowersOnly,
+        SendDanmaku or AskQuestion => FollowersOnly,
         EnterDraw enter => AsksFollowers(enter.DrawId),
         _ => false,
     };
@@ -90,7 +95,7 @@ public sealed partial class LiveRoom
 
     /// <summary>What the command's key is bound to, by this batch or before.</summary>
     private KeyEntry? Bound(RoomCommand command, BatchDraft draft)
-        => command.Key is not { } key
+        => KeyLedger.KeyOf(command) is not { } key
             ? null
             : draft.Find(command.User, key) ?? Memory.Keys.Find(command.User, key, draft.Now);
 

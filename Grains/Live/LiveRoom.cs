@@ -31,6 +31,7 @@ public sealed partial class LiveRoom
         Ledger = new VerdictLedger(metrics);
         Frames = new RoomFrames(options, state.Epoch + 1, state.Recent);
         Audience = new AudienceDesk(options);
+        Frames.Tallies = new RoomTallies(state, options);
     }
 
     public bool Exists => _state.Exists;
@@ -114,6 +115,7 @@ public sealed partial class LiveRoom
         if (State != RoomState.Ended)
         {
             CloseDraws(now, events);
+            events.AddRange(Closings(now, dueOnly: false));
             events.Add(new ShowEnded(now, _state.MediaTime(now)));
         }
 
@@ -184,6 +186,7 @@ public sealed partial class LiveRoom
             return;
         }
 
+        CloseDue(events, now);
         if (!HasBegun)
         {
             events.Insert(creates ? 1 : 0, new EpochBegan(now, Frames.Epoch));
@@ -200,8 +203,24 @@ public sealed partial class LiveRoom
     public void Take(LiveRoomEvent raised)
     {
         Memory.Take(raised);
+        Frames.Tallies?.Take(raised);
         switch (raised)
         {
+            case PollEvent poll:
+                TakePoll(poll);
+                break;
+            case QuestionEvent question:
+                TakeQuestion(question);
+                break;
+            case PinSet pin:
+                Frames.Announce(new ItemPinned(new RoomPin(pin.At, pin.Text, pin.PollId, pin.QuestionId))
+                {
+                    At = pin.At,
+                });
+                break;
+            case PinTaken taken:
+                Frames.Announce(new ItemUnpinned { At = taken.At });
+                break;
             case DanmakuSent danmaku:
                 Frames.Add(danmaku.ToDanmaku());
                 Contribute(danmaku.UserId, _options.DanmakuPoints);

@@ -31,7 +31,26 @@ namespace RedNote.Live;
 [JsonDerivedType(typeof(AudienceChanged), "room.audience_changed")]
 [JsonDerivedType(typeof(AudienceCounted), "room.audience_counted")]
 [JsonDerivedType(typeof(MilestoneReached), "room.like_milestone")]
+[JsonDerivedType(typeof(PollBegan), "room.poll_opened")]
+[JsonDerivedType(typeof(BallotsCast), "room.ballots_cast")]
+[JsonDerivedType(typeof(PollEnded), "room.poll_closed")]
+[JsonDerivedType(typeof(PkBegan), "room.pk_opened")]
+[JsonDerivedType(typeof(CheersCounted), "room.cheered")]
+[JsonDerivedType(typeof(PkEnded), "room.pk_closed")]
+[JsonDerivedType(typeof(QuestionReceived), "room.question_asked")]
+[JsonDerivedType(typeof(QuestionsBacked), "room.questions_upvoted")]
+[JsonDerivedType(typeof(QuestionSettled), "room.question_answered")]
+[JsonDerivedType(typeof(QuestionRemoved), "room.question_dismissed")]
+[JsonDerivedType(typeof(PinSet), "room.pinned")]
+[JsonDerivedType(typeof(PinTaken), "room.unpinned")]
 public abstract record LiveRoomEvent([property: JsonPropertyOrder(-1)] long At);
+
+/// <summary>An event with a place on the tape. Media time never goes back.</summary>
+public interface IMediaEvent
+{
+    /// <summary>Media time, ms.</summary>
+    long MediaAt { get; }
+}
 
 /// <summary>The room exists from here on, in state scheduled.</summary>
 /// <param name="At">When, Unix ms.</param>

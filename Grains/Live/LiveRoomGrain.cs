@@ -34,6 +34,7 @@ public sealed partial class LiveRoomGrain(
         _stream = this.GetStreamProvider(StreamNames.Provider).GetStream<RoomFrame>(StreamNames.Room(Self));
         log.Effects.Start(Deliver);
         SetDrawTimer();
+        SetClosing();
         return Task.CompletedTask;
     }
 
@@ -74,10 +75,10 @@ public sealed partial class LiveRoomGrain(
         return outcome;
     }
 
-    public async Task<RoomSnapshot?> Join(ResumePoint? since)
+    public async Task<RoomSnapshot?> Join(ResumePoint? since, UserId viewer = default)
     {
         var durable = Commit([]);
-        var snapshot = _room.Exists ? Snapshot(since) : null;
+        var snapshot = _room.Exists ? Snapshot(since, viewer) : null;
         await durable;
         return snapshot;
     }
@@ -250,7 +251,7 @@ public sealed partial class LiveRoomGrain(
         _remembers = true;
     }
 
-    private RoomSnapshot Snapshot(ResumePoint? since)
+    private RoomSnapshot Snapshot(ResumePoint? since, UserId viewer)
     {
         var frames = _room.Frames;
         frames.KnowCounters(_room.Counters);
@@ -262,6 +263,10 @@ public sealed partial class LiveRoomGrain(
         return new RoomSnapshot(_room.Card, frames.Epoch, frames.Seq, _room.PublicSettings, recent, recovered, missed)
         {
             Draws = _room.Draws(Now()),
+            Polls = _room.Polls.PollsFor(viewer, Now()),
+            Pks = _room.Polls.PksAt(Now()),
+            Questions = _room.Questions.Top(options.Value.SnapshotQuestions, viewer),
+            Pinned = _room.Pinned,
         };
     }
 
@@ -320,6 +325,7 @@ public sealed partial class LiveRoomGrain(
             }
 
             SetDrawTimer();
+            SetClosing();
             PublishNews();
         }
         else

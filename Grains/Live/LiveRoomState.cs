@@ -43,6 +43,9 @@ public sealed class LiveRoomState : IEventState<LiveRoomEvent>
         _gateways = new GatewayMarks(options, stored.Gateways);
         Draws = new DrawBook(options, stored.Draws);
         Audience = new AudienceBook(options, stored.Audience, stored.StartedAt, stored.EndedAt);
+        Polls = new PollBook(options, stored.Polls);
+        Questions = new QuestionBook(options, stored.Questions);
+        Pinned = stored.Pinned;
     }
 
     /// <summary>What the creator sent along; empty while the room does not exist.</summary>
@@ -91,18 +94,30 @@ public sealed class LiveRoomState : IEventState<LiveRoomEvent>
 
     public AudienceBook Audience { get; }
 
+    public PollBook Polls { get; }
+
+    public QuestionBook Questions { get; }
+
+    public RoomPin? Pinned { get; private set; }
+
     public int MutedCount => _muted.Count;
 
     public bool IsMuted(UserId user) => _muted.Contains(user);
 
     /// <summary>
     /// Media time at that moment, ms since the room went live. It never goes back, whatever the clock does, so that the
-    /// tape has one order and who reads it page by page misses nothing.
+    /// tape has one order and who reads it page by page misses nothing. After the end it stands still.
     /// </summary>
-    public long MediaTime(long at) => StartedAt is { } started ? Math.Max(MediaAt, at - started) : 0;
+    public long MediaTime(long at)
+        => StartedAt is { } started && EndedAt is null ? Math.Max(MediaAt, at - started) : MediaAt;
 
     public void Apply(LiveRoomEvent raised)
     {
+        if (raised is IMediaEvent { MediaAt: var mediaAt })
+        {
+            MediaAt = mediaAt;
+        }
+
         switch (raised)
         {
             case DanmakuSent danmaku:
@@ -145,17 +160,9 @@ public sealed class LiveRoomState : IEventState<LiveRoomEvent>
             case ViewerUnmuted unmuted:
                 _muted.Remove(unmuted.UserId);
                 break;
-            case DrawEvent draw:
-                Draws.Apply(draw);
-                MediaAt = (draw as DrawOpened)?.MediaAt ?? (draw as DrawDecided)?.MediaAt ?? MediaAt;
-                break;
-            case AudienceEvent audience:
-                Audience.Apply(audience);
-                MediaAt = (audience as MilestoneReached)?.MediaAt ?? MediaAt;
-                break;
             default:
-                // Passing an event over would make the state differ from the log without a word.
-                throw new NotSupportedException($"A room does not know {raised.GetType().Name}.");
+                ApplyPart(raised);
+                break;
         }
     }
 
@@ -182,7 +189,41 @@ public sealed class LiveRoomState : IEventState<LiveRoomEvent>
         Gateways = Gateways,
         Draws = Draws.ToStored(),
         Audience = Audience.ToStored(),
+        Polls = Polls.ToStored(),
+        Questions = Questions.ToStored(),
+        Pinned = Pinned,
     };
+
+    /// <summary>The events of the parts that keep books of their own.</summary>
+    private void ApplyPart(LiveRoomEvent raised)
+    {
+        switch (raised)
+        {
+            case DrawEvent draw:
+                Draws.Apply(draw);
+                MediaAt = (draw as DrawOpened)?.MediaAt ?? (draw as DrawDecided)?.MediaAt ?? MediaAt;
+                break;
+            case AudienceEvent audience:
+                Audience.Apply(audience);
+                MediaAt = (audience as MilestoneReached)?.MediaAt ?? MediaAt;
+                break;
+            case PollEvent poll:
+                Polls.Apply(poll);
+                break;
+            case QuestionEvent question:
+                Questions.Apply(question);
+                break;
+            case PinSet pin:
+                Pinned = new RoomPin(pin.At, pin.Text, pin.PollId, pin.QuestionId);
+                break;
+            case PinTaken:
+                Pinned = null;
+                break;
+            default:
+                // Passing an event over would make the state differ from the log without a word.
+                throw new NotSupportedException($"A room does not know {raised.GetType().Name}.");
+        }
+    }
 
     private void Apply(RoomCreated created)
     {

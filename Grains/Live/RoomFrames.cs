@@ -32,7 +32,11 @@ public sealed class RoomFrames
 
     /// <summary>Whether a frame sealed now would say anything new.</summary>
     public bool HasNews(RoomCounters counters)
-        => _pending.Count > 0 || _events.Count > 0 || (_lastCounters is not null && _lastCounters != counters);
+        => _pending.Count > 0 || _events.Count > 0 || Tallies is { HasNews: true }
+            || (_lastCounters is not null && _lastCounters != counters);
+
+    /// <summary>Counts of polls, PKs and questions; null: there are none.</summary>
+    public RoomTallies? Tallies { get; set; }
 
     /// <summary>Danmaku that wait for a frame.</summary>
     public int Waiting => _pending.Count;
@@ -49,6 +53,7 @@ public sealed class RoomFrames
         ImmutableArray<Danmaku>? danmaku = _pending.Count == 0 ? null : TakeDanmaku();
         var frame = new RoomFrame(
             Epoch, Seq + 1, now, counters == _lastCounters ? null : counters, danmaku, events, Shed: null, From: null);
+        frame = Tallies?.AddTo(frame) ?? frame;
         _lastCounters = counters;
         Seq = frame.Seq;
         _ring.Add(frame);

@@ -33,6 +33,16 @@ public sealed class RoomMemory(LiveRoomOptions options)
                 }
 
                 break;
+            case CheersCounted { Keys: { } keys } cheers:
+                foreach (var key in keys)
+                {
+                    Keys.Bind(Entry(cheers, key));
+                }
+
+                break;
+            case QuestionReceived { Key: not null } asked:
+                Keys.Bind(Entry(asked));
+                break;
         }
     }
 
@@ -43,6 +53,12 @@ public sealed class RoomMemory(LiveRoomOptions options)
 
     private static KeyEntry Entry(LikesCounted likes, LikeKey key)
         => new(key.UserId, key.Key, key.Check, key.Count, likes.At);
+
+    private static KeyEntry Entry(CheersCounted cheers, LikeKey key)
+        => new(key.UserId, KeyLedger.KeyOfCheer(cheers.PkId, key.Key), key.Check, key.Count, cheers.At);
+
+    private static KeyEntry Entry(QuestionReceived asked)
+        => new(asked.UserId, KeyLedger.KeyOfQuestion(asked.Key!), asked.Check ?? 0, asked.QuestionId.Value, asked.At);
 
     /// <summary>
     /// Gathers the memory of an activation from its log, newest event first, until nothing older can matter: it reads
@@ -90,6 +106,13 @@ public sealed class RoomMemory(LiveRoomOptions options)
                         _keys.Add(Entry(likes, keys[i]));
                     }
 
+                    break;
+                case CheersCounted { Keys: { } keys } cheers:
+                    _keys.AddRange(keys.Reverse().Select(key => Entry(cheers, key)));
+
+                    break;
+                case QuestionReceived { Key: not null } asked:
+                    _keys.Add(Entry(asked));
                     break;
             }
         }

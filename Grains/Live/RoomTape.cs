@@ -56,7 +56,7 @@ public sealed class RoomTape : IProjection<LiveRoomEvent>
                     Row(version, null, "like_milestone", new TapeLikeMilestone(reached.Likes) { At = reached.MediaAt }),
                 ];
             default:
-                return [];
+                return ShownThings.ToTape(raised) is { } item ? [Row(version, null, item.Kind, item.Item)] : [];
         }
     }
 

@@ -35,6 +35,9 @@ public sealed record StoredLiveRoom
     public ImmutableArray<GatewayMark> Gateways { get; init; } = [];
     public StoredDraws Draws { get; init; } = new();
     public StoredAudience Audience { get; init; } = new();
+    public StoredPolls Polls { get; init; } = new();
+    public StoredQuestions Questions { get; init; } = new();
+    public RoomPin? Pinned { get; init; }
 }
 
 /// <summary>The JSON of a room's events, snapshots and tape.</summary>

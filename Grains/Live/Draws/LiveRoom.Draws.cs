@@ -168,6 +168,7 @@ public sealed partial class LiveRoom
         {
             DrawConditionKind.None => true,
             DrawConditionKind.Password => draft.Draws.HasSaid(draw, user),
+            DrawConditionKind.Voted => HasVoted(user, draft),
             DrawConditionKind.Followed => followers.Contains(user),
             DrawConditionKind.Watched => WatchedMs(user, draft.Now) >= draw.Condition.Seconds * 1_000L,
             _ => false,

@@ -29,7 +29,7 @@ internal sealed partial class FakeRoom : ILiveRoomGrain
         return OnSubmit(batch);
     }
 
-    public Task<RoomSnapshot?> Join(ResumePoint? since) => OnJoin(since);
+    public Task<RoomSnapshot?> Join(ResumePoint? since, UserId viewer = default) => OnJoin(since);
 
     public Task<FramesAnswer?> FramesAfter(RoomHead after)
     {

@@ -9,6 +9,9 @@ public sealed class LiveRoomGoldenTests()
     private const long At = 1_763_700_060_000;
     private static readonly UserId User = new(3_302_915_117_002_752);
     private static readonly DrawId Draw = new(3_302_915_117_012_345);
+    private static readonly PollId Poll = new(3_302_915_117_002_901);
+    private static readonly PkId Pk = new(3_302_915_117_002_902);
+    private static readonly QuestionId Question = new(17);
 
     protected override IEnumerable<LiveRoomEvent> Samples =>
     [
@@ -43,5 +46,18 @@ public sealed class LiveRoomGoldenTests()
         new AudienceChanged(At, [User], [new UserId(17)], At - 9_000),
         new AudienceCounted(At, [new FanPoints(User, 25)]),
         new MilestoneReached(At, 10_000, 81_500),
+        new PollBegan(
+            At, Poll, User, "下一件看哪个?", ["羽绒服", "毛衣"], true, true, At + 60_000, 81_400, "p-1", 3_051_977_204),
+        new BallotsCast(At, Poll, [new BallotGroup([0, 1], [User, new UserId(7)]), new BallotGroup([1], [new(8)])]),
+        new PollEnded(At, Poll, [2, 3], 3, 141_400),
+        new PkBegan(At, Pk, User, "红队", "蓝队", At + 60_000, 81_500, "pk-1", 977_204_305),
+        new CheersCounted(At, Pk, 57, 8, [new LikeKey(User, "c-18", 1_404_391_129, 50)]),
+        new PkEnded(At, Pk, 57, 8, 141_500),
+        new QuestionReceived(At, Question, User, "小红", "有 S 码吗?", 81_600, "q-1", 2_857_740_885),
+        new QuestionsBacked(At, [new QuestionUpvotes(Question, [User, new UserId(7)])]),
+        new QuestionSettled(At, Question, User, "有的", 81_700),
+        new QuestionRemoved(At, Question, User),
+        new PinSet(At, User, "今晚八点抽奖", Poll, Question, 81_800),
+        new PinTaken(At, 81_900),
     ];
 }

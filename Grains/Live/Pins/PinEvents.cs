@@ -1,0 +1,17 @@
+namespace RedNote.Live;
+
+/// <summary>Something was pinned, in the place of what was.</summary>
+/// <param name="At">When, Unix ms.</param>
+/// <param name="By">Who pinned it.</param>
+/// <param name="Text">Exactly one of this and the next is there.</param>
+/// <param name="PollId">A poll of the room.</param>
+/// <param name="QuestionId">A question of the room.</param>
+/// <param name="MediaAt">Media time, ms.</param>
+public sealed record PinSet(
+    long At, UserId By, string? Text, PollId? PollId, QuestionId? QuestionId, long MediaAt)
+    : LiveRoomEvent(At), IMediaEvent;
+
+/// <summary>Nothing is pinned any more.</summary>
+/// <param name="At">When, Unix ms.</param>
+/// <param name="MediaAt">Media time, ms.</param>
+public sealed record PinTaken(long At, long MediaAt) : LiveRoomEvent(At), IMediaEvent;

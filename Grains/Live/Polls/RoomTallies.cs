@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+
+namespace RedNote.Live;
+
+/// <summary>
+/// Which counts of polls, PKs and questions viewers have not been told: each goes into the next frame once, as it is
+/// then, however many ballots came in between.
+/// </summary>
+public sealed class RoomTallies(LiveRoomState state, LiveRoomOptions options)
+{
+    private readonly List<PollId> _polls = [];
+    private readonly List<PkId> _pks = [];
+    private readonly HashSet<QuestionId> _waiting = [];
+    private readonly Queue<QuestionId> _questions = [];
+
+    public bool HasNews => _polls.Count > 0 || _pks.Count > 0 || _questions.Count > 0;
+
+    /// <summary>Notes which counts an event changed.</summary>
+    public void Take(LiveRoomEvent raised)
+    {
+        switch (raised)
+        {
+            case BallotsCast cast:
+                Note(_polls, cast.PollId);
+                break;
+            case PollEnded ended:
+                Note(_polls, ended.PollId);
+                break;
+            case CheersCounted cheers:
+                Note(_pks, cheers.PkId);
+                break;
+            case PkEnded ended:
+                Note(_pks, ended.PkId);
+                break;
+            case QuestionsBacked backed:
+                foreach (var (id, _) in backed.Upvotes)
+                {
+                    if (_waiting.Add(id))
+                    {
+                        _questions.Enqueue(id);
+                    }
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>The frame with what is new, as far as it fits.</summary>
+    public RoomFrame AddTo(RoomFrame frame)
+    {
+        if (!HasNews)
+        {
+            return frame;
+        }
+
+        var polls = _polls.Select(state.Polls.Find).OfType<PollEntry>().Select(poll => poll.Tally).ToImmutableArray();
+        var pks = _pks.Select(state.Polls.Find).OfType<PkEntry>().Select(pk => pk.Tally).ToImmutableArray();
+        var questions = TakeQuestions();
+        _polls.Clear();
+        _pks.Clear();
+        return frame with
+        {
+            Polls = polls.IsEmpty ? null : polls,
+            Pks = pks.IsEmpty ? null : pks,
+            Questions = questions.IsEmpty ? null : questions,
+        };
+    }
+
+    private ImmutableArray<QuestionTally> TakeQuestions()
+    {
+        var taken = ImmutableArray.CreateBuilder<QuestionTally>();
+        while (taken.Count < options.FrameQuestions && _questions.TryDequeue(out var id))
+        {
+            _waiting.Remove(id);
+            if (state.Questions.Find(id) is { } question)
+            {
+                taken.Add(question.Tally);
+            }
+        }
+
+        return taken.ToImmutable();
+    }
+
+    private static void Note<TId>(List<TId> changed, TId id)
+    {
+        // A handful is open at once: a list is searched faster than a set.
+        if (!changed.Contains(id))
+        {
+            changed.Add(id);
+        }
+    }
+}
