@@ -10,7 +10,7 @@ namespace RedNote.Live;
 /// </summary>
 [Alias("live.room")]
 public interface ILiveRoomGrain
-    : IGrainWithIntegerKey, IEffectSource, IRoomPolls, IRoomQuestions, IRoomPins, IRoomDraws, IRoomAudience, IRoomFlow
+    : IRoomModeration, IEffectSource, IRoomPolls, IRoomQuestions, IRoomPins, IRoomDraws, IRoomAudience, IRoomFlow
 {
     /// <summary>Done, Invalid, or Conflict when the id is taken by another <see cref="CreateRoom.Token"/>.</summary>
     [Alias("create")]
@@ -25,18 +25,10 @@ public interface ILiveRoomGrain
     [Alias("end")]
     Task<RoomOutcome> End(UserId by);
 
-    /// <summary>Done, NotFound, Forbidden, Invalid, WrongState (ended).</summary>
+    /// <summary>Done, NotFound, Forbidden (not the host; a moderator may turn the shield, and nothing else), Invalid,
+    /// WrongState (ended).</summary>
     [Alias("change-settings")]
     Task<SettingsOutcome> ChangeSettings(UserId by, RoomSettingsChange change);
-
-    /// <summary>Takes the word from a viewer. Done, NotFound, Forbidden, Invalid (the host, or too many are muted).
-    /// </summary>
-    [Alias("mute")]
-    Task<CommandStatus> Mute(UserId by, UserId target);
-
-    /// <summary>Gives it back. Done (also when it was so), NotFound, Forbidden.</summary>
-    [Alias("unmute")]
-    Task<CommandStatus> Unmute(UserId by, UserId target);
 
     /// <summary>The room, or null.</summary>
     [Alias("get")]

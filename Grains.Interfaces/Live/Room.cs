@@ -41,10 +41,11 @@ public sealed record RoomCounters(
     public static RoomCounters Zero { get; } = new(0, 0, 0, 0, 0, 0, Money.Zero);
 }
 
-/// <summary>What viewers may know of a room's rules. <paramref name="SlowModeSeconds"/>: 0 is off, at most
-/// 600.</summary>
+/// <summary>What viewers may know of a room's rules, as they hold: with the <paramref name="Shield"/> up they are
+/// stricter than the host has set them. <paramref name="SlowModeSeconds"/>: 0 is off, at most 600.</summary>
 [GenerateSerializer, Immutable, Alias("live.settings")]
-public sealed record RoomSettings(int SlowModeSeconds, bool FollowersOnly)
+public sealed record RoomSettings(
+    int SlowModeSeconds, bool FollowersOnly, HoldMode Hold = HoldMode.Off, bool Shield = false)
 {
     public static RoomSettings Default { get; } = new(0, false);
 }
@@ -52,11 +53,23 @@ public sealed record RoomSettings(int SlowModeSeconds, bool FollowersOnly)
 /// <summary>New values; null leaves a setting as it is.</summary>
 [GenerateSerializer, Immutable, Alias("live.settings-change")]
 public sealed record RoomSettingsChange(
-    int? SlowModeSeconds, bool? FollowersOnly, ImmutableArray<string>? BlockedWords);
+    int? SlowModeSeconds,
+    bool? FollowersOnly,
+    ImmutableArray<string>? BlockedWords,
+    HoldMode? Hold = null,
+    bool? Shield = null);
 
-/// <summary>All settings, for the host. <paramref name="BlockedWords"/> is never shown to viewers.</summary>
+/// <summary>
+/// All settings, for the host. <paramref name="BlockedWords"/> is never shown to viewers. While the
+/// <paramref name="Shield"/> is up, the strictest rules hold whatever the others say; they hold again without it.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("live.host-settings")]
-public sealed record HostSettings(int SlowModeSeconds, bool FollowersOnly, ImmutableArray<string> BlockedWords);
+public sealed record HostSettings(
+    int SlowModeSeconds,
+    bool FollowersOnly,
+    ImmutableArray<string> BlockedWords,
+    HoldMode Hold = HoldMode.Off,
+    bool Shield = false);
 
 /// <summary>Makes a room in state scheduled. <paramref name="Token"/>: random, tells a repeat from a taken
 /// id.</summary>

@@ -56,14 +56,19 @@ public enum RejectReason
     AlreadyVoted,
     InvalidChoice,
     PollClosed,
+
+    /// <summary>Held, and then refused by the host or a moderator. In totals only: no verdict says it.</summary>
+    Refused,
 }
 
 /// <summary>
-/// What became of a message: accepted under <paramref name="Seq"/>, or rejected for <paramref name="Reason"/>, with a
-/// time in milliseconds after which a retry makes sense where there is one.
+/// What became of a message: accepted under <paramref name="Seq"/>, counted with the like one of that
+/// <paramref name="Seq"/> (merged), held under <paramref name="HeldId"/>, or rejected for <paramref name="Reason"/>,
+/// with a time in milliseconds after which a retry makes sense where there is one.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("live.verdict")]
-public sealed record Verdict(VerdictStatus Status, long? Seq, RejectReason? Reason, long? RetryAfterMs) : RoomAnswer
+public sealed record Verdict(
+    VerdictStatus Status, long? Seq, RejectReason? Reason, long? RetryAfterMs, long? HeldId = null) : RoomAnswer
 {
     /// <summary>Of a draw that was refused (<c>followers_only</c> or <c>invalid</c>): the condition that is not
     /// met.</summary>
@@ -78,6 +83,12 @@ public sealed record Verdict(VerdictStatus Status, long? Seq, RejectReason? Reas
     public QuestionId? QuestionId { get; init; }
 
     public static Verdict Accept(long seq) => new(VerdictStatus.Accepted, seq, null, null);
+
+    /// <summary>Shown with the one of that number.</summary>
+    public static Verdict Merge(long seq) => new(VerdictStatus.Merged, seq, null, null);
+
+    /// <summary>Waits for review.</summary>
+    public static Verdict Hold(long heldId) => new(VerdictStatus.Held, null, null, null, heldId);
 
     public static Verdict Reject(RejectReason reason, long? retryAfterMs = null)
         => new(VerdictStatus.Rejected, null, reason, retryAfterMs);

@@ -14,7 +14,8 @@ public enum DanmakuMode
 
 /// <summary>
 /// A bullet comment. <paramref name="Seq"/> numbers the room's messages, is durable and never reused.
-/// <paramref name="At"/> is Unix ms, <paramref name="MediaAt"/> ms since the room went live.
+/// <paramref name="At"/> is Unix ms, <paramref name="MediaAt"/> ms since the room went live. <paramref name="Count"/>:
+/// how often it was said within a few seconds, by whomever; null is once. It is sent again when that grows.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("live.danmaku")]
 public sealed record Danmaku(
@@ -25,7 +26,8 @@ public sealed record Danmaku(
     DanmakuMode Mode,
     string Color,
     long At,
-    long MediaAt);
+    long MediaAt,
+    int? Count = null);
 
 /// <summary>
 /// Everything that changed in a room since the frame before: the stream event of a room and, as it is, the payload of
@@ -80,6 +82,9 @@ public sealed record FrameShed(int Merged, int Sampled, int? Skipped);
 [JsonDerivedType(typeof(QuestionDismissed), "question_dismissed")]
 [JsonDerivedType(typeof(ItemPinned), "pinned")]
 [JsonDerivedType(typeof(ItemUnpinned), "unpinned")]
+[JsonDerivedType(typeof(MessageRecalled), "recalled")]
+[JsonDerivedType(typeof(HeldReviewed), "reviewed")]
+[JsonDerivedType(typeof(ModeratorChanged), "moderator")]
 public abstract record RoomEvent
 {
     [Id(0)]
@@ -95,6 +100,6 @@ public sealed record RoomEnded : RoomEvent;
 [GenerateSerializer, Immutable, Alias("live.event.settings")]
 public sealed record SettingsChanged(RoomSettings Settings) : RoomEvent;
 
-/// <summary>A user was muted, or may speak again.</summary>
+/// <summary>A user was muted, until that time (Unix ms; null: until it is lifted), or may speak again.</summary>
 [GenerateSerializer, Immutable, Alias("live.event.muted")]
-public sealed record UserMuted(UserId UserId, bool Muted) : RoomEvent;
+public sealed record UserMuted(UserId UserId, bool Muted, long? Until = null) : RoomEvent;

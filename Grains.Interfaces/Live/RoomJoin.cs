@@ -41,6 +41,10 @@ public sealed record RoomSnapshot(
     /// <summary>What is pinned, or null.</summary>
     [Id(3)]
     public RoomPin? Pinned { get; init; }
+
+    /// <summary>Who helps the host to keep order, by id.</summary>
+    [Id(30)]
+    public ImmutableArray<UserId> Moderators { get; init; } = [];
 }
 
 /// <summary>The newest frame of a room.</summary>

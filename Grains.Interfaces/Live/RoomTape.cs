@@ -33,7 +33,8 @@ public abstract record TapeItem
 /// <summary>A danmaku; <paramref name="SentAt"/> is Unix ms, the rest as in <see cref="Danmaku"/>.</summary>
 [GenerateSerializer, Immutable, Alias("live.tape.danmaku")]
 public sealed record TapeDanmaku(
-    long Seq, UserId UserId, string Name, string Text, DanmakuMode Mode, string Color, long SentAt) : TapeItem;
+    long Seq, UserId UserId, string Name, string Text, DanmakuMode Mode, string Color, long SentAt, int? Count = null)
+    : TapeItem;
 
 /// <summary>Likes that came together.</summary>
 [GenerateSerializer, Immutable, Alias("live.tape.likes")]

@@ -7,7 +7,7 @@ namespace RedNote.Live;
 /// whole batch is decided, and a later command of it has to reckon with the earlier ones.
 /// </summary>
 internal sealed class BatchDraft(
-    long now, long danmakuSeq, long mediaAt, DrawBook draws, long lastQuestion)
+    long now, long danmakuSeq, long mediaAt, long heldSeq, DrawBook draws, long lastQuestion)
 {
     private readonly List<LiveRoomEvent> _events = [];
     private Dictionary<(UserId User, string Key), KeyEntry>? _keys;
@@ -15,7 +15,15 @@ internal sealed class BatchDraft(
     private ImmutableArray<LikeKey>.Builder? _likeKeys;
     private readonly List<(UserId User, int Count)> _likers = [];
     private Dictionary<UserId, int>? _askers;
+    private SortedDictionary<long, MergeDraft>? _merges;
+    private Dictionary<UserId, int>? _heldOf;
     private long _likes;
+
+    private sealed class MergeDraft
+    {
+        public int Count;
+        public ImmutableArray<MergedSender>.Builder Senders = ImmutableArray.CreateBuilder<MergedSender>();
+    }
 
     /// <summary>Unix ms.</summary>
     public long Now => now;
@@ -32,6 +40,11 @@ internal sealed class BatchDraft(
     /// <summary>The verdicts so far.</summary>
     public BatchTally Tally { get; } = new();
 
+    /// <summary>Danmaku of this batch that are held.</summary>
+    public int Held { get; private set; }
+
+    public int HeldOf(UserId user) => _heldOf?.GetValueOrDefault(user) ?? 0;
+
     public KeyEntry? Find(UserId user, string key) => _keys?.GetValueOrDefault((user, key));
 
     public bool HasSpoken(UserId user) => _senders is not null && _senders.Contains(user);
@@ -45,16 +58,47 @@ internal sealed class BatchDraft(
     public int QuestionsOf(UserId user) => _askers?.GetValueOrDefault(user) ?? 0;
 
     /// <summary>Accepts a danmaku and answers its number.</summary>
-    public long Send(SendDanmaku command, string name, string text, long check)
+    public long Send(SendDanmaku command, long check)
     {
         var seq = danmakuSeq + ++Danmaku;
         _events.Add(new DanmakuSent(
-            now, seq, command.User, name, text, command.Mode, command.Color, mediaAt, command.Key,
+            now, seq, command.User, command.Name, command.Text, command.Mode, command.Color, mediaAt, command.Key,
             command.Key is null ? null : check));
         (_senders ??= []).Add(command.User);
-        Draws.Said(command.User, text);
+        Draws.Said(command.User, command.Text);
         Bind(command, check, seq);
         return seq;
+    }
+
+    /// <summary>Counts a danmaku with the one of that number, which was then said so often.</summary>
+    public Verdict Merge(SendDanmaku command, long seq, int count, long check)
+    {
+        _merges ??= [];
+        if (!_merges.TryGetValue(seq, out var merge))
+        {
+            _merges[seq] = merge = new MergeDraft();
+        }
+
+        merge.Count = count;
+        merge.Senders.Add(new MergedSender(command.User, command.Key, command.Key is null ? null : check));
+        (_senders ??= []).Add(command.User);
+        Draws.Said(command.User, command.Text);
+        Bind(command, check, seq, VerdictStatus.Merged);
+        return Verdict.Merge(seq);
+    }
+
+    /// <summary>Lets a danmaku wait for review.</summary>
+    public Verdict Hold(SendDanmaku command, HoldReason reason, long check)
+    {
+        var heldId = heldSeq + ++Held;
+        _events.Add(new DanmakuHeld(
+            now, heldId, command.User, command.Name, command.Text, command.Mode, command.Color, reason, command.Key,
+            command.Key is null ? null : check));
+        (_senders ??= []).Add(command.User);
+        (_heldOf ??= [])[command.User] = HeldOf(command.User) + 1;
+        Draws.Said(command.User, command.Text);
+        Bind(command, check, heldId, VerdictStatus.Held);
+        return Verdict.Hold(heldId);
     }
 
     public void Like(LikeRoom command, long check)
@@ -90,6 +134,11 @@ internal sealed class BatchDraft(
     /// <summary>The batch's events, with the likes as one; none if it changed nothing.</summary>
     public void AddTo(List<LiveRoomEvent> events, RoomBatch batch)
     {
+        foreach (var (seq, merge) in _merges ?? [])
+        {
+            _events.Add(new DanmakuMerged(now, seq, merge.Count, merge.Senders.DrainToImmutable()));
+        }
+
         if (_likes > 0)
         {
             _events.Add(new LikesCounted(now, _likes, mediaAt, _likeKeys?.DrainToImmutable())
@@ -108,11 +157,12 @@ internal sealed class BatchDraft(
         }
     }
 
-    private void Bind(RoomCommand command, long check, long result)
+    private void Bind(
+        RoomCommand command, long check, long result, VerdictStatus status = VerdictStatus.Accepted)
     {
         if (KeyLedger.KeyOf(command) is { } key)
         {
-            (_keys ??= [])[(command.User, key)] = new KeyEntry(command.User, key, check, result, now);
+            (_keys ??= [])[(command.User, key)] = new KeyEntry(command.User, key, check, result, now, status);
         }
     }
 }

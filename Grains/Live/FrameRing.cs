@@ -19,6 +19,23 @@ public sealed class FrameRing(LiveRoomOptions options)
         }
     }
 
+    /// <summary>Takes a danmaku out of the frames.</summary>
+    public void Recall(long seq)
+    {
+        for (var left = _frames.Count; left > 0; left--)
+        {
+            var frame = _frames.Dequeue();
+            if (frame.Danmaku is { } shown && shown.RemoveAll(danmaku => danmaku.Seq == seq) is var rest
+                && rest.Length < shown.Length)
+            {
+                _danmaku -= shown.Length - rest.Length;
+                frame = frame with { Danmaku = rest.IsEmpty ? null : rest };
+            }
+
+            _frames.Enqueue(frame);
+        }
+    }
+
     /// <summary>
     /// Every frame after <paramref name="seq"/> up to the <paramref name="head"/>; false if one of them is gone, or if
     /// <paramref name="seq"/> lies beyond the head.

@@ -117,10 +117,21 @@ public sealed class KeyLedger(LiveRoomOptions options)
         => _entries.TryGetValue((entry.User, entry.Key), out var held) && ReferenceEquals(held, entry);
 }
 
-/// <summary>A key that is bound: to a danmaku's seq, or to a count of likes.</summary>
+/// <summary>A key that is bound: to what became of a danmaku, or to a count of likes.</summary>
 /// <param name="User">Whose key.</param>
 /// <param name="Key">The client's key.</param>
 /// <param name="Content">A hash of the command, to tell a repeat from a conflict.</param>
-/// <param name="Result">The danmaku's seq, or the likes accepted.</param>
+/// <param name="Result">The danmaku's seq or held number, or the likes accepted.</param>
 /// <param name="At">When it was bound, Unix ms.</param>
-public sealed record KeyEntry(UserId User, string Key, long Content, long Result, long At);
+/// <param name="Status">What became of a danmaku.</param>
+public sealed record KeyEntry(
+    UserId User, string Key, long Content, long Result, long At, VerdictStatus Status = VerdictStatus.Accepted)
+{
+    /// <summary>What the sender of the danmaku was told.</summary>
+    public Verdict ToVerdict() => Status switch
+    {
+        VerdictStatus.Merged => Verdict.Merge(Result),
+        VerdictStatus.Held => Verdict.Hold(Result),
+        _ => Verdict.Accept(Result),
+    };
+}

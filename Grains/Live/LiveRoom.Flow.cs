@@ -14,7 +14,7 @@ public sealed partial class LiveRoom
     public RoomFrame Seal(long now)
     {
         var frame = Frames.Seal(Counters, now);
-        Ledger.Sealed(frame.Danmaku?.Length ?? 0, sampled: 0);
+        Ledger.Sealed(Frames.ShownFirst, sampled: 0);
         return frame;
     }
 

@@ -5,6 +5,8 @@ namespace RedNote.Live;
 /// <summary>The part of a room that answers what viewers send.</summary>
 public sealed partial class LiveRoom
 {
+    private readonly char[] _form = new char[1 + TextFold.MaxLength];
+
     /// <summary>Likes in one command.</summary>
     public const int MaxLikes = 50;
 
@@ -13,14 +15,16 @@ public sealed partial class LiveRoom
 
     /// <summary>Decides every command of a batch, in order.</summary>
     /// <param name="batch">What was asked.</param>
-    /// <param name="followers">Senders known to follow the host; needed in followers-only mode.</param>
+    /// <param name="followers">Senders known to follow the host; default: nobody was asked, as it did not matter.
+    /// </param>
     /// <param name="now">Unix ms.</param>
     /// <param name="events">What follows; one append, with the batch's number.</param>
     public ImmutableArray<RoomAnswer> Decide(
         RoomBatch batch, ImmutableArray<UserId> followers, long now, List<LiveRoomEvent> events)
     {
+        _merger.BeginBatch();
         var draft = new BatchDraft(
-            now, _state.DanmakuSeq, _state.MediaTime(now), _state.Draws, Questions.LastId);
+            now, _state.DanmakuSeq, _state.MediaTime(now), Moderation.HeldSeq, _state.Draws, Questions.LastId);
         _decided = draft.Tally;
         var answers = ImmutableArray.CreateBuilder<RoomAnswer>(batch.Commands.Length);
         foreach (var command in batch.Commands)
@@ -29,7 +33,7 @@ public sealed partial class LiveRoom
             {
                 SendDanmaku danmaku => Decide(danmaku, followers, draft),
                 LikeRoom like => Decide(like, draft),
-                EnterDraw enter => Decide(enter, followers, draft),
+                EnterDraw enter => Decide(enter, followers.IsDefault ? [] : followers, draft),
                 CastVote vote => Decide(vote, draft),
                 Cheer cheer => Decide(cheer, draft),
                 AskQuestion ask => Decide(ask, followers, draft),
@@ -43,16 +47,17 @@ public sealed partial class LiveRoom
         return answers.MoveToImmutable();
     }
 
-    /// <summary>Senders of these commands whose following of the host matters for the answer.</summary>
+    /// <summary>Senders of these commands whose following of the host matters for the answer; default: that does not
+    /// matter.</summary>
     public ImmutableArray<UserId> SendersToCheck(ImmutableArray<RoomCommand> commands)
-        => !Exists
-            ? []
-            : [.. commands.Where(AsksFollowers).Select(command => command.User).Where(user => user != HostId)
-                .Distinct()];
+        => !Exists || !commands.Any(AsksFollowers)
+            ? default
+            : [.. commands.Where(AsksFollowers).Select(command => command.User)
+                .Where(user => user != HostId).Distinct()];
 
     private bool AsksFollowers(RoomCommand command) => command switch
     {
-        SendDanmaku or AskQuestion => FollowersOnly,
+        SendDanmaku or AskQuestion => _rules.FollowersOnly,
         EnterDraw enter => AsksFollowers(enter.DrawId),
         _ => false,
     };
@@ -73,7 +78,7 @@ public sealed partial class LiveRoom
         if (Bound(command, draft) is { } bound)
         {
             return bound.Content == check
-                ? draft.Tally.Repeat(Verdict.Accept(bound.Result))
+                ? draft.Tally.Repeat(bound.ToVerdict())
                 : draft.Tally.Decide(Verdict.Reject(RejectReason.Conflict));
         }
 
@@ -83,14 +88,17 @@ public sealed partial class LiveRoom
     private Verdict DecideNew(
         SendDanmaku command, string text, string name, long check, ImmutableArray<UserId> followers, BatchDraft draft)
     {
-        if (Refuse(command.User, text, followers, draft) is { } refusal)
+        if (State != RoomState.Live)
         {
-            return refusal;
+            return Verdict.Reject(RejectReason.NotLive);
         }
 
-        return Frames.Waiting + draft.Danmaku < _options.PendingDanmaku
-            ? Verdict.Accept(draft.Send(command, name, text, check))
-            : Verdict.Reject(RejectReason.RateLimited, _options.MaxTickMs);
+        if (!ReferenceEquals(text, command.Text) || !ReferenceEquals(name, command.Name))
+        {
+            command = command with { Name = name, Text = text };
+        }
+
+        return _state.IsStaff(command.User) ? Accept(command, check, draft) : Judge(command, check, followers, draft);
     }
 
     /// <summary>What the command's key is bound to, by this batch or before.</summary>
@@ -122,6 +130,40 @@ public sealed partial class LiveRoom
         return wellFormed ? null : RejectReason.Invalid;
     }
 
+    /// <summary>Decides what becomes of a viewer's danmaku that is well formed.</summary>
+    private Verdict Judge(SendDanmaku command, long check, ImmutableArray<UserId> followers, BatchDraft draft)
+    {
+        if (RefuseSpeaker(command.User, followers, draft) is { } refusal)
+        {
+            return refusal;
+        }
+
+        // The mode goes before the form, so that what stands still is not counted with what flies by.
+        _form[0] = (char)command.Mode;
+        var length = TextFold.Write(command.Text, _form.AsSpan(1), out var isStretched);
+        var form = _form.AsSpan(1, length);
+        if (length == 0)
+        {
+            return Verdict.Reject(RejectReason.Empty);
+        }
+
+        var isBlocked = _blockedWords.IsIn(form, isStretched);
+        if ((isBlocked && _rules.Hold == HoldMode.Off) || _options.GlobalWords.IsIn(form, isStretched))
+        {
+            return Verdict.Reject(RejectReason.BlockedWord);
+        }
+
+        if (RefuseSoon(command.User, draft) is { } soon)
+        {
+            return soon;
+        }
+
+        return Reason(command.Text, form, isBlocked) is { } reason
+            ? Hold(command, reason, check, draft)
+            : Show(command, _form.AsSpan(0, length + 1), check, draft);
+    }
+
+    /// <summary>Why somebody may not say a text now that is no danmaku; null: they may.</summary>
     private Verdict? Refuse(UserId user, string text, ImmutableArray<UserId> followers, BatchDraft draft)
     {
         if (State != RoomState.Live)
@@ -129,32 +171,89 @@ public sealed partial class LiveRoom
             return Verdict.Reject(RejectReason.NotLive);
         }
 
-        if (user == HostId)
+        if (_state.IsStaff(user))
         {
             return null;
         }
 
-        if (_state.IsMuted(user))
+        if (RefuseSpeaker(user, followers, draft) is { } refusal)
         {
-            return Verdict.Reject(RejectReason.Muted);
+            return refusal;
         }
 
-        if (FollowersOnly && !followers.Contains(user))
+        var length = TextFold.Write(text, _form.AsSpan(1), out var isStretched);
+        var form = _form.AsSpan(1, length);
+        return length == 0 ? Verdict.Reject(RejectReason.Empty)
+            : _blockedWords.IsIn(form, isStretched) || _options.GlobalWords.IsIn(form, isStretched)
+                ? Verdict.Reject(RejectReason.BlockedWord)
+            : RefuseSoon(user, draft);
+    }
+
+    private Verdict? RefuseSpeaker(UserId user, ImmutableArray<UserId> followers, BatchDraft draft)
+    {
+        if (Moderation.MutedUntil(user, draft.Now) is > 0 and var until)
         {
-            return Verdict.Reject(RejectReason.FollowersOnly);
+            return Verdict.Reject(
+                RejectReason.Muted, until == ModerationState.Forever ? null : until - draft.Now);
         }
 
-        if (_blockedWords.IsIn(text))
+        if (!_rules.FollowersOnly)
         {
-            return Verdict.Reject(RejectReason.BlockedWord);
+            return null;
         }
 
-        var seconds = Settings.SlowModeSeconds;
+        // The rule may have come into force while nobody was asked.
+        return followers.IsDefault ? Verdict.Reject(RejectReason.TryAgain)
+            : !followers.Contains(user) ? Verdict.Reject(RejectReason.FollowersOnly)
+            : null;
+    }
+
+    private Verdict? RefuseSoon(UserId user, BatchDraft draft)
+    {
+        var seconds = _rules.SlowModeSeconds;
         var wait = draft.HasSpoken(user)
             ? seconds * 1_000L
             : Memory.SlowMode.WaitMs(user, seconds, draft.Now);
         return wait > 0 ? Verdict.Reject(RejectReason.SlowMode, wait) : null;
     }
+
+    /// <summary>Why a danmaku is to wait for review; null: it is not.</summary>
+    private HoldReason? Reason(string text, ReadOnlySpan<char> form, bool isBlocked)
+        => isBlocked ? HoldReason.BlockedWord
+            : _rules.Hold == HoldMode.All ? HoldReason.Review
+            : _rules.Hold == HoldMode.Suspicious && Suspicion.IsIn(text, form) ? HoldReason.Suspicious
+            : null;
+
+    private Verdict Hold(SendDanmaku command, HoldReason reason, long check, BatchDraft draft)
+        => Moderation.Held.Count + draft.Held < _options.Held
+            && Moderation.Held.CountOf(command.User) + draft.HeldOf(command.User) < _options.HeldPerUser
+            ? draft.Hold(command, reason, check)
+            : Verdict.Reject(RejectReason.RateLimited, _options.HeldRetryMs);
+
+    private Verdict Show(SendDanmaku command, ReadOnlySpan<char> form, long check, BatchDraft draft)
+    {
+        var mostOwn = _rules.Shield ? 0 : _options.OwnRepeats > 0 ? _options.OwnRepeats : int.MaxValue;
+        var like = _merger.Find(form, command.User, draft.Now, mostOwn);
+        if (like.Seq > 0)
+        {
+            return like.Count > 0
+                ? draft.Merge(command, like.Seq, like.Count, check)
+                : Verdict.Reject(RejectReason.Duplicate, like.RetryAfterMs);
+        }
+
+        var verdict = Accept(command, check, draft);
+        if (verdict.Seq is { } seq)
+        {
+            _merger.Watch(form, seq, command.User, draft.Now);
+        }
+
+        return verdict;
+    }
+
+    private Verdict Accept(SendDanmaku command, long check, BatchDraft draft)
+        => Frames.Waiting + draft.Danmaku < _options.PendingDanmaku
+            ? Verdict.Accept(draft.Send(command, check))
+            : Verdict.Reject(RejectReason.RateLimited, _options.MaxTickMs);
 
     private RoomAnswer Decide(LikeRoom command, BatchDraft draft)
     {

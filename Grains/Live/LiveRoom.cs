@@ -10,8 +10,9 @@ public sealed partial class LiveRoom
     private readonly LiveRoomOptions _options;
     private readonly RoomId _id;
     private readonly LiveRoomState _state;
+    private readonly Merger _merger;
     private BlockedWords _blockedWords;
-    private RoomSettings _shownSettings;
+    private RoomSettings _rules;
 
     /// <param name="id">The room.</param>
     /// <param name="state">The room's state; it changes as events are applied to it.</param>
@@ -25,10 +26,12 @@ public sealed partial class LiveRoom
         _state = state;
         _options = options;
         _blockedWords = new BlockedWords(state.Settings.BlockedWords);
-        _shownSettings = PublicSettings;
+        _merger = new Merger(options);
+        _rules = RulesOf(state.Settings);
         Memory = new RoomMemory(options);
         Gateways = GatewayBook.From(options, state.Gateways, now);
         Ledger = new VerdictLedger(metrics);
+        Ledger.Inherit(state.Moderation.Held.Count);
         Frames = new RoomFrames(options, state.Epoch + 1, state.Recent);
         Audience = new AudienceDesk(options);
         Frames.Tallies = new RoomTallies(state, options);
@@ -44,8 +47,6 @@ public sealed partial class LiveRoom
     /// another activation would use the same epoch.</summary>
     public bool HasBegun => _state.Epoch == Frames.Epoch;
 
-    public bool FollowersOnly => _state.Settings.FollowersOnly;
-
     public GatewayBook Gateways { get; }
 
     public RoomFrames Frames { get; }
@@ -53,12 +54,14 @@ public sealed partial class LiveRoom
     /// <summary>Empty until it is restored; no batch may be decided on before that, unless the room is new.</summary>
     public RoomMemory Memory { get; set; }
 
-    public RoomSettings PublicSettings => new(Settings.SlowModeSeconds, Settings.FollowersOnly);
+    /// <summary>The rules that hold.</summary>
+    public RoomSettings PublicSettings => _rules;
 
     public HostSettings Settings => _state.Settings;
 
     public RoomCounters Counters => new(
-        Gateways.Viewers, _state.PeakViewers, _state.Likes, _state.DanmakuSeq, Shares: 0, Orders: 0, Money.Zero);
+        Gateways.Viewers, _state.PeakViewers, _state.Likes, _state.DanmakuSeq + _state.Merged, Shares: 0, Orders: 0,
+        Money.Zero);
 
     public Room Card => new(
         _id, _state.Title, _state.State, _state.HostId, _state.HostName, Counters, _state.Cover, _state.StartsAt,
@@ -124,7 +127,11 @@ public sealed partial class LiveRoom
 
     public CommandStatus ChangeSettings(UserId by, RoomSettingsChange change, long now, List<LiveRoomEvent> events)
     {
-        if (RefuseUnlessHost(by) is { } refusal)
+        var isShieldOnly = change is
+        {
+            SlowModeSeconds: null, FollowersOnly: null, BlockedWords: null, Hold: null, Shield: not null,
+        };
+        if ((isShieldOnly ? RefuseUnlessStaff(by) : RefuseUnlessHost(by)) is { } refusal)
         {
             return refusal;
         }
@@ -136,39 +143,19 @@ public sealed partial class LiveRoom
 
         var words = Settings.BlockedWords;
         if ((change.SlowModeSeconds is { } seconds && (seconds < 0 || seconds > _options.MaxSlowModeSeconds))
+            || (change.Hold is { } hold && !Enum.IsDefined(hold))
             || (change.BlockedWords is { } list && !BlockedWords.TryClean(list, _options.BlockedWords, out words)))
         {
             return CommandStatus.Invalid;
         }
 
         var rules = new RulesChanged(
-            now, change.SlowModeSeconds ?? Settings.SlowModeSeconds, change.FollowersOnly ?? FollowersOnly, words);
-        if (rules.SlowModeSeconds != Settings.SlowModeSeconds
-            || rules.FollowersOnly != FollowersOnly
+            now, change.SlowModeSeconds ?? Settings.SlowModeSeconds, change.FollowersOnly ?? Settings.FollowersOnly,
+            words, change.Hold ?? Settings.Hold, change.Shield ?? Settings.Shield, by);
+        if (rules.ToSettings() != Settings with { BlockedWords = words }
             || !words.AsSpan().SequenceEqual(Settings.BlockedWords.AsSpan()))
         {
             events.Add(rules);
-        }
-
-        return CommandStatus.Done;
-    }
-
-    public CommandStatus SetMuted(UserId by, UserId target, bool muted, long now, List<LiveRoomEvent> events)
-    {
-        if (RefuseUnlessHost(by) is { } refusal)
-        {
-            return refusal;
-        }
-
-        var isMuted = _state.IsMuted(target);
-        if (muted && (target == HostId || (_state.MutedCount >= _options.Muted && !isMuted)))
-        {
-            return CommandStatus.Invalid;
-        }
-
-        if (muted != isMuted)
-        {
-            events.Add(muted ? new ViewerMuted(now, target) : new ViewerUnmuted(now, target));
         }
 
         return CommandStatus.Done;
@@ -221,8 +208,10 @@ public sealed partial class LiveRoom
             case PinTaken taken:
                 Frames.Announce(new ItemUnpinned { At = taken.At });
                 break;
-            case DanmakuSent danmaku:
-                Frames.Add(danmaku.ToDanmaku());
+            case DanmakuSent sent:
+                var danmaku = sent.ToDanmaku();
+                _merger.Sent(danmaku);
+                Frames.Add(danmaku);
                 Contribute(danmaku.UserId, _options.DanmakuPoints);
                 break;
             case LikesCounted likes:
@@ -243,30 +232,28 @@ public sealed partial class LiveRoom
             case ShowEnded ended:
                 Frames.Announce(new RoomEnded { At = ended.At });
                 break;
-            case ViewerMuted muted:
-                Frames.Announce(new UserMuted(muted.UserId, Muted: true) { At = muted.At });
-                break;
-            case ViewerUnmuted unmuted:
-                Frames.Announce(new UserMuted(unmuted.UserId, Muted: false) { At = unmuted.At });
-                break;
             case RulesChanged rules:
                 Take(rules);
+                break;
+            default:
+                TakeModeration(raised);
                 break;
         }
     }
 
     private void Take(RulesChanged rules)
     {
-        _blockedWords = new BlockedWords(rules.BlockedWords);
-        var shown = new RoomSettings(rules.SlowModeSeconds, rules.FollowersOnly);
-        if (shown != _shownSettings)
+        if (!rules.BlockedWords.AsSpan().SequenceEqual(_blockedWords.Words.AsSpan()))
+        {
+            _blockedWords = new BlockedWords(rules.BlockedWords);
+        }
+
+        var shown = RulesOf(rules.ToSettings());
+        if (shown != _rules)
         {
             // Viewers are not told that only the blocked words changed.
-            _shownSettings = shown;
+            _rules = shown;
             Frames.Announce(new SettingsChanged(shown) { At = rules.At });
         }
     }
-
-    private CommandStatus? RefuseUnlessHost(UserId by)
-        => !Exists ? CommandStatus.NotFound : by != HostId ? CommandStatus.Forbidden : null;
 }

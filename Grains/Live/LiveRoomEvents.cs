@@ -43,6 +43,13 @@ namespace RedNote.Live;
 [JsonDerivedType(typeof(QuestionRemoved), "room.question_dismissed")]
 [JsonDerivedType(typeof(PinSet), "room.pinned")]
 [JsonDerivedType(typeof(PinTaken), "room.unpinned")]
+[JsonDerivedType(typeof(DanmakuMerged), "room.danmaku_merged")]
+[JsonDerivedType(typeof(DanmakuHeld), "room.danmaku_held")]
+[JsonDerivedType(typeof(HeldApproved), "room.held_approved")]
+[JsonDerivedType(typeof(HeldRefused), "room.held_refused")]
+[JsonDerivedType(typeof(DanmakuRecalled), "room.danmaku_recalled")]
+[JsonDerivedType(typeof(ModeratorAdded), "room.moderator_added")]
+[JsonDerivedType(typeof(ModeratorRemoved), "room.moderator_removed")]
 public abstract record LiveRoomEvent([property: JsonPropertyOrder(-1)] long At);
 
 /// <summary>An event with a place on the tape. Media time never goes back.</summary>
@@ -72,16 +79,6 @@ public sealed record ShowStarted(long At) : LiveRoomEvent(At);
 /// <param name="MediaAt">Media time, ms; 0 if it never went live.</param>
 public sealed record ShowEnded(long At, long MediaAt) : LiveRoomEvent(At);
 
-/// <summary>The settings as they are from here on, all of them.</summary>
-public sealed record RulesChanged(
-    long At, int SlowModeSeconds, bool FollowersOnly, ImmutableArray<string> BlockedWords) : LiveRoomEvent(At);
-
-/// <summary>A viewer lost the word.</summary>
-public sealed record ViewerMuted(long At, UserId UserId) : LiveRoomEvent(At);
-
-/// <summary>A viewer may speak again.</summary>
-public sealed record ViewerUnmuted(long At, UserId UserId) : LiveRoomEvent(At);
-
 /// <summary>An activation of the room begins to send frames, in an epoch that was never used before.</summary>
 public sealed record EpochBegan(long At, long Epoch) : LiveRoomEvent(At);
 
@@ -96,6 +93,7 @@ public sealed record EpochBegan(long At, long Epoch) : LiveRoomEvent(At);
 /// <param name="MediaAt">Media time, ms; never less than that of an earlier event.</param>
 /// <param name="Key">The sender's key, or null.</param>
 /// <param name="Check">With a key: <see cref="KeyLedger.ContentHash(SendDanmaku)"/>.</param>
+/// <param name="HeldId">Its number while it was held; null: it was not. The key is then bound to that.</param>
 public sealed record DanmakuSent(
     long At,
     long Seq,
@@ -106,7 +104,8 @@ public sealed record DanmakuSent(
     string Color,
     long MediaAt,
     string? Key,
-    long? Check) : LiveRoomEvent(At)
+    long? Check,
+    long? HeldId = null) : LiveRoomEvent(At)
 {
     public Danmaku ToDanmaku() => new(Seq, UserId, Name, Text, Mode, Color, At, MediaAt);
 }

@@ -53,12 +53,6 @@ public sealed partial class LiveRoomGrain(
         return new SettingsOutcome(status, status == CommandStatus.Done ? settings : null);
     }
 
-    public Task<CommandStatus> Mute(UserId by, UserId target)
-        => Decide((now, events) => _room.SetMuted(by, target, muted: true, now, events));
-
-    public Task<CommandStatus> Unmute(UserId by, UserId target)
-        => Decide((now, events) => _room.SetMuted(by, target, muted: false, now, events));
-
     public async Task<Room?> Get()
     {
         var card = _room.Exists ? _room.Card : null;
@@ -162,7 +156,8 @@ public sealed partial class LiveRoomGrain(
         }
 
         var limit = Math.Clamp(query.Limit, 1, TapeQuery.MaxLimit);
-        return RoomTape.Page(await log.Query(RoomTape.Ask(query with { Limit = limit })), limit);
+        var page = RoomTape.Page(await log.Query(RoomTape.Ask(query with { Limit = limit })), limit);
+        return MergeCounts.Ask(page) is { } counts ? MergeCounts.Fill(page, await log.Query(counts)) : page;
     }
 
     public async Task<StatsOutcome> Stats(UserId by)
@@ -188,11 +183,11 @@ public sealed partial class LiveRoomGrain(
                 await Remember();
             }
 
-            var followers = ImmutableArray<UserId>.Empty;
+            var followers = default(ImmutableArray<UserId>);
             var senders = _room.SendersToCheck(batch.Commands);
-            if (!senders.IsEmpty)
+            if (!senders.IsDefault)
             {
-                followers = await GrainFactory.User(_room.HostId).FollowersAmong(senders);
+                followers = senders.IsEmpty ? [] : await GrainFactory.User(_room.HostId).FollowersAmong(senders);
             }
 
             await log.WhenRoom();
@@ -267,6 +262,7 @@ public sealed partial class LiveRoomGrain(
             Pks = _room.Polls.PksAt(Now()),
             Questions = _room.Questions.Top(options.Value.SnapshotQuestions, viewer),
             Pinned = _room.Pinned,
+            Moderators = _room.Moderation.Moderators,
         };
     }
 

@@ -34,7 +34,8 @@ public static class LiveRoomServices
             LiveRoomJson.Journal.StoredLiveRoom,
             state => state.ToStored(),
             stored => new LiveRoomState(options, stored)),
-        Projections = [new RoomTape(), new DrawRecords()],
+        Projections =
+            [new RoomTape(), new MergeCounts(), new RoomAudit(), new HeldVersions(), new DrawRecords()],
         Effects = Owed,
         Wake = (grains, key)
             => grains.LiveRoom(new RoomId(long.Parse(key, CultureInfo.InvariantCulture))).DeliverEffects(),

@@ -10,9 +10,7 @@ namespace RedNote.Live;
 /// </summary>
 public sealed class LiveRoomState : IEventState<LiveRoomEvent>
 {
-    private readonly LiveRoomOptions _options;
-    private readonly HashSet<UserId> _muted;
-    private readonly Queue<Danmaku> _recent;
+    private readonly RecentDanmaku _recent;
     private readonly GatewayMarks _gateways;
 
     public LiveRoomState(LiveRoomOptions options)
@@ -22,7 +20,6 @@ public sealed class LiveRoomState : IEventState<LiveRoomEvent>
 
     public LiveRoomState(LiveRoomOptions options, StoredLiveRoom stored)
     {
-        _options = options;
         Token = stored.Token;
         HostId = stored.HostId ?? default;
         HostName = stored.HostName;
@@ -38,8 +35,9 @@ public sealed class LiveRoomState : IEventState<LiveRoomEvent>
         MediaAt = stored.MediaAt;
         Likes = stored.Likes;
         PeakViewers = stored.PeakViewers;
-        _muted = [.. stored.Muted];
-        _recent = new Queue<Danmaku>(stored.Recent);
+        Merged = stored.Merged;
+        Moderation = new ModerationState(stored);
+        _recent = new RecentDanmaku(options.RecentDanmaku, stored.Recent);
         _gateways = new GatewayMarks(options, stored.Gateways);
         Draws = new DrawBook(options, stored.Draws);
         Audience = new AudienceBook(options, stored.Audience, stored.StartedAt, stored.EndedAt);
@@ -85,7 +83,7 @@ public sealed class LiveRoomState : IEventState<LiveRoomEvent>
     public int PeakViewers { get; private set; }
 
     /// <summary>The newest danmaku, oldest first; at most <see cref="LiveRoomOptions.RecentDanmaku"/>.</summary>
-    public ImmutableArray<Danmaku> Recent => [.. _recent];
+    public ImmutableArray<Danmaku> Recent => _recent.ToArray();
 
     /// <summary>The last applied batch of each gateway that sent lately, the latest last.</summary>
     public ImmutableArray<GatewayMark> Gateways => _gateways.ToArray();
@@ -100,9 +98,13 @@ public sealed class LiveRoomState : IEventState<LiveRoomEvent>
 
     public RoomPin? Pinned { get; private set; }
 
-    public int MutedCount => _muted.Count;
+    /// <summary>Danmaku that were counted with a like one.</summary>
+    public long Merged { get; private set; }
 
-    public bool IsMuted(UserId user) => _muted.Contains(user);
+    public ModerationState Moderation { get; }
+
+    /// <summary>Whether no rule about talking holds for this user: the host's own, and the moderators.</summary>
+    public bool IsStaff(UserId user) => user == HostId || Moderation.IsModerator(user);
 
     /// <summary>
     /// Media time at that moment, ms since the room went live. It never goes back, whatever the clock does, so that the
@@ -152,13 +154,14 @@ public sealed class LiveRoomState : IEventState<LiveRoomEvent>
                 Audience.Apply(ended);
                 break;
             case RulesChanged rules:
-                Settings = new HostSettings(rules.SlowModeSeconds, rules.FollowersOnly, rules.BlockedWords);
+                Settings = rules.ToSettings();
                 break;
-            case ViewerMuted muted:
-                _muted.Add(muted.UserId);
+            case DanmakuMerged merged:
+                Merged += merged.Senders.Length;
+                _recent.TryCount(merged.Seq, merged.Count);
                 break;
-            case ViewerUnmuted unmuted:
-                _muted.Remove(unmuted.UserId);
+            case DanmakuRecalled recalled:
+                _recent.Remove(recalled.Seq);
                 break;
             default:
                 ApplyPart(raised);
@@ -167,7 +170,7 @@ public sealed class LiveRoomState : IEventState<LiveRoomEvent>
     }
 
     /// <summary>All of it, for a snapshot; later events do not change what was returned.</summary>
-    public StoredLiveRoom ToStored() => new()
+    public StoredLiveRoom ToStored() => Moderation.Store(new StoredLiveRoom
     {
         Token = Token,
         HostId = Exists ? HostId : null,
@@ -179,12 +182,12 @@ public sealed class LiveRoomState : IEventState<LiveRoomEvent>
         StartedAt = StartedAt,
         EndedAt = EndedAt,
         Settings = Settings,
-        Muted = [.. _muted.OrderBy(user => user.Value)],
         Epoch = Epoch,
         DanmakuSeq = DanmakuSeq,
         MediaAt = MediaAt,
         Likes = Likes,
         PeakViewers = PeakViewers,
+        Merged = Merged,
         Recent = Recent,
         Gateways = Gateways,
         Draws = Draws.ToStored(),
@@ -192,7 +195,7 @@ public sealed class LiveRoomState : IEventState<LiveRoomEvent>
         Polls = Polls.ToStored(),
         Questions = Questions.ToStored(),
         Pinned = Pinned,
-    };
+    });
 
     /// <summary>The events of the parts that keep books of their own.</summary>
     private void ApplyPart(LiveRoomEvent raised)
@@ -220,8 +223,13 @@ public sealed class LiveRoomState : IEventState<LiveRoomEvent>
                 Pinned = null;
                 break;
             default:
-                // Passing an event over would make the state differ from the log without a word.
-                throw new NotSupportedException($"A room does not know {raised.GetType().Name}.");
+                if (!Moderation.Apply(raised))
+                {
+                    // Passing an event over would make the state differ from the log without a word.
+                    throw new NotSupportedException($"A room does not know {raised.GetType().Name}.");
+                }
+
+                break;
         }
     }
 
@@ -239,10 +247,6 @@ public sealed class LiveRoomState : IEventState<LiveRoomEvent>
     {
         DanmakuSeq = danmaku.Seq;
         MediaAt = danmaku.MediaAt;
-        _recent.Enqueue(danmaku.ToDanmaku());
-        while (_recent.Count > _options.RecentDanmaku)
-        {
-            _recent.Dequeue();
-        }
+        _recent.Add(danmaku.ToDanmaku());
     }
 }

@@ -12,14 +12,15 @@ public sealed class RoomFrames
     private readonly FrameRing _ring;
     private readonly Queue<Danmaku> _pending = [];
     private readonly Queue<RoomEvent> _events = [];
-    private readonly Queue<Danmaku> _recent;
+    private readonly SortedDictionary<long, Danmaku> _grown = [];
+    private readonly RecentDanmaku _recent;
     private RoomCounters? _lastCounters;
 
     public RoomFrames(LiveRoomOptions options, long epoch, ImmutableArray<Danmaku> recent)
     {
         _options = options;
         _ring = new FrameRing(options);
-        _recent = new Queue<Danmaku>(recent);
+        _recent = new RecentDanmaku(options.RecentDanmaku, recent);
         Epoch = epoch;
     }
 
@@ -28,11 +29,14 @@ public sealed class RoomFrames
     /// <summary>The last sealed frame's number; 0 before the first.</summary>
     public long Seq { get; private set; }
 
+    /// <summary>Danmaku that the last sealed frame showed for the first time; others in it have grown.</summary>
+    public int ShownFirst { get; private set; }
+
     public RoomHead Head => new(Epoch, Seq);
 
     /// <summary>Whether a frame sealed now would say anything new.</summary>
     public bool HasNews(RoomCounters counters)
-        => _pending.Count > 0 || _events.Count > 0 || Tallies is { HasNews: true }
+        => _pending.Count > 0 || _grown.Count > 0 || _events.Count > 0 || Tallies is { HasNews: true }
             || (_lastCounters is not null && _lastCounters != counters);
 
     /// <summary>Counts of polls, PKs and questions; null: there are none.</summary>
@@ -44,13 +48,41 @@ public sealed class RoomFrames
     /// <summary>Queues a danmaku for the next frames.</summary>
     public void Add(Danmaku danmaku) => _pending.Enqueue(danmaku);
 
+    /// <summary>Queues a danmaku again, as it was said more often; once for a frame, however often it grows.</summary>
+    public void Grow(Danmaku danmaku)
+    {
+        _grown[danmaku.Seq] = danmaku;
+        _recent.TryCount(danmaku.Seq, danmaku.Count ?? 1);
+    }
+
+    /// <summary>Takes a danmaku out of what will be shown, and of what was and can be asked for again; true if it had
+    /// not been shown yet.</summary>
+    public bool Recall(long seq)
+    {
+        var before = _pending.Count;
+        for (var waiting = _pending.Count; waiting > 0; waiting--)
+        {
+            var danmaku = _pending.Dequeue();
+            if (danmaku.Seq != seq)
+            {
+                _pending.Enqueue(danmaku);
+            }
+        }
+
+        _grown.Remove(seq);
+        _recent.Remove(seq);
+        _ring.Recall(seq);
+        return _pending.Count < before;
+    }
+
     public void Announce(RoomEvent happened) => _events.Enqueue(happened);
 
     /// <summary>Closes the next frame over what waits, as far as it fits.</summary>
     public RoomFrame Seal(RoomCounters counters, long now)
     {
         ImmutableArray<RoomEvent>? events = _events.Count == 0 ? null : Take(_events, _options.FrameEvents);
-        ImmutableArray<Danmaku>? danmaku = _pending.Count == 0 ? null : TakeDanmaku();
+        ShownFirst = 0;
+        ImmutableArray<Danmaku>? danmaku = _pending.Count + _grown.Count == 0 ? null : TakeDanmaku();
         var frame = new RoomFrame(
             Epoch, Seq + 1, now, counters == _lastCounters ? null : counters, danmaku, events, Shed: null, From: null);
         frame = Tallies?.AddTo(frame) ?? frame;
@@ -67,7 +99,7 @@ public sealed class RoomFrames
 
     /// <summary>The newest sealed danmaku after that number, oldest first.</summary>
     public ImmutableArray<Danmaku> RecentAfter(long danmakuSeq, int most)
-        => [.. _recent.Where(danmaku => danmaku.Seq > danmakuSeq).TakeLast(most)];
+        => _recent.After(danmakuSeq, most);
 
     /// <summary>
     /// What a danmaku may take on the wire at most, in bytes: its fixed parts, and each character as it is escaped at
@@ -92,15 +124,37 @@ public sealed class RoomFrames
         var bytes = 0;
         while (_pending.TryPeek(out var next) && (bytes += WireBytes(next)) <= _options.FrameBytes)
         {
-            taken.Add(_pending.Dequeue());
-            _recent.Enqueue(next);
-            if (_recent.Count > _options.RecentDanmaku)
-            {
-                _recent.Dequeue();
-            }
+            _pending.Dequeue();
+            var shown = _grown.Remove(next.Seq, out var grown) ? grown : next;
+            taken.Add(shown);
+            _recent.Add(shown);
         }
 
+        ShownFirst = taken.Count;
+        TakeGrown(taken, bytes);
         return taken.DrainToImmutable();
+    }
+
+    /// <summary>Adds those that grew since they were shown; what does not fit waits, and so do those that were not
+    /// shown yet.</summary>
+    private void TakeGrown(ImmutableArray<Danmaku>.Builder taken, int bytes)
+    {
+        var first = _pending.TryPeek(out var next) ? next.Seq : long.MaxValue;
+        var fresh = taken.Count;
+        foreach (var (seq, grown) in _grown)
+        {
+            if (seq >= first || (bytes += WireBytes(grown)) > _options.FrameBytes)
+            {
+                break;
+            }
+
+            taken.Add(grown);
+        }
+
+        for (var i = fresh; i < taken.Count; i++)
+        {
+            _grown.Remove(taken[i].Seq);
+        }
     }
 
     private static ImmutableArray<T> Take<T>(Queue<T> queue, int most)

@@ -18,11 +18,16 @@ public sealed class RoomMemory(LiveRoomOptions options)
     {
         switch (raised)
         {
-            case DanmakuSent danmaku:
-                SlowMode.Sent(danmaku.UserId, danmaku.At);
-                if (KeyOf(danmaku) is { } bound)
+            case DanmakuSent { HeldId: null } danmaku:
+                Take(danmaku.UserId, danmaku.At, KeyOf(danmaku));
+                break;
+            case DanmakuHeld held:
+                Take(held.UserId, held.At, KeyOf(held));
+                break;
+            case DanmakuMerged merged:
+                foreach (var sender in merged.Senders)
                 {
-                    Keys.Bind(bound);
+                    Take(sender.UserId, merged.At, KeyOf(merged, sender));
                 }
 
                 break;
@@ -45,6 +50,25 @@ public sealed class RoomMemory(LiveRoomOptions options)
                 break;
         }
     }
+
+    private void Take(UserId user, long at, KeyEntry? bound)
+    {
+        SlowMode.Sent(user, at);
+        if (bound is not null)
+        {
+            Keys.Bind(bound);
+        }
+    }
+
+    private static KeyEntry? KeyOf(DanmakuHeld held)
+        => held.Key is { } key
+            ? new KeyEntry(held.UserId, key, held.Check ?? 0, held.HeldId, held.At, VerdictStatus.Held)
+            : null;
+
+    private static KeyEntry? KeyOf(DanmakuMerged merged, MergedSender sender)
+        => sender.Key is { } key
+            ? new KeyEntry(sender.UserId, key, sender.Check ?? 0, merged.Seq, merged.At, VerdictStatus.Merged)
+            : null;
 
     private static KeyEntry? KeyOf(DanmakuSent danmaku)
         => danmaku.Key is { } key
@@ -92,11 +116,16 @@ public sealed class RoomMemory(LiveRoomOptions options)
             _events++;
             switch (raised)
             {
-                case DanmakuSent danmaku:
-                    _sent.Add((danmaku.UserId, danmaku.At));
-                    if (KeyOf(danmaku) is { } bound)
+                case DanmakuSent { HeldId: null } danmaku:
+                    Take(danmaku.UserId, danmaku.At, KeyOf(danmaku));
+                    break;
+                case DanmakuHeld held:
+                    Take(held.UserId, held.At, KeyOf(held));
+                    break;
+                case DanmakuMerged merged:
+                    for (var i = merged.Senders.Length - 1; i >= 0; i--)
                     {
-                        _keys.Add(bound);
+                        Take(merged.Senders[i].UserId, merged.At, KeyOf(merged, merged.Senders[i]));
                     }
 
                     break;
@@ -114,6 +143,15 @@ public sealed class RoomMemory(LiveRoomOptions options)
                 case QuestionReceived { Key: not null } asked:
                     _keys.Add(Entry(asked));
                     break;
+            }
+        }
+
+        private void Take(UserId user, long at, KeyEntry? bound)
+        {
+            _sent.Add((user, at));
+            if (bound is not null)
+            {
+                _keys.Add(bound);
             }
         }
 

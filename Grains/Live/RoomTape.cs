@@ -55,6 +55,8 @@ public sealed class RoomTape : IProjection<LiveRoomEvent>
                 [
                     Row(version, null, "like_milestone", new TapeLikeMilestone(reached.Likes) { At = reached.MediaAt }),
                 ];
+            case DanmakuRecalled recalled:
+                return [new DeleteRows(Rows, [new ColumnMatch(Seq, Comparison.Equal, recalled.Seq)])];
             default:
                 return ShownThings.ToTape(raised) is { } item ? [Row(version, null, item.Kind, item.Item)] : [];
         }
@@ -82,6 +84,16 @@ public sealed class RoomTape : IProjection<LiveRoomEvent>
             Limit = query.Limit + 1,
         };
     }
+
+    /// <summary>The question for a danmaku that is still on the tape.</summary>
+    public static ProjectionQuery AskFor(long seq) => new(Rows)
+    {
+        Where = [new ColumnMatch(Seq, Comparison.Equal, seq)],
+        Limit = 1,
+    };
+
+    /// <summary>Version of the event that a row is about.</summary>
+    public static long VersionOf(ProjectionRow row) => row.Values[VersionIndex].Number;
 
     /// <summary>The answer from the rows that <see cref="Ask"/> brought.</summary>
     public static TapePage Page(IReadOnlyList<ProjectionRow> rows, int limit)

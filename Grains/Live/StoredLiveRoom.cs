@@ -21,7 +21,18 @@ public sealed record StoredLiveRoom
     public HostSettings Settings { get; init; } = new(0, false, []);
 
     /// <summary>In order of id.</summary>
+    public ImmutableArray<UserId> Moderators { get; init; } = [];
+
+    /// <summary>For good; in order of id.</summary>
     public ImmutableArray<UserId> Muted { get; init; } = [];
+
+    /// <summary>In order of id.</summary>
+    public ImmutableArray<TimedMute> TimedMutes { get; init; } = [];
+
+    /// <summary>In order of their numbers.</summary>
+    public ImmutableArray<HeldDanmaku> Held { get; init; } = [];
+    public long HeldSeq { get; init; }
+    public long Merged { get; init; }
     public long Epoch { get; init; }
     public long DanmakuSeq { get; init; }
     public long MediaAt { get; init; }
@@ -46,6 +57,7 @@ public sealed record StoredLiveRoom
 [JsonSerializable(typeof(StoredLiveRoom))]
 [JsonSerializable(typeof(TapeItem))]
 [JsonSerializable(typeof(Draw))]
+[JsonSerializable(typeof(AuditItem))]
 internal sealed partial class LiveRoomJson : JsonSerializerContext
 {
     /// <summary>In the form of the journal.</summary>

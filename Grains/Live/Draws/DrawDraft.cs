@@ -7,7 +7,7 @@ internal sealed class DrawDraft(DrawBook book, long now)
 {
     private readonly List<Part> _parts = [];
 
-    /// <summary>Takes note of a danmaku that was accepted or merged, in case it is a pass-phrase.</summary>
+    /// <summary>Takes note of a danmaku that was accepted, merged or held, in case it is a pass-phrase.</summary>
     public void Said(UserId user, string text)
     {
         foreach (var draw in book.Running)

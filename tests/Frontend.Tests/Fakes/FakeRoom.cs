@@ -52,9 +52,23 @@ internal sealed partial class FakeRoom : ILiveRoomGrain
     public Task<SettingsOutcome> ChangeSettings(UserId by, RoomSettingsChange change)
         => throw new NotSupportedException();
 
-    public Task<CommandStatus> Mute(UserId by, UserId target) => throw new NotSupportedException();
+    public Task<CommandStatus> Mute(UserId by, UserId target, int? seconds) => throw new NotSupportedException();
 
     public Task<CommandStatus> Unmute(UserId by, UserId target) => throw new NotSupportedException();
+
+    public Task<CommandStatus> AddModerator(UserId by, UserId target) => throw new NotSupportedException();
+
+    public Task<CommandStatus> RemoveModerator(UserId by, UserId target) => throw new NotSupportedException();
+
+    public Task<CommandStatus> Recall(UserId by, long seq) => throw new NotSupportedException();
+
+    public Task<HeldOutcome> Held(UserId by, long after, int limit) => throw new NotSupportedException();
+
+    public Task<ReviewOutcome> Approve(UserId by, long heldId) => throw new NotSupportedException();
+
+    public Task<ReviewOutcome> Refuse(UserId by, long heldId) => throw new NotSupportedException();
+
+    public Task<AuditOutcome> Audit(UserId by, long? before, int limit) => throw new NotSupportedException();
 
     public Task<Room?> Get() => throw new NotSupportedException();
 

@@ -79,6 +79,9 @@ public sealed class KillAudit(KillPeople people, Uri server)
                 {
                     var seq = item.GetProperty("seq").GetInt64();
                     Check(tape.TryAdd(seq, item.GetProperty("text").GetString()!), $"{seq} is on the tape twice");
+
+                    // Nobody says the same twice, and what is applied twice is counted with itself.
+                    Check(!item.TryGetProperty("count", out _), "a text is on the tape twice");
                 }
             }
 

@@ -18,12 +18,13 @@ public sealed class LiveRoomGoldenTests()
         new RoomCreated(At, "0f3c9a", User, "美美", "新品首发 & friends", "/covers/7001.jpg", At + 60_000),
         new ShowStarted(At),
         new ShowEnded(At, 5_400_000),
-        new RulesChanged(At, 30, true, ["代购", "scam"]),
-        new ViewerMuted(At, User),
-        new ViewerUnmuted(At, User),
+        new RulesChanged(At, 30, true, ["代购", "scam"], HoldMode.Words, true, User),
+        new ViewerMuted(At, User, new UserId(7), At + 600_000),
+        new ViewerUnmuted(At, User, new UserId(7)),
         new EpochBegan(At, 12),
         new DanmakuSent(
-            At, 5_432, User, "小红", "这个颜色好美 <3", DanmakuMode.Top, "#ff2442", 81_250, "d-17_a", 2_857_740_885),
+            At, 5_432, User, "小红", "这个颜色好美 <3", DanmakuMode.Top, "#ff2442", 81_250, "d-17_a", 2_857_740_885,
+            12),
         new LikesCounted(At, 57, 81_300, [new LikeKey(User, "l-18", 1_404_391_129, 50)]),
         new BatchApplied(At, "fe-1.8c2b4e", 918),
         new PeakReached(At, 1_203),
@@ -59,5 +60,13 @@ public sealed class LiveRoomGoldenTests()
         new QuestionRemoved(At, Question, User),
         new PinSet(At, User, "今晚八点抽奖", Poll, Question, 81_800),
         new PinTaken(At, 81_900),
+        new DanmakuMerged(At, 5_432, 3, [new MergedSender(User, "d-18", 12_345), new MergedSender(new UserId(8))]),
+        new DanmakuHeld(
+            At, 12, User, "小红", "加我 vx", DanmakuMode.Top, "#ff2442", HoldReason.Suspicious, "d-19", 2_857_740_885),
+        new HeldApproved(At, 12, User, new UserId(7), 5_433),
+        new HeldRefused(At, 13, User, new UserId(7), "加我 vx"),
+        new DanmakuRecalled(At, 5_432, User, new UserId(7)),
+        new ModeratorAdded(At, User, new UserId(1)),
+        new ModeratorRemoved(At, User, new UserId(1)),
     ];
 }

@@ -99,7 +99,7 @@ public sealed class LiveRoomLogTests(GrainCluster cluster) : IClassFixture<Grain
         var first = new Dictionary<(long User, string Key), long>();
         for (var user = 10; user < 40; user++)
         {
-            var batch = Batch("g", [.. Enumerable.Range(0, 60).Select(i => Danmaku(user, $"{i}", $"k{i}"))]);
+            var batch = Batch("g", [.. Lines(user)]);
             var answers = (await room.Submit(batch)).Answers;
             for (var i = 0; i < 60; i++)
             {
@@ -112,12 +112,15 @@ public sealed class LiveRoomLogTests(GrainCluster cluster) : IClassFixture<Grain
         Assert.Equal(1_800, first.Values.Distinct().Count());
         for (var user = 10; user < 40; user++)
         {
-            var batch = Batch("g", [.. Enumerable.Range(0, 60).Select(i => Danmaku(user, $"{i}", $"k{i}"))]);
+            var batch = Batch("g", [.. Lines(user)]);
             var answers = (await room.Submit(batch)).Answers.Cast<Verdict>().Select(verdict => verdict.Seq!.Value);
             Assert.Equal(Enumerable.Range(0, 60).Select(i => first[(user, $"k{i}")]), answers);
         }
 
         Assert.Equal(1_800, (await room.Get())!.Counters.Danmaku);
+
+        static IEnumerable<RoomCommand> Lines(int user)
+            => Enumerable.Range(0, 60).Select(i => Danmaku(user, $"{user} says {i}", $"k{i}"));
     }
 
     [Fact]
@@ -207,7 +210,7 @@ public sealed class LiveRoomLogTests(GrainCluster cluster) : IClassFixture<Grain
     {
         var (id, room) = await StartRoom();
         var batches = Enumerable.Range(0, 64).Select(i => new RoomBatch(
-            $"g{i}", 1, 1, [Danmaku(5, $"{i}"), Danmaku(6, $"{i}"), new LikeRoom(2) { User = new UserId(5) }]));
+            $"g{i}", 1, 1, [Danmaku(5, $"{i}"), Danmaku(6, $"too {i}"), new LikeRoom(2) { User = new UserId(5) }]));
         await Task.WhenAll(batches.Select(room.Submit)).WaitAsync(Limit);
 
         var events = Events(id);
@@ -218,7 +221,8 @@ public sealed class LiveRoomLogTests(GrainCluster cluster) : IClassFixture<Grain
             {
                 Assert.IsType<LikesCounted>(events[i - 1]);
                 Assert.Equal(
-                    Assert.IsType<DanmakuSent>(events[i - 3]).Text, Assert.IsType<DanmakuSent>(events[i - 2]).Text);
+                    $"too {Assert.IsType<DanmakuSent>(events[i - 3]).Text}",
+                    Assert.IsType<DanmakuSent>(events[i - 2]).Text);
             }
         }
     }

@@ -87,7 +87,8 @@ public sealed class LiveRoomStateTests
         for (var i = 0; i < 20_000; i++)
         {
             var user = new UserId(3_302_915_117_002_752 + i);
-            var danmaku = new SendDanmaku("小红小红", new string('好', 40), DanmakuMode.Scroll, "#ffffff") { User = user };
+            var text = $"{i}{new string('好', 35)}";
+            var danmaku = new SendDanmaku("小红小红", text, DanmakuMode.Scroll, "#ffffff") { User = user };
             room.Submit([danmaku with { Key = $"key-{i}" }], Start + i, gateway: $"gateway-{i % 50}");
             room.Rules.Frames.Seal(room.Rules.Counters, Start + i);
         }
@@ -243,7 +244,8 @@ public sealed class LiveRoomStateTests
 
     /// <summary>All that can be seen of a state, whether a snapshot has a place for it or not.</summary>
     private static string Everything(LiveRoomState state)
-        => JsonSerializer.Serialize(state, Relaxed) + string.Join(',', Users.Where(state.IsMuted));
+        => JsonSerializer.Serialize(state, Relaxed)
+            + string.Join(',', Users.Select(user => state.Moderation.MutedUntil(user, 0)));
 
     private static string Write(LiveRoomState state)
         => JsonSerializer.Serialize(state.ToStored(), LiveRoomJson.Journal.StoredLiveRoom);

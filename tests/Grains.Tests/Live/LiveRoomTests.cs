@@ -58,7 +58,7 @@ public sealed class LiveRoomTests
         var first = Send(room, Viewer, "hi", key: "k");
         Assert.Equal(first, Send(room, Viewer, "hi", key: "k"));
         Assert.Equal(RejectReason.Conflict, Send(room, Viewer, "other", key: "k").Reason);
-        Assert.NotEqual(first.Seq, Send(room, Other, "hi", key: "k").Seq);
+        Assert.NotEqual(first.Seq, Send(room, Other, "ho", key: "k").Seq);
         Assert.Equal(2, room.Rules.Counters.Danmaku);
     }
 

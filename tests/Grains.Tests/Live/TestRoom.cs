@@ -35,8 +35,27 @@ internal sealed class TestRoom
     public CommandStatus ChangeSettings(UserId by, RoomSettingsChange change, long now)
         => Decide(now, events => Rules.ChangeSettings(by, change, now, events));
 
-    public CommandStatus SetMuted(UserId by, UserId target, bool muted, long now)
-        => Decide(now, events => Rules.SetMuted(by, target, muted, now, events));
+    public CommandStatus SetMuted(UserId by, UserId target, bool muted, long now, int? seconds = null)
+        => Decide(now, events => muted
+            ? Rules.Mute(by, target, seconds, now, events)
+            : Rules.Unmute(by, target, now, events));
+
+    public CommandStatus SetModerator(UserId by, UserId target, bool moderates, long now)
+        => Decide(now, events => moderates
+            ? Rules.AddModerator(by, target, now, events)
+            : Rules.RemoveModerator(by, target, now, events));
+
+    public ReviewOutcome Review(UserId by, long heldId, bool approves, long now)
+        => Decide(now, events => approves
+            ? Rules.Approve(by, heldId, now, events)
+            : Rules.Refuse(by, heldId, now, events));
+
+    /// <summary>Raises what no rule decides.</summary>
+    public void Raise(LiveRoomEvent raised) => Decide(raised.At, events =>
+    {
+        events.Add(raised);
+        return true;
+    });
 
     public ImmutableArray<RoomAnswer> Submit(
         ImmutableArray<RoomCommand> commands,
