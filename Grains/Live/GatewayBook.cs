@@ -4,15 +4,18 @@ namespace RedNote.Live;
 
 /// <summary>
 /// The front ends of a room: how many viewers each has, for as long as its lease runs, and the last batch each sent,
-/// so that one sent again is not applied again.
+/// so that one sent again is not applied again. Its times are milliseconds since the activation, from a clock that
+/// nobody sets.
 /// </summary>
 public sealed class GatewayBook(LiveRoomOptions options)
 {
     private readonly Dictionary<string, Entry> _entries = [];
+    private readonly Queue<string> _unheard = [];
 
     private sealed class Entry
     {
         public int Viewers;
+        public bool IsHeard;
         public long SeenAt;
         public long LastNumber;
         public Task<BatchAnswer>? Answer;
@@ -35,12 +38,13 @@ public sealed class GatewayBook(LiveRoomOptions options)
     public bool IsEmpty => _entries.Count == 0;
 
     /// <summary>The book of a new activation: which batches were applied, and until they report no viewers.</summary>
-    public static GatewayBook From(LiveRoomOptions options, ImmutableArray<GatewayMark> marks, long now)
+    public static GatewayBook From(LiveRoomOptions options, ImmutableArray<GatewayMark> marks)
     {
         var book = new GatewayBook(options);
         foreach (var mark in marks)
         {
-            book._entries[mark.Gateway] = new Entry { LastNumber = mark.Number, SeenAt = now };
+            book._entries[mark.Gateway] = new Entry { LastNumber = mark.Number };
+            book._unheard.Enqueue(mark.Gateway);
         }
 
         return book;
@@ -57,7 +61,7 @@ public sealed class GatewayBook(LiveRoomOptions options)
 
         if (!_entries.TryGetValue(gateway, out var entry))
         {
-            if (_entries.Count >= options.Gateways)
+            if (_entries.Count >= options.Gateways && !TryForgetOne())
             {
                 return false;
             }
@@ -68,6 +72,7 @@ public sealed class GatewayBook(LiveRoomOptions options)
         Viewers += viewers - entry.Viewers;
         entry.Viewers = viewers;
         entry.SeenAt = now;
+        entry.IsHeard = true;
         return true;
     }
 
@@ -143,6 +148,20 @@ public sealed class GatewayBook(LiveRoomOptions options)
                 _entries.Remove(name);
             }
         }
+    }
+
+    /// <summary>Makes room for another by the oldest of those that only the log tells of.</summary>
+    private bool TryForgetOne()
+    {
+        while (_unheard.TryDequeue(out var oldest))
+        {
+            if (_entries.TryGetValue(oldest, out var entry) && !entry.IsHeard)
+            {
+                return _entries.Remove(oldest);
+            }
+        }
+
+        return false;
     }
 }
 

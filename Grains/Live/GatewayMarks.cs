@@ -6,8 +6,9 @@ namespace RedNote.Live;
 public sealed record GatewayMark(string Gateway, long Number, long At);
 
 /// <summary>
-/// The last applied batch of each gateway, latest last. Gateways take a new name at every start, so that old ones are
-/// let go: after six leases in which others sent, or when there are too many.
+/// The last applied batch of each gateway, latest last. Gateways take a new name at every start, so that the oldest are
+/// let go when there are too many. Their age says nothing: the times of events are those of a clock that may be set
+/// forward, and who was let go could have its last batch applied twice.
 /// </summary>
 public sealed class GatewayMarks
 {
@@ -40,8 +41,7 @@ public sealed class GatewayMarks
         node.Value = mark;
         _order.AddLast(node);
         _nodes[gateway] = node;
-        var forgotten = at - GatewayBook.LeasesRemembered * _options.LeaseSeconds * 1_000L;
-        while (_order.First is { } oldest && (oldest.Value.At <= forgotten || _order.Count > _options.Gateways))
+        while (_order.Count > _options.Gateways && _order.First is { } oldest)
         {
             _order.RemoveFirst();
             _nodes.Remove(oldest.Value.Gateway);

@@ -17,10 +17,8 @@ public sealed partial class LiveRoom
     /// <param name="id">The room.</param>
     /// <param name="state">The room's state; it changes as events are applied to it.</param>
     /// <param name="options">Bounds.</param>
-    /// <param name="now">Unix ms.</param>
     /// <param name="metrics">What is counted of all rooms together; null: nobody asks.</param>
-    public LiveRoom(
-        RoomId id, LiveRoomState state, LiveRoomOptions options, long now, RoomMetrics? metrics = null)
+    public LiveRoom(RoomId id, LiveRoomState state, LiveRoomOptions options, RoomMetrics? metrics = null)
     {
         _id = id;
         _state = state;
@@ -29,7 +27,7 @@ public sealed partial class LiveRoom
         _merger = new Merger(options);
         _rules = RulesOf(state.Settings);
         Memory = new RoomMemory(options);
-        Gateways = GatewayBook.From(options, state.Gateways, now);
+        Gateways = GatewayBook.From(options, state.Gateways);
         Ledger = new VerdictLedger(metrics);
         Ledger.Inherit(state.Moderation.Held.Count);
         Frames = new RoomFrames(options, state.Epoch + 1, state.Recent);

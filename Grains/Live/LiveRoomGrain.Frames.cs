@@ -85,7 +85,7 @@ public sealed partial class LiveRoomGrain
 
     private async Task KeepHouse(CancellationToken cancellationToken)
     {
-        _room.Gateways.Expire(Now());
+        _room.Gateways.Expire(AwakeMs());
         await KeepAudience(atOnce: false);
         PublishNews();
         var counters = _room.Counters;

@@ -21,6 +21,7 @@ public sealed partial class LiveRoomGrain(
     RoomMetrics metrics,
     ILogger<LiveRoomGrain> logger) : Grain, ILiveRoomGrain
 {
+    private readonly long _awakeSince = time.GetTimestamp();
     private LiveRoom _room = null!;
     private Task? _remembering;
     private bool _remembers;
@@ -29,7 +30,7 @@ public sealed partial class LiveRoomGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _room = new LiveRoom(Self, log.State, options.Value, Now(), metrics);
+        _room = new LiveRoom(Self, log.State, options.Value, metrics);
         _remembers = !_room.Exists;
         _stream = this.GetStreamProvider(StreamNames.Provider).GetStream<RoomFrame>(StreamNames.Room(Self));
         log.Effects.Start(Deliver);
@@ -89,7 +90,7 @@ public sealed partial class LiveRoomGrain(
             return Refuse(batch, RejectReason.NotFound) with { IsCounted = false };
         }
 
-        if (!_room.Gateways.Report(batch.Gateway, batch.Viewers, Now()))
+        if (!_room.Gateways.Report(batch.Gateway, batch.Viewers, AwakeMs()))
         {
             return Refuse(batch, RejectReason.RateLimited) with { IsCounted = false };
         }
@@ -127,7 +128,7 @@ public sealed partial class LiveRoomGrain(
         var events = new List<LiveRoomEvent>();
         if (_room.Exists)
         {
-            if (_room.Gateways.Report(presence.Gateway, presence.Viewers, Now()))
+            if (_room.Gateways.Report(presence.Gateway, presence.Viewers, AwakeMs()))
             {
                 _room.ReportAudience(presence, Now(), events);
                 _room.Take(presence.Gateway, presence.Report);
@@ -359,6 +360,9 @@ public sealed partial class LiveRoomGrain(
         RoomAnswer refusal = Verdict.Reject(reason);
         return new BatchAnswer([.. Enumerable.Repeat(refusal, batch.Commands.IsDefault ? 0 : batch.Commands.Length)]);
     }
+
+    /// <summary>For what must not hang on a clock that may be set.</summary>
+    private long AwakeMs() => (long)time.GetElapsedTime(_awakeSince).TotalMilliseconds;
 
     private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -52,7 +52,7 @@ public sealed class BookTests
     [Fact]
     public void Gateways_ReadBack_KnowWhichBatchesWereApplied()
     {
-        var again = GatewayBook.From(Options, [new GatewayMark("a", 8, At: 0)], 0);
+        var again = GatewayBook.From(Options, [new GatewayMark("a", 8, At: 0)]);
         Assert.NotNull(again.FindApplied("a", 8));
         Assert.Null(again.FindApplied("a", 9));
     }
@@ -91,15 +91,29 @@ public sealed class BookTests
     }
 
     [Fact]
-    public void Marks_GatewaysThatSentNothingForLong_AreForgotten()
+    public void Marks_WhateverTheClockSays_AreKept()
     {
-        var marks = new GatewayMarks(new LiveRoomOptions { LeaseSeconds = 10 }, []);
+        var marks = new GatewayMarks(new LiveRoomOptions(), []);
         marks.Applied("a", 1, at: 0);
         marks.Applied("b", 1, at: 1);
         marks.Applied("a", 2, at: 2);
         Assert.Equal(["b", "a"], marks.ToArray().Select(mark => mark.Gateway));
-        marks.Applied("c", 1, at: 60_001);
-        Assert.Equal([new("a", 2, 2), new("c", 1, 60_001)], marks.ToArray());
+        marks.Applied("c", 1, at: 1_000_000_000);
+        Assert.Equal([new("b", 1, 1), new("a", 2, 2), new("c", 1, 1_000_000_000)], marks.ToArray());
+    }
+
+    [Fact]
+    public void Book_FullOfThoseTheLogTellsOf_LetsTheOldestUnheardGo()
+    {
+        var options = new LiveRoomOptions { Gateways = 3 };
+        var book = GatewayBook.From(options, [new("a", 5, 0), new("b", 6, 0), new("c", 7, 0)]);
+        Assert.True(book.Report("a", 1, now: 0));
+        Assert.True(book.Report("d", 1, now: 0));
+        Assert.NotNull(book.FindApplied("a", 5));
+        Assert.True(book.IsGivenUp("b", 6));
+        Assert.True(book.Report("c", 1, now: 0));
+        Assert.NotNull(book.FindApplied("c", 7));
+        Assert.False(book.Report("e", 1, now: 0));
     }
 
     [Fact]

@@ -9,11 +9,11 @@ internal sealed class TestRoom
     private readonly List<LiveRoomEvent> _log = [];
     private long _batches;
 
-    public TestRoom(LiveRoomOptions? options = null, LiveRoomState? state = null, long now = 0)
+    public TestRoom(LiveRoomOptions? options = null, LiveRoomState? state = null)
     {
         Options = options ?? new LiveRoomOptions();
         State = state ?? new LiveRoomState(Options);
-        Rules = new LiveRoom(new RoomId(9), State, Options, now);
+        Rules = new LiveRoom(new RoomId(9), State, Options);
     }
 
     public LiveRoomOptions Options { get; }
@@ -79,7 +79,7 @@ internal sealed class TestRoom
             state.Apply(raised);
         }
 
-        var room = new TestRoom(Options, state, now);
+        var room = new TestRoom(Options, state);
         room._log.AddRange(_log);
         room._batches = _batches;
         room.Rules.Memory = Remember(Options, _log, now);

@@ -134,6 +134,9 @@ internal sealed class RoomChecks(SimulatedWorld world, RoomCast cast, IReadOnlyL
     private async Task Probe(RoomModel room)
     {
         if (room.Stored.State.Now != RoomState.Live) return;
+
+        // Whoever was heard a moment ago may speak again by then.
+        await Task.Delay(TimeSpan.FromSeconds(room.Stored.Rules.Now.SlowModeSeconds), cast.Node.Time);
         foreach (var person in cast.People)
         {
             var before = room.Stored.LastSeq;
