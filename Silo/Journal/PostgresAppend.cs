@@ -22,14 +22,17 @@ internal sealed class PostgresAppend(IReadOnlyList<JournalAppend> batch, Postgre
         RETURNING log, grain
         """;
 
-    // The same for a row alone: what a quiet silo writes, without the cost of arrays.
-    private const string InsertOneSql = """
+    // The same for a row alone, without the cost of arrays.
+    private const string InsertOneSql = $"{InsertAloneSql} ON CONFLICT DO NOTHING";
+
+    // And for a row that is the whole transaction, which is what a quiet silo writes: as there is nothing else to be
+    // saved, a conflict may be an error, and the search for one before each insert is spared.
+    private const string InsertAloneSql = """
         INSERT INTO journal_events (log, grain, first_version, count, at, payload)
         SELECT $1, $2, $3, $4, $5, $6
         WHERE $3 = 1 + COALESCE((
             SELECT e.first_version + e.count - 1 FROM journal_events e WHERE e.log = $1 AND e.grain = $2
             ORDER BY e.first_version DESC LIMIT 1), 0)
-        ON CONFLICT DO NOTHING
         """;
 
     private readonly List<JournalAppend> _rows = [.. batch.Where(append => append.Count > 0)];
@@ -42,9 +45,12 @@ internal sealed class PostgresAppend(IReadOnlyList<JournalAppend> batch, Postgre
         if (!_hasMore)
         {
             // A statement alone is a transaction even without BEGIN.
-            return _rows.Count == 0
-                ? new AppendOutcome[batch.Count]
-                : Outcomes(await InsertAsync(connection, begin: false, cancellationToken));
+            return _rows.Count switch
+            {
+                0 => new AppendOutcome[batch.Count],
+                1 => Outcomes(await InsertAloneAsync(connection, cancellationToken)),
+                _ => Outcomes(await InsertAsync(connection, begin: false, cancellationToken)),
+            };
         }
 
         var stored = await InsertAsync(connection, begin: true, cancellationToken);
@@ -88,6 +94,21 @@ internal sealed class PostgresAppend(IReadOnlyList<JournalAppend> batch, Postgre
         }
     }
 
+    private async Task<HashSet<LogId>> InsertAloneAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(InsertAloneSql, connection);
+        AddRow(command.Parameters, _rows[0]);
+        try
+        {
+            return await command.ExecuteNonQueryAsync(cancellationToken) == 1 ? [Stored(_rows[0].Id)] : [];
+        }
+        catch (PostgresException taken) when (taken.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            return [];
+        }
+    }
+
     private async Task<HashSet<LogId>> InsertAsync(
         NpgsqlConnection connection, bool begin, CancellationToken cancellationToken)
     {
@@ -124,14 +145,18 @@ internal sealed class PostgresAppend(IReadOnlyList<JournalAppend> batch, Postgre
     private static NpgsqlBatchCommand InsertOne(JournalAppend append)
     {
         var command = new NpgsqlBatchCommand(InsertOneSql);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = PostgresText.Write(append.Id.Log) });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = PostgresText.Write(append.Id.Key) });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = append.FirstVersion });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = append.Count });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = append.At });
-        var payload = Encoding.UTF8.GetString(append.Payload.Span);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = payload });
+        AddRow(command.Parameters, append);
         return command;
+    }
+
+    private static void AddRow(NpgsqlParameterCollection parameters, JournalAppend append)
+    {
+        parameters.Add(new NpgsqlParameter<string> { TypedValue = PostgresText.Write(append.Id.Log) });
+        parameters.Add(new NpgsqlParameter<string> { TypedValue = PostgresText.Write(append.Id.Key) });
+        parameters.Add(new NpgsqlParameter<long> { TypedValue = append.FirstVersion });
+        parameters.Add(new NpgsqlParameter<int> { TypedValue = append.Count });
+        parameters.Add(new NpgsqlParameter<long> { TypedValue = append.At });
+        parameters.Add(new NpgsqlParameter<string> { TypedValue = Encoding.UTF8.GetString(append.Payload.Span) });
     }
 
     private NpgsqlBatchCommand Insert()

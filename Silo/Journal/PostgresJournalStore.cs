@@ -11,11 +11,11 @@ namespace RedNote.Silo.Journal;
 /// Why a log cannot fork, although the head of a log is read without a lock and at READ COMMITTED: rows of a log form a
 /// chain in which each begins where the one before it ends. A row with first version v goes in only if the head in the
 /// statement's snapshot was v - 1. Had another transaction extended the log since that snapshot, the row that follows
-/// the head would begin with v too; the primary key lets one of the two in, and ON CONFLICT DO NOTHING makes the other
-/// wait for the first one's commit and then pass it over. So nobody can have extended it, and the chain goes on. The
-/// argument needs that the row in the way stays where it is: rows that are trimmed are never the newest, but could be
-/// newer than an old snapshot. Trimming therefore lets the appends end first that could have one
-/// (<see cref="PostgresTrim"/>).
+/// the head would begin with v too; the primary key lets one of the two in, and the other waits for the first one's
+/// commit and is then passed over (ON CONFLICT DO NOTHING), or refused where it is alone. So nobody can have extended
+/// it, and the chain goes on. The argument needs that the row in the way stays where it is: rows that are trimmed are
+/// never the newest, but could be newer than an old snapshot. Trimming therefore lets the appends end first that could
+/// have one (<see cref="PostgresTrim"/>).
 /// </remarks>
 public sealed class PostgresJournalStore : IJournalStore, IAsyncDisposable
 {

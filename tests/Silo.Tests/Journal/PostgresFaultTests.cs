@@ -177,7 +177,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
     [Fact]
     public async Task Trim_WhileAnAppendKnowsOnlyAnOlderHead_WaitsForItAndForNoneThatComesLater()
     {
-        await using var store = Open(_server.ConnectionString, timeoutMs: 300);
+        await using var store = Open(_server.ConnectionString, timeoutMs: 1_500);
         await ExpectStoredAsync(store, Event(Room, 1));
         await using var gate = new NpgsqlConnection(_server.ConnectionString);
         await gate.OpenAsync(Cancelled);
