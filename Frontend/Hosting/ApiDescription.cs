@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.OpenApi;
+using RedNote.Live;
 
 namespace RedNote.Frontend.Hosting;
 
@@ -42,6 +43,19 @@ internal static class ApiDescription
                 schema.Type = JsonSchemaType.String;
                 schema.Pattern = "^[1-9][0-9]{0,18}$";
                 schema.Description = "A decimal 64-bit integer, as a string.";
+            }
+
+            if (type == typeof(DrawCondition))
+            {
+                // Its converter hides its members.
+                schema.Type = JsonSchemaType.Object;
+                schema.Description = "kind: none, password, voted, followed or watched; value: the phrase, or seconds.";
+                schema.Required = new HashSet<string> { "kind" };
+                schema.Properties = new Dictionary<string, IOpenApiSchema>
+                {
+                    ["kind"] = new OpenApiSchema { Type = JsonSchemaType.String },
+                    ["value"] = new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Integer },
+                };
             }
 
             // What is null is left out of answers and may be left out of requests.

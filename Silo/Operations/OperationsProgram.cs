@@ -28,6 +28,9 @@ internal sealed class OperationsProgram
                       writes a projection anew from the log, and says what it changed
           backup      --to FOLDER
                       copies the SQLite databases; the copy is a data directory to start on
+          draw verify --draw FILE --entrants FILE
+                      recomputes a published lucky draw: FILE is what GET .../draws/ID answers, and what
+                      GET .../draws/ID/entrants answers, page after page; needs no database, and - is standard input
 
         RedNote__Storage, RedNote__DataDirectory and ConnectionStrings__RedNote say where the data is, as for the
         server. show, verify, export and backup may run beside a server. Exit codes: 0 well, 1 something is wrong with
@@ -102,6 +105,7 @@ internal sealed class OperationsProgram
         ["log", "export", ..] => Export(new(args.AsSpan(2), ["grain", "from", "to", "file"], ["all"]), ct),
         ["log", "rebuild", ..] => Rebuild(new(args.AsSpan(2), ["table", "grain"], []), ct),
         ["backup", ..] => Backup(new(args.AsSpan(1), ["to"], []), ct),
+        ["draw", "verify", ..] => VerifyDraw(new(args.AsSpan(2), ["draw", "entrants"], []), ct),
         _ => throw new UsageException($"There is no command '{string.Join(' ', args.Take(2))}'."),
     };
 
@@ -198,6 +202,16 @@ internal sealed class OperationsProgram
         }
 
         return 0;
+    }
+
+    private async Task<int> VerifyDraw(CommandLine line, CancellationToken ct)
+    {
+        var draw = PublishedDraw.Read(await Text(line.Required("draw"), ct));
+        var entrants = PublishedDraw.ReadEntrants(await Text(line.Required("entrants"), ct));
+        return await new DrawVerifier(_output).Verify(draw, entrants) ? 0 : 1;
+
+        static Task<string> Text(string file, CancellationToken ct)
+            => file == "-" ? Console.In.ReadToEndAsync(ct) : File.ReadAllTextAsync(file, ct);
     }
 
     private static VersionRange Range(CommandLine line)

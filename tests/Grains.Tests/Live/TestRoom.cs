@@ -98,6 +98,31 @@ internal sealed class TestRoom
         return restore.Build();
     }
 
+    public (CommandStatus Status, DrawId Draw) OpenDraw(OpenDraw command, IDrawSeeds seeds, long now)
+    {
+        var (status, draw, _) = Decide(now, events => Rules.OpenDraw(command, seeds, now, events));
+        return (status, draw);
+    }
+
+    /// <summary>A front end tells who came and left.</summary>
+    public void Presence(string gateway, long number, long now, long[]? came = null, long[]? left = null)
+        => Decide(now, events => Rules.ReportAudience(
+            new GatewayPresence(gateway, 1)
+            {
+                Audience = new AudienceChange(
+                    number,
+                    [.. (came ?? []).Select(id => new UserId(id))],
+                    [.. (left ?? []).Select(id => new UserId(id))]),
+            },
+            now,
+            events));
+
+    public void Decide(long now, Action<List<LiveRoomEvent>> rule) => Decide(now, events =>
+    {
+        rule(events);
+        return true;
+    });
+
     private T Decide<T>(long now, Func<List<LiveRoomEvent>, T> rule)
     {
         var events = new List<LiveRoomEvent>();
