@@ -54,6 +54,6 @@ internal sealed class DrawVerifier(TextWriter output)
     private async Task Say(bool holds, string what, string detail)
     {
         _isFair &= holds;
-        await output.WriteLineAsync($"{(holds ? "ok    " : "WRONG ")} {what,-10} {detail}");
+        await output.WriteLineAsync($"{(holds ? "ok   " : "WRONG")} {what,-10} {detail}");
     }
 }

@@ -108,7 +108,7 @@ public sealed class RoomAudienceTests
         Assert.Equal(2, _room.Rules.Fans(2, Start).Items.Length);
         Assert.Null(_room.Rules.FanOf(Host, Start).Rank);
         Keep(Start + 20_000);
-        Assert.Equal(50, _room.Log.OfType<AudienceCounted>().Sum(counted => counted.Fans!.Value.Sum(fan => fan.Points)));
+        Assert.Equal(50, _room.Log.OfType<AudienceCounted>().SelectMany(one => one.Fans!.Value).Sum(fan => fan.Points));
         Assert.Equal(15, _room.Rules.FanOf(Ann, Start).Points);
         var restored = _room.Restored(Start + 30_000);
         Assert.Equal(_room.Rules.Fans(10, Start).Items, restored.Rules.Fans(10, Start).Items);
@@ -139,7 +139,7 @@ public sealed class RoomAudienceTests
     [Fact]
     public void TopFans_AnyGrowth_IsTheSortedList()
         => Check.One(Config.QuickThrowOnFailure, Prop.ForAll(
-            Arb.From(Gen.ListOf(Gen.Choose(1, 12).SelectMany(user => Gen.Choose(1, 5).Select(points => (user, points))))),
+            Arb.From(Gen.ListOf(Gen.Choose(1, 12).SelectMany(user => Gen.Choose(1, 5).Select(n => (user, points: n))))),
             steps =>
             {
                 var top = new TopFans(5);

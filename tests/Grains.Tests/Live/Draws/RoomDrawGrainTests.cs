@@ -144,7 +144,8 @@ public sealed class RoomDrawGrainTests(GrainCluster cluster) : IClassFixture<Gra
             await room.Submit(new RoomBatch("z", 0, 0, [])).WaitAsync(Limit);
             Assert.False(opening.IsCompleted);
             Assert.DoesNotContain(
-                await frames.Until(_ => true), frame => frame.Events is { } events && events.Any(e => e is DrawAnnounced));
+                await frames.Until(_ => true),
+                frame => frame.Events is { } events && events.Any(raised => raised is DrawAnnounced));
         }
 
         Assert.Equal(CommandStatus.Done, (await opening.WaitAsync(Limit)).Status);
@@ -213,7 +214,10 @@ public sealed class RoomDrawGrainTests(GrainCluster cluster) : IClassFixture<Gra
     {
         var rows = await cluster.Journal.QueryAsync(
             Outbox.OwedSince(long.MaxValue, 10_000), CancellationToken.None);
-        return [.. rows.Select(Outbox.Read).Where(effect => effect.Source == Log(id)).Select(effect => effect.Receiver)];
+        return
+        [
+            .. rows.Select(Outbox.Read).Where(effect => effect.Source == Log(id)).Select(effect => effect.Receiver),
+        ];
     }
 
     private List<LiveRoomEvent> Events(RoomId id)
