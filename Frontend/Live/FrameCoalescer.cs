@@ -25,6 +25,7 @@ internal static class FrameCoalescer
         Polls = Latest(older.Polls, newer.Polls, static tally => tally.PollId),
         Pks = Latest(older.Pks, newer.Pks, static tally => tally.PkId),
         Questions = Latest(older.Questions, newer.Questions, static tally => tally.QuestionId),
+        Draws = Latest(older.Draws, newer.Draws, static tally => tally.DrawId),
     };
 
     /// <summary>The newer of each key, in the order in which the keys came.</summary>

@@ -56,6 +56,10 @@ public sealed record RoomFrame(
     /// <summary>Questions whose upvotes changed, as they are now.</summary>
     [Id(2)]
     public ImmutableArray<QuestionTally>? Questions { get; init; }
+
+    /// <summary>Draws that were entered, as they are now.</summary>
+    [Id(3)]
+    public ImmutableArray<DrawTally>? Draws { get; init; }
 }
 
 /// <summary>How many danmaku a frame leaves out: <paramref name="Skipped"/> were dropped for this slow

@@ -189,6 +189,7 @@ public sealed partial class LiveRoom
     {
         Memory.Take(raised);
         Frames.Tallies?.Take(raised);
+        TakeAudience(raised);
         switch (raised)
         {
             case PollEvent poll:
@@ -210,19 +211,9 @@ public sealed partial class LiveRoom
                 var danmaku = sent.ToDanmaku();
                 _merger.Sent(danmaku);
                 Frames.Add(danmaku);
-                Contribute(danmaku.UserId, _options.DanmakuPoints);
                 break;
-            case LikesCounted likes:
-                Contribute(likes);
-                break;
-            case DrawOpened opened:
-                Frames.Announce(new DrawAnnounced(opened.ToDraw()) { At = opened.At });
-                break;
-            case DrawDecided decided:
-                Frames.Announce(new DrawResultAnnounced(decided.Draw) { At = decided.At });
-                break;
-            case MilestoneReached reached:
-                Frames.Announce(new LikeMilestone(reached.Likes) { At = reached.At });
+            case DrawEvent draw:
+                TakeDraw(draw);
                 break;
             case ShowStarted started:
                 Frames.Announce(new RoomStarted { At = started.At });

@@ -204,11 +204,9 @@ public sealed class LiveRoomState : IEventState<LiveRoomEvent>
         {
             case DrawEvent draw:
                 Draws.Apply(draw);
-                MediaAt = (draw as DrawOpened)?.MediaAt ?? (draw as DrawDecided)?.MediaAt ?? MediaAt;
                 break;
             case AudienceEvent audience:
                 Audience.Apply(audience);
-                MediaAt = (audience as MilestoneReached)?.MediaAt ?? MediaAt;
                 break;
             case PollEvent poll:
                 Polls.Apply(poll);

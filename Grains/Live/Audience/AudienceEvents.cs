@@ -28,4 +28,4 @@ public sealed record FanPoints(UserId User, int Points);
 /// <param name="At">When, Unix ms.</param>
 /// <param name="Likes">The milestone.</param>
 /// <param name="MediaAt">Media time, ms.</param>
-public sealed record MilestoneReached(long At, long Likes, long MediaAt) : AudienceEvent(At);
+public sealed record MilestoneReached(long At, long Likes, long MediaAt) : AudienceEvent(At), IMediaEvent;

@@ -86,6 +86,26 @@ public sealed partial class LiveRoom
             user, PointsOf(user), WatchedMs(user, now) / 1_000, place < ranking.Length ? place + 1 : null);
     }
 
+    /// <summary>What an event is worth to those who caused it, and whether it is a milestone.</summary>
+    private void TakeAudience(LiveRoomEvent raised)
+    {
+        switch (raised)
+        {
+            case DanmakuSent danmaku:
+                Contribute(danmaku.UserId, _options.DanmakuPoints);
+                break;
+            case LikesCounted likes:
+                Contribute(likes);
+                break;
+            case BallotsCast ballots:
+                Contribute(ballots);
+                break;
+            case MilestoneReached reached:
+                Frames.Announce(new LikeMilestone(reached.Likes) { At = reached.At });
+                break;
+        }
+    }
+
     /// <summary>Time in the room while it was live, in ms.</summary>
     private long WatchedMs(UserId user, long now) => _state.Audience.WatchedMs(user, now);
 
@@ -100,6 +120,14 @@ public sealed partial class LiveRoom
         if (user != HostId)
         {
             Audience.Contribute(user, points);
+        }
+    }
+
+    private void Contribute(BallotsCast ballots)
+    {
+        foreach (var voter in ballots.Ballots.SelectMany(group => group.Voters))
+        {
+            Contribute(voter, _options.VotePoints);
         }
     }
 

@@ -48,7 +48,7 @@ public sealed record DrawOpened(
     long ClosesAt,
     DrawSeed Seed,
     string Key,
-    long Check) : DrawEvent(At)
+    long Check) : DrawEvent(At), IMediaEvent
 {
     /// <summary>What is published of it when it opens.</summary>
     public Draw ToDraw() => new RunningDraw(this).Card(closed: false);
@@ -78,4 +78,4 @@ public sealed record DrawListed(long At, DrawId DrawId, int First, ImmutableArra
 /// <param name="At">When, Unix ms.</param>
 /// <param name="MediaAt">Media time, ms.</param>
 /// <param name="Draw">The draw as it is published from here on.</param>
-public sealed record DrawDecided(long At, long MediaAt, Draw Draw) : DrawEvent(At);
+public sealed record DrawDecided(long At, long MediaAt, Draw Draw) : DrawEvent(At), IMediaEvent;

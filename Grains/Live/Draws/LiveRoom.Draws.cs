@@ -114,6 +114,19 @@ public sealed partial class LiveRoom
         }
     }
 
+    private void TakeDraw(DrawEvent raised)
+    {
+        switch (raised)
+        {
+            case DrawOpened opened:
+                Frames.Announce(new DrawAnnounced(opened.ToDraw()) { At = opened.At });
+                break;
+            case DrawDecided decided:
+                Frames.Announce(new DrawResultAnnounced(decided.Draw) { At = decided.At });
+                break;
+        }
+    }
+
     /// <summary>The show has ended: nobody can enter any more.</summary>
     private void CloseDraws(long now, List<LiveRoomEvent> events)
     {

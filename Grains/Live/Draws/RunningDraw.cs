@@ -43,6 +43,8 @@ public sealed class RunningDraw
 
     public int Entrants => _entrants.Count;
 
+    public DrawTally Tally => new(Id, Entrants, IsClosed);
+
     /// <summary>Bytes that entrants and those who said the phrase take.</summary>
     public long Bytes => _entrants.Bytes + _said.Bytes;
 

@@ -3,17 +3,18 @@ using System.Collections.Immutable;
 namespace RedNote.Live;
 
 /// <summary>
-/// Which counts of polls, PKs and questions viewers have not been told: each goes into the next frame once, as it is
-/// then, however many ballots came in between.
+/// Which counts of polls, PKs, questions and draws viewers have not been told: each goes into the next frame once, as
+/// it is then, however many ballots came in between.
 /// </summary>
 public sealed class RoomTallies(LiveRoomState state, LiveRoomOptions options)
 {
     private readonly List<PollId> _polls = [];
     private readonly List<PkId> _pks = [];
+    private readonly List<DrawId> _draws = [];
     private readonly HashSet<QuestionId> _waiting = [];
     private readonly Queue<QuestionId> _questions = [];
 
-    public bool HasNews => _polls.Count > 0 || _pks.Count > 0 || _questions.Count > 0;
+    public bool HasNews => _polls.Count > 0 || _pks.Count > 0 || _questions.Count > 0 || _draws.Count > 0;
 
     /// <summary>Notes which counts an event changed.</summary>
     public void Take(LiveRoomEvent raised)
@@ -31,6 +32,12 @@ public sealed class RoomTallies(LiveRoomState state, LiveRoomOptions options)
                 break;
             case PkEnded ended:
                 Note(_pks, ended.PkId);
+                break;
+            case DrawEntered entered:
+                Note(_draws, entered.DrawId);
+                break;
+            case DrawClosed closed:
+                Note(_draws, closed.DrawId);
                 break;
             case QuestionsBacked backed:
                 foreach (var (id, _) in backed.Upvotes)
@@ -55,14 +62,17 @@ public sealed class RoomTallies(LiveRoomState state, LiveRoomOptions options)
 
         var polls = _polls.Select(state.Polls.Find).OfType<PollEntry>().Select(poll => poll.Tally).ToImmutableArray();
         var pks = _pks.Select(state.Polls.Find).OfType<PkEntry>().Select(pk => pk.Tally).ToImmutableArray();
+        var draws = _draws.Select(state.Draws.Find).OfType<RunningDraw>().Select(draw => draw.Tally).ToImmutableArray();
         var questions = TakeQuestions();
         _polls.Clear();
         _pks.Clear();
+        _draws.Clear();
         return frame with
         {
             Polls = polls.IsEmpty ? null : polls,
             Pks = pks.IsEmpty ? null : pks,
             Questions = questions.IsEmpty ? null : questions,
+            Draws = draws.IsEmpty ? null : draws,
         };
     }
 

@@ -119,6 +119,37 @@ public sealed class RoomDrawTests
     }
 
     [Fact]
+    public void Voted_ABallotInAnyPoll_AlsoOfTheSameBatch()
+    {
+        _room.Decide(Start, events => _room.Rules.OpenPoll(
+            Host, new OpenPoll(new PollId(8), "Which?", ["a", "b"], false, false, 60, "p"), Start, events, out _));
+        Open(condition: new DrawCondition(DrawConditionKind.Voted, null, null));
+        var verdicts = Submit(Start + 1, Enter(5), Vote(5), Enter(5), Enter(6));
+        Assert.Equal((RejectReason.Invalid, DrawConditionKind.Voted), (verdicts[0].Reason, verdicts[0].Unmet));
+        Assert.Equal(Verdict.Done, verdicts[2]);
+        Assert.Equal(DrawConditionKind.Voted, verdicts[3].Unmet);
+        Submit(Start + 2, Vote(6));
+        Assert.Equal(Verdict.Done, Enter(Start + 3, 6)[0]);
+        Assert.Equal(20, _room.Rules.FanOf(new UserId(6), Start).Points);
+
+        static CastVote Vote(long user) => new(new PollId(8), 1) { User = new UserId(user) };
+    }
+
+    [Fact]
+    public void Tally_EntriesOfManyBatches_AreInTheNextFrameOnceAsTheyAreThen()
+    {
+        Open();
+        Enter(Start, 5);
+        Enter(Start, 6, 7);
+        var frame = _room.Rules.Frames.Seal(_room.Rules.Counters, Start);
+        Assert.Equal([new DrawTally(One, 3, false)], frame.Draws!.Value);
+        Assert.Null(_room.Rules.Frames.Seal(_room.Rules.Counters, Start).Draws);
+        Step(Start + 60_000);
+        frame = _room.Rules.Frames.Seal(_room.Rules.Counters, Start);
+        Assert.Equal([new DrawTally(One, 3, true)], frame.Draws!.Value);
+    }
+
+    [Fact]
     public void Watched_CountsTheTimeInTheRoom()
     {
         _room.Presence("fe", 1, Start, came: [5]);
