@@ -8,6 +8,9 @@ namespace RedNote.Live;
 /// </summary>
 public sealed class RoomFrames
 {
+    /// <summary>Winners in the draws' results of one frame, unless one has more: 50 KB; the rest waits.</summary>
+    private const int MaxWinners = 2_000;
+
     private readonly LiveRoomOptions _options;
     private readonly FrameRing _ring;
     private readonly Queue<Danmaku> _pending = [];
@@ -39,7 +42,7 @@ public sealed class RoomFrames
         => _pending.Count > 0 || _grown.Count > 0 || _events.Count > 0 || Tallies is { HasNews: true }
             || (_lastCounters is not null && _lastCounters != counters);
 
-    /// <summary>Counts of polls, PKs and questions; null: there are none.</summary>
+    /// <summary>Counts of polls, PKs, questions and draws; null: there are none.</summary>
     public RoomTallies? Tallies { get; set; }
 
     /// <summary>Danmaku that wait for a frame.</summary>
@@ -80,7 +83,7 @@ public sealed class RoomFrames
     /// <summary>Closes the next frame over what waits, as far as it fits.</summary>
     public RoomFrame Seal(RoomCounters counters, long now)
     {
-        ImmutableArray<RoomEvent>? events = _events.Count == 0 ? null : Take(_events, _options.FrameEvents);
+        ImmutableArray<RoomEvent>? events = _events.Count == 0 ? null : TakeEvents();
         ShownFirst = 0;
         ImmutableArray<Danmaku>? danmaku = _pending.Count + _grown.Count == 0 ? null : TakeDanmaku();
         var frame = new RoomFrame(
@@ -157,14 +160,21 @@ public sealed class RoomFrames
         }
     }
 
-    private static ImmutableArray<T> Take<T>(Queue<T> queue, int most)
+    private ImmutableArray<RoomEvent> TakeEvents()
     {
-        var taken = ImmutableArray.CreateBuilder<T>(Math.Min(queue.Count, most));
-        while (taken.Count < most && queue.TryDequeue(out var item))
+        var taken = ImmutableArray.CreateBuilder<RoomEvent>(Math.Min(_events.Count, _options.FrameEvents));
+        var winners = 0;
+        while (taken.Count < _options.FrameEvents && _events.TryPeek(out var next))
         {
-            taken.Add(item);
+            winners += (next as DrawResultAnnounced)?.Draw.WinnerIds?.Length ?? 0;
+            if (winners > MaxWinners && taken.Count > 0)
+            {
+                break;
+            }
+
+            taken.Add(_events.Dequeue());
         }
 
-        return taken.MoveToImmutable();
+        return taken.DrainToImmutable();
     }
 }

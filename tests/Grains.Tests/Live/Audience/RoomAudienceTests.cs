@@ -40,7 +40,7 @@ public sealed class RoomAudienceTests
     [Fact]
     public void Watch_BeforeAndAfterTheShow_DoesNotCount()
     {
-        _room = new TestRoom(now: Start);
+        _room = new TestRoom();
         _room.Create(new CreateRoom(Host, "Host", "A show", null, null, "t"), Start);
         _room.Presence("a", 1, Start, came: [5]);
         Assert.Equal(0, _room.Rules.FanOf(Ann, Start + 60_000).WatchSeconds);
@@ -238,7 +238,7 @@ public sealed class RoomAudienceTests
 
     private static TestRoom Live(LiveRoomOptions? options = null)
     {
-        var room = new TestRoom(options, now: Start);
+        var room = new TestRoom(options);
         room.Create(new CreateRoom(Host, "Host", "A show", null, null, "t"), Start);
         room.Start(Host, Start);
         return room;

@@ -150,6 +150,22 @@ public sealed class RoomDrawTests
     }
 
     [Fact]
+    public void Frames_ResultsWithManyWinners_DoNotAllGoIntoOne()
+    {
+        Open();
+        for (var i = 0; i < 3; i++)
+        {
+            var draw = _room.Rules.FindDraw(One, Start)! with { WinnerIds = [.. Enumerable.Repeat(Host, 900)] };
+            _room.Rules.Frames.Announce(new DrawResultAnnounced(draw));
+        }
+
+        _room.Rules.Frames.Seal(_room.Rules.Counters, Start);
+        var rest = _room.Rules.Frames.Seal(_room.Rules.Counters, Start);
+        Assert.IsType<DrawResultAnnounced>(Assert.Single(rest.Events!.Value));
+        Assert.False(_room.Rules.Frames.HasNews(_room.Rules.Counters));
+    }
+
+    [Fact]
     public void Watched_CountsTheTimeInTheRoom()
     {
         _room.Presence("fe", 1, Start, came: [5]);
@@ -274,7 +290,7 @@ public sealed class RoomDrawTests
 
     private static TestRoom Live(LiveRoomOptions? options = null)
     {
-        var room = new TestRoom(options, now: Start);
+        var room = new TestRoom(options);
         room.Create(new CreateRoom(Host, "Host", "A show", null, null, "t"), Start);
         room.Start(Host, Start);
         return room;
