@@ -45,6 +45,8 @@ public sealed record RoomJoined(RoomSnapshot Snapshot)
 
     public IReadOnlyList<object> Deals => [];
 
+    public IReadOnlyList<UserId> Moderators => Snapshot.Moderators;
+
     public bool Recovered => Snapshot.Recovered;
 
     public IReadOnlyList<RoomFrame> Missed => Snapshot.Missed;

@@ -40,14 +40,17 @@ internal static class RoomRoutes
             .WithSummary("All settings (host).")
             .Produces<HostSettings>().Refuses(400, 401, 403, 404);
         rooms.MapPatch("/{id}/settings", ChangeSettings).RequireAuthorization()
-            .WithSummary("Changes the settings that are given (host).")
+            .WithSummary("Changes the settings that are given (host; a moderator may change the shield alone).")
+            .WithDescription(
+                """
+                `slowModeSeconds` (0 to 600), `followersOnly`, `blockedWords` (at most 500 of 1 to 40 characters; found
+                whatever their case, width, accents, or gaps between letters), `hold`: `off`, `words` (what holds a
+                blocked word waits for review instead of being refused), `suspicious` (also what looks like
+                advertising) or `all`; `shield`: while it is up at least 30 s of slow mode, followers only, and hold
+                `suspicious` hold whatever the others say, and a user may not say the same twice within seconds.
+                """)
             .Produces<HostSettings>().Refuses(400, 401, 403, 404, 409, 503);
-        rooms.MapPut("/{id}/mutes/{userId}", Mute).RequireAuthorization()
-            .WithSummary("Takes the word from a viewer (host).")
-            .Produces(StatusCodes.Status204NoContent).Refuses(400, 401, 403, 404, 503);
-        rooms.MapDelete("/{id}/mutes/{userId}", Unmute).RequireAuthorization()
-            .WithSummary("Gives a viewer the word back (host).")
-            .Produces(StatusCodes.Status204NoContent).Refuses(400, 401, 403, 404, 503);
+        rooms.MapModeration();
         rooms.MapPolls();
         rooms.MapQuestions();
         rooms.MapPins();
@@ -135,20 +138,9 @@ internal static class RoomRoutes
         RouteId<RoomId> id, RoomSettingsChange change, Caller caller, IGrainFactory grains)
         => Answer(await grains.LiveRoom(id.Id).ChangeSettings(caller.Id, change));
 
-    private static async Task<IResult> Mute(
-        RouteId<RoomId> id, RouteId<UserId> userId, Caller caller, IGrainFactory grains)
-        => Answer(await grains.LiveRoom(id.Id).Mute(caller.Id, userId.Id));
-
-    private static async Task<IResult> Unmute(
-        RouteId<RoomId> id, RouteId<UserId> userId, Caller caller, IGrainFactory grains)
-        => Answer(await grains.LiveRoom(id.Id).Unmute(caller.Id, userId.Id));
-
     private static IResult Answer(RoomOutcome outcome)
         => outcome.Status == CommandStatus.Done ? Results.Ok(outcome.Room) : Refuse.For(outcome.Status);
 
     private static IResult Answer(SettingsOutcome outcome)
         => outcome.Status == CommandStatus.Done ? Results.Ok(outcome.Settings) : Refuse.For(outcome.Status);
-
-    private static IResult Answer(CommandStatus status)
-        => status == CommandStatus.Done ? Results.NoContent() : Refuse.For(status);
 }

@@ -15,8 +15,9 @@ internal static class RoomTapeRoute
         .WithDescription(
             """
             Items have `at` (media time, ms) and `kind`: `danmaku` (with `seq`, `userId`, `name`, `text`, `mode`,
-            `color`, and `sentAt` in Unix ms), `likes` (with `count`, those that came together), `started`, `ended`.
-            Further kinds may come; pass over what you do not know.
+            `color`, `sentAt` in Unix ms, and `count` if it was said more than once), `likes` (with
+            `count`, those that came together), `started`, `ended`. Further kinds may come; pass over what you do not
+            know.
 
             `from`: a media time, whose items are included; 0 when absent. Or `next` of an earlier answer: then it goes
             on right behind that answer's last item, without loss or repetition however many items share a millisecond.

@@ -48,6 +48,10 @@ namespace RedNote.Frontend.Wire;
 [JsonSerializable(typeof(QuestionList))]
 [JsonSerializable(typeof(PinRequest))]
 [JsonSerializable(typeof(RoomPin))]
+[JsonSerializable(typeof(MuteRequest))]
+[JsonSerializable(typeof(HeldPage))]
+[JsonSerializable(typeof(ApprovedDanmaku))]
+[JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(int[]))]
 [JsonSerializable(typeof(long[]))]
 internal sealed partial class WireJson : JsonSerializerContext

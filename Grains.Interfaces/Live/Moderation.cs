@@ -77,7 +77,7 @@ public enum AuditAct
 /// <param name="Id">Grows with each act of a room, with gaps.</param>
 /// <param name="At">Unix ms.</param>
 /// <param name="Act">What was done.</param>
-/// <param name="By">Who did it.</param>
+/// <param name="By">Who did it; always there in an answer.</param>
 /// <param name="UserId">Whom it concerns.</param>
 /// <param name="Seq">The danmaku that was approved or recalled.</param>
 /// <param name="HeldId">The held danmaku that was approved or refused.</param>
@@ -89,7 +89,7 @@ public sealed record AuditItem(
     long Id,
     long At,
     AuditAct Act,
-    UserId By,
+    UserId? By,
     UserId? UserId = null,
     long? Seq = null,
     long? HeldId = null,

@@ -15,12 +15,16 @@ switch (args.FirstOrDefault())
     case "micro":
         BenchmarkSwitcher.FromTypes([typeof(EngineBenchmarks)]).Run(args[1..]);
         return 0;
+    case "texts":
+        TextThroughput.Run();
+        return 0;
     default:
         Console.Error.WriteLine(
             """
             engine [rounds]   the engine's five figures: calls a second, garbage, memory, first calls
             providers         streams and SQLite storage: rates, latencies, garbage
             users             a user with many followers: replay, snapshots, new followers, reads
+            texts             what a danmaku's text costs: its form, blocked words, and a whole verdict
             micro  [options]  BenchmarkDotNet on single calls; try: micro --filter '*'
             """);
         return 2;

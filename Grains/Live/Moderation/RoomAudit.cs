@@ -17,9 +17,6 @@ public sealed class RoomAudit : IProjection<LiveRoomEvent>
 
     private static readonly int BodyIndex = Rows.IndexOf(Body);
 
-    /// <summary>Stands for the host, whom an event of old logs does not name.</summary>
-    private static UserId Host => default;
-
     public ProjectionTable Table => Rows;
 
     public IEnumerable<ProjectionChange> Project(long version, long at, LiveRoomEvent raised)
@@ -50,20 +47,22 @@ public sealed class RoomAudit : IProjection<LiveRoomEvent>
         {
             var item = JsonSerializer.Deserialize(
                 rows[i].Values[BodyIndex].Text!, LiveRoomJson.Journal.AuditItem)!;
-            items.Add(item.By == Host ? item with { By = host } : item);
+
+            // Only the host starts and ends a show, and in old logs only the host could do anything.
+            items.Add(item.By is null ? item with { By = host } : item);
         }
 
-        return new AuditPage(items.MoveToImmutable(), rows.Count > limit ? items[^1].Id : null);
+        return new AuditPage(items.ToImmutable(), rows.Count > limit ? items[^1].Id : null);
     }
 
     private static AuditItem? Item(long id, LiveRoomEvent raised) => raised switch
     {
         RulesChanged rules => new AuditItem(
-            id, rules.At, AuditAct.SettingsChanged, rules.By ?? Host, Settings: rules.ToSettings()),
+            id, rules.At, AuditAct.SettingsChanged, rules.By, Settings: rules.ToSettings()),
         ViewerMuted muted => new AuditItem(
-            id, muted.At, AuditAct.Muted, muted.By ?? Host, muted.UserId, Until: muted.Until),
+            id, muted.At, AuditAct.Muted, muted.By, muted.UserId, Until: muted.Until),
         ViewerUnmuted unmuted => new AuditItem(
-            id, unmuted.At, AuditAct.Unmuted, unmuted.By ?? Host, unmuted.UserId),
+            id, unmuted.At, AuditAct.Unmuted, unmuted.By, unmuted.UserId),
         ModeratorAdded added => new AuditItem(id, added.At, AuditAct.ModeratorAdded, added.By, added.UserId),
         ModeratorRemoved removed => new AuditItem(
             id, removed.At, AuditAct.ModeratorRemoved, removed.By, removed.UserId),
@@ -73,8 +72,8 @@ public sealed class RoomAudit : IProjection<LiveRoomEvent>
             id, refused.At, AuditAct.Refused, refused.By, refused.UserId, HeldId: refused.HeldId, Text: refused.Text),
         DanmakuRecalled recalled => new AuditItem(
             id, recalled.At, AuditAct.Recalled, recalled.By, recalled.UserId, recalled.Seq),
-        ShowStarted started => new AuditItem(id, started.At, AuditAct.Started, Host),
-        ShowEnded ended => new AuditItem(id, ended.At, AuditAct.Ended, Host),
+        ShowStarted started => new AuditItem(id, started.At, AuditAct.Started, By: null),
+        ShowEnded ended => new AuditItem(id, ended.At, AuditAct.Ended, By: null),
         _ => null,
     };
 }

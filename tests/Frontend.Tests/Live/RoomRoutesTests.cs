@@ -171,6 +171,12 @@ public sealed class RoomRoutesTests(ServerFixture fixture) : IClassFixture<Serve
         yield return (HttpMethod.Patch, $"/api/rooms/{room}/settings", """{"slowModeSeconds":5}""");
         yield return (HttpMethod.Put, $"/api/rooms/{room}/mutes/{user}", null);
         yield return (HttpMethod.Delete, $"/api/rooms/{room}/mutes/{user}", null);
+        yield return (HttpMethod.Put, $"/api/rooms/{room}/moderators/{user}", null);
+        yield return (HttpMethod.Delete, $"/api/rooms/{room}/moderators/{user}", null);
+        yield return (HttpMethod.Get, $"/api/rooms/{room}/held", null);
+        yield return (HttpMethod.Post, $"/api/rooms/{room}/held/1/approve", null);
+        yield return (HttpMethod.Post, $"/api/rooms/{room}/held/1/refuse", null);
+        yield return (HttpMethod.Get, $"/api/rooms/{room}/audit", null);
     }
 
     private static Task<HttpResponseMessage> Send(HttpClient http, HttpMethod method, string path, string? body)
