@@ -8,8 +8,9 @@ namespace RedNote.Live;
 /// </summary>
 public sealed class RoomFrames
 {
-    /// <summary>Winners in the draws' results of one frame, unless one has more: 50 KB; the rest waits.</summary>
-    private const int MaxWinners = 2_000;
+    /// <summary>What the events of a frame take at most on the wire; the rest waits. With the danmaku it stays under 256
+    /// KiB.</summary>
+    private const int EventBytes = 50 * 1024;
 
     private readonly LiveRoomOptions _options;
     private readonly FrameRing _ring;
@@ -163,18 +164,37 @@ public sealed class RoomFrames
     private ImmutableArray<RoomEvent> TakeEvents()
     {
         var taken = ImmutableArray.CreateBuilder<RoomEvent>(Math.Min(_events.Count, _options.FrameEvents));
-        var winners = 0;
-        while (taken.Count < _options.FrameEvents && _events.TryPeek(out var next))
+        var bytes = 0;
+        while (taken.Count < _options.FrameEvents && _events.TryPeek(out var next)
+            && ((bytes += WireBytes(next)) <= EventBytes || taken.Count == 0))
         {
-            winners += (next as DrawResultAnnounced)?.Draw.WinnerIds?.Length ?? 0;
-            if (winners > MaxWinners && taken.Count > 0)
-            {
-                break;
-            }
-
             taken.Add(_events.Dequeue());
         }
 
         return taken.DrainToImmutable();
+    }
+
+    /// <summary>What those events that carry people's texts may take on the wire at most, in bytes.</summary>
+    private static int WireBytes(RoomEvent happened) => happened switch
+    {
+        QuestionAsked { Question: var asked } => 320 + TextBytes(asked.Text) + TextBytes(asked.Name),
+        QuestionAnswered { Question: var answered } =>
+            320 + TextBytes(answered.Text) + TextBytes(answered.Name) + TextBytes(answered.Answer ?? ""),
+        PollOpened { Poll: var poll } => WireBytes(poll),
+        PollClosed { Poll: var poll } => WireBytes(poll),
+        ItemPinned { Pin: var pin } => 192 + TextBytes(pin.Text ?? ""),
+        DrawResultAnnounced { Draw: var draw } => 1_024 + (24 * (draw.WinnerIds?.Length ?? 0)),
+        _ => 192,
+    };
+
+    private static int WireBytes(Poll poll)
+    {
+        var bytes = 400 + TextBytes(poll.Question);
+        foreach (var option in poll.Options)
+        {
+            bytes += 16 + TextBytes(option);
+        }
+
+        return bytes;
     }
 }

@@ -45,13 +45,13 @@ public sealed class PollBook
         }
     }
 
-    public PollEntry? Find(PollId id) => _polls.Find(poll => poll.Id == id);
+    public PollEntry? Find(PollId id) => _polls.FindLast(poll => poll.Id == id);
 
-    public PkEntry? Find(PkId id) => _pks.Find(pk => pk.Id == id);
+    public PkEntry? Find(PkId id) => _pks.FindLast(pk => pk.Id == id);
 
-    public PollEntry? FindPoll(UserId by, string key) => _polls.Find(poll => poll.By == by && poll.Key == key);
+    public PollEntry? FindPoll(UserId by, string key) => _polls.FindLast(poll => poll.By == by && poll.Key == key);
 
-    public PkEntry? FindPk(UserId by, string key) => _pks.Find(pk => pk.By == by && pk.Key == key);
+    public PkEntry? FindPk(UserId by, string key) => _pks.FindLast(pk => pk.By == by && pk.Key == key);
 
     /// <summary>Whether the user has voted in that poll, or in any that is kept (null). Of a poll whose voters were let
     /// go it is not known.</summary>
@@ -122,10 +122,16 @@ public sealed class PollBook
     private void Close(PollEnded ended)
     {
         Find(ended.PollId)?.Close(ended.At);
-        var known = _polls.Where(poll => poll is { IsClosed: true, KnowsVoters: true }).OrderBy(poll => poll.ClosesAt);
+        var known = _polls.Where(poll => poll is { IsClosed: true, KnowsVoters: true })
+            .OrderBy(poll => poll.ClosesAt).ToList();
         var ballots = known.Sum(poll => (long)poll.Ballots);
-        foreach (var poll in known.TakeWhile(_ => ballots > _options.KeptBallots).ToList())
+        foreach (var poll in known)
         {
+            if (ballots <= _options.KeptBallots)
+            {
+                break;
+            }
+
             ballots -= poll.Ballots;
             poll.ForgetVoters();
         }

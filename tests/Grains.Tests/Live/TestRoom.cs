@@ -123,7 +123,8 @@ internal sealed class TestRoom
         return true;
     });
 
-    private T Decide<T>(long now, Func<List<LiveRoomEvent>, T> rule)
+    /// <summary>Decides by a rule, and applies what follows.</summary>
+    public T Decide<T>(long now, Func<List<LiveRoomEvent>, T> rule)
     {
         var events = new List<LiveRoomEvent>();
         var decided = rule(events);
