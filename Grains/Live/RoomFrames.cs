@@ -8,8 +8,8 @@ namespace RedNote.Live;
 /// </summary>
 public sealed class RoomFrames
 {
-    /// <summary>What the events of a frame take at most on the wire; the rest waits. With the danmaku it stays under 256
-    /// KiB.</summary>
+    /// <summary>What the events of a frame take at most on the wire; the rest waits. With the danmaku it stays under
+    /// 256 KiB.</summary>
     private const int EventBytes = 50 * 1024;
 
     private readonly LiveRoomOptions _options;
@@ -171,7 +171,7 @@ public sealed class RoomFrames
             taken.Add(_events.Dequeue());
         }
 
-        return taken.DrainToImmutable();
+        return taken.ToImmutable();
     }
 
     /// <summary>What those events that carry people's texts may take on the wire at most, in bytes.</summary>

@@ -29,7 +29,7 @@ internal static class PollRoutes
     public static void MapPolls(this RouteGroupBuilder rooms)
     {
         rooms.MapPost("/{id}/polls", OpenPoll).RequireAuthorization()
-            .WithSummary("Opens a poll (host); it closes by itself.")
+            .WithSummary("Opens a poll (host or moderator); it closes by itself.")
             .WithDescription(
                 """
                 Viewers vote over the hub: `Vote(roomId, pollId, choices)`, one ballot per user for ever. Counts go out
@@ -40,7 +40,7 @@ internal static class PollRoutes
                 """)
             .Produces<Poll>(StatusCodes.Status201Created).Refuses(400, 401, 403, 404, 409, 429, 503);
         rooms.MapPost("/{id}/polls/{pollId}/close", ClosePoll).RequireAuthorization()
-            .WithSummary("Closes a poll before its time (host); one that has closed stays as it is.")
+            .WithSummary("Closes a poll before its time (host or moderator); one that has closed stays as it is.")
             .Produces<Poll>().Refuses(400, 401, 403, 404, 503);
         rooms.MapGet("/{id}/polls/{pollId}", GetPoll)
             .WithSummary("A poll; with the caller's own choices, if there is a token.")
@@ -55,7 +55,7 @@ internal static class PollRoutes
                 """)
             .Produces<BallotPage>().Refuses(400, 401, 403, 404, 503);
         rooms.MapPost("/{id}/pk", OpenPk).RequireAuthorization()
-            .WithSummary("Opens a PK, two sides to cheer for (host); it closes by itself.")
+            .WithSummary("Opens a PK, two sides to cheer for (host or moderator); it closes by itself.")
             .WithDescription(
                 """
                 Viewers cheer over the hub: `Cheer(roomId, pkId, side: "left"|"right", count, key?)`, 1 to 50 a call as
@@ -64,7 +64,7 @@ internal static class PollRoutes
                 """)
             .Produces<Pk>(StatusCodes.Status201Created).Refuses(400, 401, 403, 404, 409, 429, 503);
         rooms.MapPost("/{id}/pk/{pkId}/close", ClosePk).RequireAuthorization()
-            .WithSummary("Ends a PK before its time (host).")
+            .WithSummary("Ends a PK before its time (host or moderator).")
             .Produces<Pk>().Refuses(400, 401, 403, 404, 503);
     }
 

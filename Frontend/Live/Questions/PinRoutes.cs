@@ -18,7 +18,7 @@ internal static class PinRoutes
     public static void MapPins(this RouteGroupBuilder rooms)
     {
         rooms.MapPut("/{id}/pin", Pin).RequireAuthorization()
-            .WithSummary("Pins a text, a poll, a question or a deal to the top of the room (host); nothing unpins.")
+            .WithSummary("Pins a text, poll, question or deal to the top (host or moderator); nothing unpins.")
             .WithDescription(
                 """
                 Exactly one of the members. 200 with what is pinned, 204 after an empty body or object, which unpins.
@@ -28,7 +28,7 @@ internal static class PinRoutes
             .Accepts<PinRequest>(isOptional: true, "application/json")
             .Produces<RoomPin>().Produces(StatusCodes.Status204NoContent).Refuses(400, 401, 403, 404, 409, 503);
         rooms.MapDelete("/{id}/pin", Unpin).RequireAuthorization()
-            .WithSummary("Takes the pin away (host).")
+            .WithSummary("Takes the pin away (host or moderator).")
             .Produces(StatusCodes.Status204NoContent).Refuses(400, 401, 403, 404, 503);
     }
 

@@ -32,10 +32,10 @@ internal static class QuestionRoutes
                 """)
             .Produces<QuestionList>().Refuses(400, 404, 503);
         rooms.MapPost("/{id}/questions/{questionId}/answer", Answer).RequireAuthorization()
-            .WithSummary("Marks a question as answered, with a text or by word of mouth (host).")
+            .WithSummary("Marks a question as answered, with a text or by word of mouth (host or moderator).")
             .Produces<Question>().Refuses(400, 401, 403, 404, 409, 503);
         rooms.MapDelete("/{id}/questions/{questionId}", Dismiss).RequireAuthorization()
-            .WithSummary("Takes an open question away (host, or who asked it).")
+            .WithSummary("Takes an open question away (host, moderator, or who asked it).")
             .Produces(StatusCodes.Status204NoContent).Refuses(400, 401, 403, 404, 409, 503);
     }
 

@@ -1,6 +1,7 @@
 namespace RedNote.Live;
 
-/// <summary>The polls and PKs of a live room; ballots and cheers come with <see cref="RoomBatch"/>.</summary>
+/// <summary>The polls and PKs of a live room, opened and closed by its host and moderators; ballots and cheers come
+/// with <see cref="RoomBatch"/>.</summary>
 [Alias("live.room-polls")]
 public interface IRoomPolls : IGrain
 {

@@ -9,8 +9,8 @@ public interface IRoomQuestions : IGrain
     [Alias("answer-question")]
     Task<QuestionOutcome> AnswerQuestion(UserId by, QuestionId question, string? text);
 
-    /// <summary>Takes an open question away: the host, or who asked it. Done, NotFound, Forbidden, WrongState
-    /// (answered).</summary>
+    /// <summary>Takes an open question away: the host, a moderator, or who asked it. Done, NotFound, Forbidden,
+    /// WrongState (answered).</summary>
     [Alias("dismiss-question")]
     Task<CommandStatus> DismissQuestion(UserId by, QuestionId question);
 

@@ -7,7 +7,7 @@ public sealed partial class LiveRoom
 
     public CommandStatus Pin(UserId by, PinItem item, long now, List<LiveRoomEvent> events)
     {
-        if (RefuseUnlessHost(by) is { } refusal)
+        if (RefuseUnlessStaff(by) is { } refusal)
         {
             return refusal;
         }
@@ -42,7 +42,7 @@ public sealed partial class LiveRoom
 
     public CommandStatus Unpin(UserId by, long now, List<LiveRoomEvent> events)
     {
-        if (RefuseUnlessHost(by) is { } refusal)
+        if (RefuseUnlessStaff(by) is { } refusal)
         {
             return refusal;
         }

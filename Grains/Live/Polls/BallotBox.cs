@@ -60,6 +60,16 @@ public sealed class BallotBox
 
     public int Count { get; private set; }
 
+    /// <summary>What the ballots take of memory: the arrays, with the headers of these and of the blocks.</summary>
+    internal long MemoryBytes
+    {
+        get
+        {
+            const int headers = 40 + 24 + 24 + 8 + 8;
+            return _blocks.Sum(block => headers + (long)block.Voters.Length * (sizeof(long) + sizeof(ushort)));
+        }
+    }
+
     /// <summary>Puts a ballot in; false if that voter's is in it already.</summary>
     /// <param name="voter">Above 0.</param>
     /// <param name="choices">Bit i: option i; 16 at most.</param>

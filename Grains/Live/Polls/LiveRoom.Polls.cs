@@ -18,7 +18,7 @@ public sealed partial class LiveRoom
         UserId by, OpenPoll command, long now, List<LiveRoomEvent> events, out PollId poll)
     {
         poll = default;
-        if (RefuseUnlessHost(by) is { } refusal)
+        if (RefuseUnlessStaff(by) is { } refusal)
         {
             return refusal;
         }
@@ -60,7 +60,7 @@ public sealed partial class LiveRoom
 
     public CommandStatus ClosePoll(UserId by, PollId poll, long now, List<LiveRoomEvent> events)
     {
-        if (RefuseUnlessHost(by) is { } refusal)
+        if (RefuseUnlessStaff(by) is { } refusal)
         {
             return refusal;
         }
@@ -99,7 +99,7 @@ public sealed partial class LiveRoom
     public CommandStatus OpenPk(UserId by, OpenPk command, long now, List<LiveRoomEvent> events, out PkId pk)
     {
         pk = default;
-        if (RefuseUnlessHost(by) is { } refusal)
+        if (RefuseUnlessStaff(by) is { } refusal)
         {
             return refusal;
         }
@@ -141,7 +141,7 @@ public sealed partial class LiveRoom
 
     public CommandStatus ClosePk(UserId by, PkId pk, long now, List<LiveRoomEvent> events)
     {
-        if (RefuseUnlessHost(by) is { } refusal)
+        if (RefuseUnlessStaff(by) is { } refusal)
         {
             return refusal;
         }

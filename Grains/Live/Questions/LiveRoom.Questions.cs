@@ -11,7 +11,7 @@ public sealed partial class LiveRoom
     public CommandStatus AnswerQuestion(
         UserId by, QuestionId question, string? text, long now, List<LiveRoomEvent> events)
     {
-        if (RefuseUnlessHost(by) is { } refusal)
+        if (RefuseUnlessStaff(by) is { } refusal)
         {
             return refusal;
         }
@@ -50,7 +50,7 @@ public sealed partial class LiveRoom
             return CommandStatus.NotFound;
         }
 
-        if (entry.UserId != by && RefuseUnlessHost(by) is { } refusal)
+        if (entry.UserId != by && RefuseUnlessStaff(by) is { } refusal)
         {
             return refusal;
         }
@@ -105,10 +105,27 @@ public sealed partial class LiveRoom
             return refusal;
         }
 
+        if (!_state.IsStaff(command.User) && IsForReview(text))
+        {
+            // There is no queue in which a question could wait for review: it can be asked when the rule is lifted.
+            return Verdict.Reject(RejectReason.RateLimited, _options.HeldRetryMs);
+        }
+
         return Questions.OpenCount + draft.Questions < _options.OpenQuestions
             && Questions.OpenOf(command.User) + draft.QuestionsOf(command.User) < _options.OpenQuestionsPerUser
                 ? Accept(draft.Ask(command, name, text, check))
                 : Verdict.Reject(RejectReason.RateLimited);
+    }
+
+    private bool IsForReview(string text)
+    {
+        if (_rules.Hold == HoldMode.Off)
+        {
+            return false;
+        }
+
+        var length = TextFold.Write(text, _form.AsSpan(1), out _);
+        return Reason(text, _form.AsSpan(1, length), isBlocked: false) is not null;
     }
 
     /// <summary>What the command's key is bound to: as long as the question is kept, and ten minutes in any case.

@@ -17,8 +17,8 @@ public sealed class PollsTests(ServerFixture fixture) : IClassFixture<ServerFixt
         var bea = await _server.Guest("Bea");
         await using var late = await _server.Connect(bea);
         await early.Invoke("JoinRoom", room, null);
-        var poll = await Open(room, host, new { question = "哪个?", options = new[] { "a", "b", "c" }, multiple = true,
-            seconds = 60, key = "k" });
+        var poll = await Open(room, host,
+            new { question = "哪个?", options = new[] { "a", "b", "c" }, multiple = true, seconds = 60, key = "k" });
         var id = Text(poll, "pollId")!;
         Assert.Equal((true, false, 0), (poll.GetProperty("multiple").GetBoolean(),
             poll.GetProperty("closed").GetBoolean(), poll.GetProperty("voters").GetInt32()));
@@ -97,8 +97,8 @@ public sealed class PollsTests(ServerFixture fixture) : IClassFixture<ServerFixt
     public async Task Ballots_OfAnAnonymousPoll_AreNobodysToRead()
     {
         var (room, host) = await _server.LiveRoom();
-        var poll = Text(await Open(room, host, new { question = "Q", options = new[] { "a", "b" }, anonymous = true,
-            seconds = 60, key = "k" }), "pollId");
+        var poll = Text(await Open(room, host,
+            new { question = "Q", options = new[] { "a", "b" }, anonymous = true, seconds = 60, key = "k" }), "pollId");
         await using var voter = await _server.Connect(await _server.Guest());
         await voter.Invoke("Vote", room, poll, new[] { 1 });
         await Refusal.Is(await host.Http.GetAsync($"/api/rooms/{room}/polls/{poll}/ballots"),
@@ -113,8 +113,8 @@ public sealed class PollsTests(ServerFixture fixture) : IClassFixture<ServerFixt
         var (room, host) = await _server.LiveRoom();
         await using var viewer = await _server.Connect(await _server.Guest());
         await viewer.Invoke("JoinRoom", room, null);
-        var opened = await host.Http.PostAsJsonAsync($"/api/rooms/{room}/pk", new { left = "红", right = "蓝",
-            seconds = 60, key = "k" });
+        var opened = await host.Http.PostAsJsonAsync($"/api/rooms/{room}/pk",
+            new { left = "红", right = "蓝", seconds = 60, key = "k" });
         Assert.Equal(HttpStatusCode.Created, opened.StatusCode);
         var pk = Text(await TestServer.Json(opened), "pkId");
         var calls = new List<string>();
@@ -200,8 +200,8 @@ public sealed class PollsTests(ServerFixture fixture) : IClassFixture<ServerFixt
         Assert.Equal("tonight", Text(pinned, "text"));
         await viewer.Frame(room, f => Events(f, "pinned").Any(), "pinned");
         Assert.Equal("tonight", Text((await viewer.Invoke("JoinRoom", room, null)).GetProperty("pinned"), "text"));
-        var poll = Text(await Open(room, host, new { question = "Q", options = new[] { "a", "b" }, seconds = 60,
-            key = "k" }), "pollId");
+        var poll = Text(await Open(room, host,
+            new { question = "Q", options = new[] { "a", "b" }, seconds = 60, key = "k" }), "pollId");
         Assert.Equal(poll, Text(await TestServer.Json(await host.Http.PutAsJsonAsync(path, new { pollId = poll })),
             "pollId"));
         await Refusal.Is(await host.Http.PutAsJsonAsync(path, new { dealId = "5" }), HttpStatusCode.NotFound,

@@ -167,6 +167,20 @@ public sealed class PollTests
     }
 
     [Fact]
+    public void Moderator_OpensAndClosesButDoesNotReadBallots()
+    {
+        var room = new PollRoom();
+        var moderator = new UserId(8);
+        room.Room.SetModerator(PollRoom.Host, moderator, moderates: true, room.Now);
+        var poll = room.Open(by: moderator);
+        Assert.Equal(CommandStatus.Done, poll.Status);
+        Assert.NotEqual(poll.Id, room.Open(by: PollRoom.Host).Id);
+        Assert.Equal(CommandStatus.Done, room.Close(poll.Id, moderator));
+        Assert.Equal(CommandStatus.Forbidden, room.Close(poll.Id, new UserId(9)));
+        Assert.Equal(CommandStatus.Forbidden, room.Room.Rules.CanReadBallots(moderator, poll.Id));
+    }
+
+    [Fact]
     public void End_OpenPollsAndPk_CloseBeforeTheShow()
     {
         var room = new PollRoom();

@@ -43,6 +43,17 @@ public sealed class QuestionTests
     }
 
     [Fact]
+    public void Ask_WhileDanmakuWaitForReview_HasToWaitToo()
+    {
+        var room = new PollRoom();
+        var review = new RoomSettingsChange(null, null, null, Hold: HoldMode.All);
+        Assert.Equal(CommandStatus.Done, room.Room.ChangeSettings(PollRoom.Host, review, room.Now));
+        Assert.Equal(RejectReason.RateLimited, room.Ask(5, "why?").Reason);
+        Assert.Null(room.Ask(PollRoom.Host.Value, "why?").Reason);
+        Assert.Single(room.Room.Log.OfType<QuestionReceived>());
+    }
+
+    [Fact]
     public void Ask_BeyondTheBounds_IsRateLimited()
     {
         var room = new PollRoom(new LiveRoomOptions { OpenQuestions = 3, OpenQuestionsPerUser = 2 });
