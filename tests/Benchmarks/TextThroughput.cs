@@ -74,7 +74,7 @@ internal static class TextThroughput
         {
             var options = new LiveRoomOptions { MergeSeconds = mergeSeconds, PendingDanmaku = 100_000 };
             _state = new LiveRoomState(options);
-            _room = new LiveRoom(new RoomId(1), _state, options, 0);
+            _room = new LiveRoom(new RoomId(1), _state, options);
             var host = new UserId(1);
             Raise(events => _room.Create(new CreateRoom(host, "Host", "A show", null, null, "t"), 0, events));
             Raise(events => _room.Start(host, 0, events));
