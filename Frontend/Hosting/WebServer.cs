@@ -1,4 +1,7 @@
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using RedNote.Frontend.Live;
 using RedNote.Silo;
 
 namespace RedNote.Frontend.Hosting;
@@ -29,6 +32,7 @@ public static class WebServer
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         });
+        builder.BoundKernelBuffers();
 
         // Its lines hold whole addresses, and that of a hub connection holds the token: not for appsettings.json
         // to decide.
@@ -44,6 +48,27 @@ public static class WebServer
         {
             builder.AddRedNoteSilo();
         }
+    }
+
+    /// <summary>
+    /// Linux lets a connection's send buffer grow to megabytes for a client that takes nothing. Connections inherit the
+    /// bound from the socket that listens.
+    /// </summary>
+    private static void BoundKernelBuffers(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<SocketTransportOptions>().Configure<IOptions<LiveOptions>>((sockets, live) =>
+        {
+            var bytes = live.Value.SendBufferBytes;
+            if (bytes > 0)
+            {
+                sockets.CreateBoundListenSocket = endpoint =>
+                {
+                    var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+                    socket.SendBufferSize = bytes;
+                    return socket;
+                };
+            }
+        });
     }
 
     private static bool HasAddress(ConfigurationManager configuration)

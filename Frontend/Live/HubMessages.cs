@@ -60,4 +60,7 @@ public interface IRoomClient
 
     /// <summary>The server cannot say what was missed: <c>resync(roomId, {epoch, seq})</c>, join again.</summary>
     const string Resync = "resync";
+
+    /// <summary>To a sender, danmaku that were left out of the others' frames: <c>sampled(roomId, seqs)</c>.</summary>
+    const string Sampled = "sampled";
 }

@@ -41,17 +41,40 @@ public sealed class LiveOptions
     [Range(1, 1_000)]
     public int MaxRoomsPerConnection { get; set; } = 20;
 
-    /// <summary>Bytes of frames that wait for one slow viewer, beyond which they become one. Default 256 KiB.</summary>
-    [Range(1, 64 * 1024 * 1024)]
-    public int ViewerQueueBytes { get; set; } = 256 * 1024;
+    /// <summary>How far a slow viewer may be behind before the frames that wait for it become one. Default 1 s.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.01", "00:01:00")]
+    public TimeSpan ViewerLag { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Frames that wait for one slow viewer, beyond which they become one. Default 256.</summary>
-    [Range(1, 100_000)]
-    public int ViewerQueueFrames { get; set; } = 256;
+    /// <summary>Frames that wait for one slow viewer, beyond which they become one. Not more than
+    /// <see cref="RecentFrames"/>: those are kept anyway, so that what waits for a viewer costs nothing. Default 100.
+    /// </summary>
+    [Range(1, 10_000)]
+    public int ViewerQueueFrames { get; set; } = 100;
 
-    /// <summary>Events that one coalesced frame holds; who misses more has to join again. Default 1,024.</summary>
+    /// <summary>Events that one coalesced frame holds; who misses more has to join again. Default 256.</summary>
     [Range(1, 100_000)]
-    public int CoalescedEvents { get; set; } = 1_024;
+    public int CoalescedEvents { get; set; } = 256;
+
+    /// <summary>Bytes that one connection's transport takes before it counts as busy. Default 32 KiB; a frame that is
+    /// larger is taken whole.</summary>
+    [Range(4_096, 1 << 20)]
+    public int TransportBufferBytes { get; set; } = 32 * 1024;
+
+    /// <summary>What the kernel holds of what a client has not taken, in bytes; it counts about double. 0: as it likes,
+    /// which is megabytes. Default 96 KiB.</summary>
+    [Range(0, 16 << 20)]
+    public int SendBufferBytes { get; set; } = 96 * 1024;
+
+    /// <summary>Accepted danmaku of this front end's senders that are watched, per room, for whether they are left out
+    /// of the frames. Default 16,384.</summary>
+    [Range(1, 1_000_000)]
+    public int SampledWatch { get; set; } = 16_384;
+
+    /// <summary>Runs of left-out danmaku that are kept per room for verdicts that come behind them. Default 256.
+    /// </summary>
+    [Range(1, 100_000)]
+    public int SampledRuns { get; set; } = 256;
 
     /// <summary>Frames kept while the ones before them are fetched. Default 1,024.</summary>
     [Range(1, 100_000)]

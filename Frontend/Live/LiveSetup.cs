@@ -49,6 +49,9 @@ internal static class LiveSetup
 
             // A slow phone is sent less (Viewer); only one that takes nothing for this long counts as gone.
             connection.TransportSendTimeout = live.SendTimeout;
+
+            // What a client does not take costs this much of memory, twice: here and in the web server.
+            connection.TransportMaxBufferSize = live.TransportBufferBytes;
         });
     }
 }

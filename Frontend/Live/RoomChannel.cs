@@ -24,6 +24,7 @@ internal sealed partial class RoomChannel(
     private readonly HashSet<Viewer> _viewers = [];
     private readonly SortedDictionary<(long Epoch, long Seq), RoomFrame> _ahead = [];
     private readonly Queue<SharedFrame> _recent = new();
+    private readonly SampledNotices _sampled = new(room, options);
     private readonly ChannelSubscription _subscription = new(room, streams, logger);
     private RoomHead? _head;
     private RoomHead? _claimed;
@@ -80,6 +81,20 @@ internal sealed partial class RoomChannel(
             throw;
         }
     }
+
+    /// <summary>A danmaku from here was accepted; its sender is told if the frames leave it out. For that the frames are
+    /// listened to, viewers or none.</summary>
+    public void Accepted(long seq, ISampledSender sender)
+    {
+        _sampled.Accepted(seq, sender);
+        if (Viewers == 0)
+        {
+            _ = Listen();
+        }
+    }
+
+    /// <summary>Tells senders what was left out since the last time.</summary>
+    public void TellSampled() => _sampled.Flush();
 
     public void Detach(Viewer viewer)
     {
@@ -220,9 +235,13 @@ internal sealed partial class RoomChannel(
     /// <summary>Takes a frame that came by any way. The lock is held.</summary>
     private void Accept(RoomFrame frame)
     {
+        _sampled.Take(frame);
         if (_head is null)
         {
-            KeepAhead(frame);
+            if (_viewers.Count > 0)
+            {
+                KeepAhead(frame);
+            }
         }
         else if (frame.Epoch > _head.Epoch)
         {
@@ -339,6 +358,18 @@ internal sealed partial class RoomChannel(
 
     private bool HasGap() => _head is not null && _ahead.Count > 0;
 
+    private async Task Listen()
+    {
+        try
+        {
+            await _subscription.Ensure(OnFrame);
+        }
+        catch (Exception failure)
+        {
+            LogNotHeard(logger, failure, room);
+        }
+    }
+
     /// <summary>Fetches once, for all viewers, what comes after the head. One at a time (<c>_filling</c>).</summary>
     private async Task Fill()
     {
@@ -391,6 +422,9 @@ internal sealed partial class RoomChannel(
 
     [LoggerMessage(LogLevel.Information, "Room {Room} has a new epoch, {Epoch}; its viewers join again.")]
     private static partial void LogEpoch(ILogger logger, RoomId room, long epoch);
+
+    [LoggerMessage(LogLevel.Warning, "Senders in room {Room} are not told what was left out.")]
+    private static partial void LogNotHeard(ILogger logger, Exception failure, RoomId room);
 
     [LoggerMessage(LogLevel.Warning, "Frames missing in room {Room} could not be fetched.")]
     private static partial void LogNotFilled(ILogger logger, Exception failure, RoomId room);

@@ -109,7 +109,8 @@ internal sealed partial class RoomHub(
 
     private async ValueTask<Verdict> Decide(string roomId, DanmakuDraft? draft)
     {
-        var user = Visitor.User;
+        var visitor = Visitor;
+        var user = visitor.User;
         var isRoom = EntityId.TryParse<RoomId>(roomId, out var room);
         if (!user.TryTakeDanmaku(out var retryAfter))
         {
@@ -142,7 +143,13 @@ internal sealed partial class RoomHub(
         }
 
         var command = new SendDanmaku(name, text, mode, color) { User = user.Id, Key = draft!.Key };
-        return await port.Gateway.Submit(command) as Verdict ?? Verdict.Reject(RejectReason.TryAgain);
+        var verdict = await port.Gateway.Submit(command) as Verdict ?? Verdict.Reject(RejectReason.TryAgain);
+        if (verdict is { Status: VerdictStatus.Accepted, Seq: { } seq })
+        {
+            port.Channel.Accepted(seq, visitor);
+        }
+
+        return verdict;
     }
 
     /// <summary>A refusal that the room never sees is counted there all the same.</summary>

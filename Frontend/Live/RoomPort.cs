@@ -69,6 +69,7 @@ internal sealed partial class RoomPort
             TryUse();
         }
 
+        Channel.TellSampled();
         await Channel.CheckHead();
         if (!BeginReport(viewers))
         {

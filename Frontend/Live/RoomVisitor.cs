@@ -1,13 +1,15 @@
+using System.Collections.Immutable;
 using RedNote.Frontend.Users;
 
 namespace RedNote.Frontend.Live;
 
 /// <summary>One connection of the hub: whose it is, how to write to it, and the rooms it is in.</summary>
-internal sealed class RoomVisitor(UserPresence user, IFrameWriter writer)
+internal sealed class RoomVisitor(UserPresence user, IFrameWriter writer) : ISampledSender
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<RoomId, (RoomPort Port, Viewer Viewer)> _rooms = [];
     private bool _closed;
+    private int _telling;
 
     public UserPresence User => user;
 
@@ -61,6 +63,15 @@ internal sealed class RoomVisitor(UserPresence user, IFrameWriter writer)
         left.Port.Audience.Leave(user.Id);
     }
 
+    /// <summary>One notice at a time: a connection that takes nothing is told no more.</summary>
+    public void TellSampled(RoomId room, ImmutableArray<long> seqs)
+    {
+        if (!IsClosed && Interlocked.Exchange(ref _telling, 1) == 0)
+        {
+            _ = Tell(room, seqs);
+        }
+    }
+
     /// <summary>Was the connection closed while it joined? Then nobody else takes the viewer out again.</summary>
     public bool IsClosed
     {
@@ -91,5 +102,21 @@ internal sealed class RoomVisitor(UserPresence user, IFrameWriter writer)
         }
 
         user.Leave();
+    }
+
+    private async Task Tell(RoomId room, ImmutableArray<long> seqs)
+    {
+        try
+        {
+            await writer.WriteSampled(room, seqs);
+        }
+        catch (Exception)
+        {
+            // The connection is going away.
+        }
+        finally
+        {
+            Volatile.Write(ref _telling, 0);
+        }
     }
 }

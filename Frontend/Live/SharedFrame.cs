@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 using RedNote.Live;
@@ -36,6 +37,9 @@ internal interface IFrameWriter
 
     /// <summary>Tells the client to join again with what it has.</summary>
     ValueTask WriteResync(RoomId room, RoomHead head);
+
+    /// <summary>Tells a sender which danmaku the others were not shown. Between other writes, at any time.</summary>
+    ValueTask WriteSampled(RoomId room, ImmutableArray<long> seqs);
 }
 
 /// <summary>The ordinary way, through SignalR's own write lock, for every transport.</summary>
@@ -45,4 +49,8 @@ internal sealed class HubFrameWriter(HubConnectionContext connection) : IFrameWr
 
     public ValueTask WriteResync(RoomId room, RoomHead head)
         => connection.WriteAsync(new InvocationMessage(IRoomClient.Resync, [room, head]), connection.ConnectionAborted);
+
+    public ValueTask WriteSampled(RoomId room, ImmutableArray<long> seqs)
+        => connection.WriteAsync(
+            new InvocationMessage(IRoomClient.Sampled, [room, seqs]), connection.ConnectionAborted);
 }

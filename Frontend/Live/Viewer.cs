@@ -23,7 +23,6 @@ internal sealed class Viewer(
     private JoinTicket? _ticket;
     private long _epoch;
     private long _seq;
-    private int _queuedBytes;
     private RoomFrame? _coalesced;
     private RoomHead? _resync;
     private bool _writing;
@@ -159,11 +158,9 @@ internal sealed class Viewer(
 
     private void Enqueue(SharedFrame frame)
     {
-        if (_coalesced is null && _queue.Count < options.ViewerQueueFrames
-            && (_queue.Count == 0 || _queuedBytes + frame.Bytes <= options.ViewerQueueBytes))
+        if (_coalesced is null && !IsBehind(frame.Frame))
         {
             _queue.Enqueue(frame);
-            _queuedBytes += frame.Bytes;
             return;
         }
 
@@ -178,13 +175,19 @@ internal sealed class Viewer(
             metrics.ViewerDegraded();
         }
 
-        _queuedBytes = 0;
         _coalesced = all is null ? frame.Frame : FrameCoalescer.Coalesce(all, frame.Frame);
         if (_coalesced.Events is { } events && events.Length > options.CoalescedEvents)
         {
             Lose(new RoomHead(_epoch, _seq));
         }
     }
+
+    /// <summary>Whether so much waits that the client does not read, or not fast enough. It is time that tells, not
+    /// bytes: a client that keeps up with a hot room has much under way and little of it for long.</summary>
+    private bool IsBehind(RoomFrame next)
+        => _queue.Count >= Math.Min(options.ViewerQueueFrames, options.RecentFrames)
+            || (_queue.TryPeek(out var oldest)
+                && next.At - oldest.Frame.At > options.ViewerLag.TotalMilliseconds);
 
     private void Lose(RoomHead head)
     {
@@ -197,7 +200,6 @@ internal sealed class Viewer(
     private void Clear()
     {
         _queue.Clear();
-        _queuedBytes = 0;
         _coalesced = null;
     }
 
@@ -269,7 +271,6 @@ internal sealed class Viewer(
 
         if (_queue.TryDequeue(out frame))
         {
-            _queuedBytes -= frame.Bytes;
             return true;
         }
 

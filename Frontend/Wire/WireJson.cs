@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using RedNote.Frontend.Live;
@@ -54,6 +55,7 @@ namespace RedNote.Frontend.Wire;
 [JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(int[]))]
 [JsonSerializable(typeof(long[]))]
+[JsonSerializable(typeof(ImmutableArray<long>))]
 internal sealed partial class WireJson : JsonSerializerContext
 {
     /// <summary>Sets options of REST and hub alike; what is not listed above falls back to reflection.</summary>

@@ -60,6 +60,11 @@ public sealed record RoomFrame(
     /// <summary>Draws that were entered, as they are now.</summary>
     [Id(3)]
     public ImmutableArray<DrawTally>? Draws { get; init; }
+
+    /// <summary>The numbers of the danmaku that the display budget left out, for the front ends to tell their senders;
+    /// viewers are told how many there are (<see cref="FrameShed.Sampled"/>).</summary>
+    [Id(40), JsonIgnore]
+    public ImmutableArray<SeqRun>? Sampled { get; init; }
 }
 
 /// <summary>How many danmaku a frame leaves out: <paramref name="Skipped"/> were dropped for this slow

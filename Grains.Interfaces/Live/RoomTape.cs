@@ -34,7 +34,12 @@ public abstract record TapeItem
 [GenerateSerializer, Immutable, Alias("live.tape.danmaku")]
 public sealed record TapeDanmaku(
     long Seq, UserId UserId, string Name, string Text, DanmakuMode Mode, string Color, long SentAt, int? Count = null)
-    : TapeItem;
+    : TapeItem
+{
+    /// <summary>Left out of the viewers' frames by the display budget; absent: shown.</summary>
+    [Id(40), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Sampled { get; init; }
+}
 
 /// <summary>Likes that came together.</summary>
 [GenerateSerializer, Immutable, Alias("live.tape.likes")]

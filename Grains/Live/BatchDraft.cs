@@ -7,7 +7,7 @@ namespace RedNote.Live;
 /// whole batch is decided, and a later command of it has to reckon with the earlier ones.
 /// </summary>
 internal sealed class BatchDraft(
-    long now, long danmakuSeq, long mediaAt, long heldSeq, DrawBook draws, long lastQuestion)
+    long now, long danmakuSeq, long mediaAt, long heldSeq, DrawBook draws, long lastQuestion, long settled)
 {
     private readonly List<LiveRoomEvent> _events = [];
     private Dictionary<(UserId User, string Key), KeyEntry>? _keys;
@@ -153,7 +153,7 @@ internal sealed class BatchDraft(
         {
             // A batch that changed nothing may be decided again: refusals bind nothing.
             events.AddRange(_events);
-            events.Add(new BatchApplied(now, batch.Gateway, batch.Number));
+            events.Add(new BatchApplied(now, batch.Gateway, batch.Number, settled));
         }
     }
 

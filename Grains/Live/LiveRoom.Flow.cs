@@ -10,13 +10,21 @@ public sealed partial class LiveRoom
     /// <summary>What became of the danmaku of this epoch.</summary>
     public VerdictLedger Ledger { get; }
 
-    /// <summary>Closes the next frame.</summary>
-    public RoomFrame Seal(long now)
+    /// <summary>Closes the next frame. What it leaves out has to be in the log before anybody sees it.</summary>
+    public RoomFrame Seal(long now, List<LiveRoomEvent> events)
     {
-        var frame = Frames.Seal(Counters, now);
-        Ledger.Sealed(Frames.ShownFirst, sampled: 0);
+        var frame = Frames.Seal(Counters, now, IsNeverLeftOut);
+        if (frame.Sampled is { } sampled)
+        {
+            events.Add(new DanmakuSampled(now, sampled));
+        }
+
+        Ledger.Sealed(Frames.ShownFirst, frame.Shed?.Sampled ?? 0);
         return frame;
     }
+
+    /// <summary>Whose danmaku are shown however much there is to show: the host's and the moderators'.</summary>
+    private bool IsNeverLeftOut(UserId user) => _state.IsStaff(user);
 
     /// <summary>The room in figures, for its host.</summary>
     public StatsOutcome Stats(UserId by)

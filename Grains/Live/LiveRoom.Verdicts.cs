@@ -24,7 +24,8 @@ public sealed partial class LiveRoom
     {
         _merger.BeginBatch();
         var draft = new BatchDraft(
-            now, _state.DanmakuSeq, _state.MediaTime(now), Moderation.HeldSeq, _state.Draws, Questions.LastId);
+            now, _state.DanmakuSeq, _state.MediaTime(now), Moderation.HeldSeq, _state.Draws, Questions.LastId,
+            Frames.SettledTo(_state.DanmakuSeq));
         _decided = draft.Tally;
         var answers = ImmutableArray.CreateBuilder<RoomAnswer>(batch.Commands.Length);
         foreach (var command in batch.Commands)

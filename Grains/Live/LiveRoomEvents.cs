@@ -20,6 +20,7 @@ namespace RedNote.Live;
 [JsonDerivedType(typeof(EpochBegan), "room.epoch_began")]
 [JsonDerivedType(typeof(DanmakuSent), "room.danmaku_sent")]
 [JsonDerivedType(typeof(LikesCounted), "room.liked")]
+[JsonDerivedType(typeof(DanmakuSampled), "room.danmaku_sampled")]
 [JsonDerivedType(typeof(BatchApplied), "room.batch_applied")]
 [JsonDerivedType(typeof(PeakReached), "room.peak_reached")]
 [JsonDerivedType(typeof(DrawOpened), "room.draw_opened")]
@@ -129,8 +130,18 @@ public sealed record LikesCounted(long At, long Count, long MediaAt, ImmutableAr
 /// <param name="Count">The likes accepted.</param>
 public sealed record LikeKey(UserId UserId, string Key, long Check, int Count);
 
+/// <summary>A frame left danmaku out for want of room.</summary>
+/// <param name="At">When, Unix ms.</param>
+/// <param name="Runs">Their numbers, in order.</param>
+public sealed record DanmakuSampled(long At, ImmutableArray<SeqRun> Runs) : LiveRoomEvent(At);
+
 /// <summary>A gateway's batch is applied with the events before this one, and is not to be applied again.</summary>
-public sealed record BatchApplied(long At, string Gateway, long Number) : LiveRoomEvent(At);
+/// <param name="At">When, Unix ms.</param>
+/// <param name="Gateway">Whose.</param>
+/// <param name="Number">Which.</param>
+/// <param name="Settled">Up to this number all danmaku were shown by then, or left out by an event before this one;
+/// null in older logs.</param>
+public sealed record BatchApplied(long At, string Gateway, long Number, long? Settled = null) : LiveRoomEvent(At);
 
 /// <summary>There were never as many viewers at once before.</summary>
 public sealed record PeakReached(long At, int Viewers) : LiveRoomEvent(At);

@@ -16,6 +16,11 @@ public sealed partial class LiveRoomGrain
     private IGrainTimer? _housekeeping;
     private RoomCounters? _listedCounters;
     private long? _lastFrameAt;
+    private TimeSpan _publishTook;
+    private double _danmakuPerSecond;
+
+    /// <summary>What sealed frames left out and the log has not taken yet.</summary>
+    private readonly List<LiveRoomEvent> _leftOut = [];
     private bool _publishing;
 
     /// <summary>Sends what is new: at once after a quiet tick, otherwise at the next one. One publish in
@@ -43,10 +48,11 @@ public sealed partial class LiveRoomGrain
 
                 // What is sealed may still be on its way into the log. Nobody sees the frame before it got there: the
                 // stream waits here, and who asks for frames or the head waits likewise.
-                _lastFrameAt = time.GetTimestamp();
-                var frame = _room.Seal(Now());
-                await log.WhenConfirmed();
+                await log.WhenRoom();
+                var frame = Seal();
+                await CommitFrame();
                 await Publish(frame);
+                _publishTook = time.GetElapsedTime(_lastFrameAt!.Value);
             }
         }
         catch (TryAgainException)
@@ -56,6 +62,34 @@ public sealed partial class LiveRoomGrain
         finally
         {
             _publishing = false;
+        }
+    }
+
+    /// <summary>Closes a frame. What it leaves out goes into the log with whatever is committed next.</summary>
+    private RoomFrame Seal()
+    {
+        _danmakuPerSecond = _lastFrameAt is { } last && time.GetElapsedTime(last) is { Ticks: > 0 } passed
+            ? _room.Frames.Waiting / passed.TotalSeconds
+            : 0;
+        _lastFrameAt = time.GetTimestamp();
+        return _room.Seal(Now(), _leftOut);
+    }
+
+    /// <summary>Waits until a sealed frame may be seen. If the log has no room for what it leaves out, it is tried
+    /// again: nothing else goes into the log before it, and nobody is handed the frame.</summary>
+    private async Task CommitFrame()
+    {
+        while (true)
+        {
+            try
+            {
+                await Commit([]);
+                return;
+            }
+            catch (TryAgainException) when (_leftOut.Count > 0)
+            {
+                await log.WhenRoom();
+            }
         }
     }
 
@@ -72,13 +106,11 @@ public sealed partial class LiveRoomGrain
         }
     }
 
-    /// <summary>The tick stretches with the audience, so that the work of sending stays bounded.</summary>
-    private TimeSpan Tick()
-    {
-        var bounds = options.Value;
-        var scaled = (long)bounds.MinTickMs * _room.Gateways.Viewers / bounds.ViewersAtMinTick;
-        return TimeSpan.FromMilliseconds(Math.Clamp(scaled, bounds.MinTickMs, bounds.MaxTickMs));
-    }
+    /// <summary>
+    /// The tick stretches with the audience, with what is sent, and with the time that publishing takes, so that the
+    /// work of sending stays bounded.
+    /// </summary>
+    private TimeSpan Tick() => RoomPace.Tick(options.Value, _room.Gateways.Viewers, _danmakuPerSecond, _publishTook);
 
     private void KeepHouse() => _housekeeping ??= this.RegisterGrainTimer(
         KeepHouse, new GrainTimerCreationOptions { DueTime = Housekeeping, Period = Housekeeping, Interleave = true });

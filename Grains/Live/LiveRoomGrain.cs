@@ -158,13 +158,15 @@ public sealed partial class LiveRoomGrain(
 
         var limit = Math.Clamp(query.Limit, 1, TapeQuery.MaxLimit);
         var page = RoomTape.Page(await log.Query(RoomTape.Ask(query with { Limit = limit })), limit);
+        page = SampledRuns.Ask(page) is { } sampled ? SampledRuns.Mark(page, await log.Query(sampled)) : page;
         return MergeCounts.Ask(page) is { } counts ? MergeCounts.Fill(page, await log.Query(counts)) : page;
     }
 
     public async Task<StatsOutcome> Stats(UserId by)
     {
+        var durable = Commit([]);
         var outcome = _room.Stats(by);
-        await log.WhenConfirmed();
+        await durable;
         return outcome;
     }
 
@@ -306,12 +308,14 @@ public sealed partial class LiveRoomGrain(
     /// </summary>
     private Task Commit(List<LiveRoomEvent> events)
     {
+        events.InsertRange(0, _leftOut);
         _room.Complete(events, Now());
         var before = log.Version;
         var durable = log.Raise(CollectionsMarshal.AsSpan(events));
         if (log.Version == before + events.Count)
         {
             // Otherwise the log has refused them, and they did not happen.
+            _leftOut.Clear();
             foreach (var raised in events)
             {
                 _room.Take(raised);

@@ -18,6 +18,26 @@ public sealed partial class LiveRoomOptions
     [Range(1, 1_000_000)]
     public int ViewersAtMinTick { get; set; } = 5_000;
 
+    /// <summary>Danmaku that viewers are shown in a second, in a fair sample; 0: everything. Those of the host and the
+    /// moderators are always shown. Default 30.</summary>
+    [Range(0, 100_000)]
+    public int DisplayBudgetPerSecond { get; set; } = 30;
+
+    /// <summary>Senders whose share of the display is remembered; with more, it is for a shorter time. Default
+    /// 50,000.</summary>
+    [Range(64, 1_000_000)]
+    public int DisplaySenders { get; set; } = 50_000;
+
+    /// <summary>Up to so many danmaku a second the tick is the least one; from there it grows in proportion. Default
+    /// 4,000.</summary>
+    [Range(1, 1_000_000)]
+    public int DanmakuAtMinTick { get; set; } = 4_000;
+
+    /// <summary>How much of its time a room spends on publishing at most, in percent: the tick is as long as that
+    /// takes. Default 50.</summary>
+    [Range(1, 100)]
+    public int PublishPercent { get; set; } = 50;
+
     /// <summary>Frames kept for those who resume. Default 1,200 (a minute of a busy room).</summary>
     [Range(1, 10_000)]
     public int RingFrames { get; set; } = 1_200;

@@ -35,7 +35,10 @@ public static class LiveRoomServices
             state => state.ToStored(),
             stored => new LiveRoomState(options, stored)),
         Projections =
-            [new RoomTape(), new MergeCounts(), new RoomAudit(), new HeldVersions(), new DrawRecords()],
+        [
+            new RoomTape(), new SampledRuns(), new MergeCounts(), new RoomAudit(), new HeldVersions(),
+            new DrawRecords(),
+        ],
         Effects = Owed,
         Wake = (grains, key)
             => grains.LiveRoom(new RoomId(long.Parse(key, CultureInfo.InvariantCulture))).DeliverEffects(),

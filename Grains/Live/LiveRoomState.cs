@@ -10,7 +10,7 @@ namespace RedNote.Live;
 /// </summary>
 public sealed class LiveRoomState : IEventState<LiveRoomEvent>
 {
-    private readonly RecentDanmaku _recent;
+    private readonly SettledDanmaku _recent;
     private readonly GatewayMarks _gateways;
 
     public LiveRoomState(LiveRoomOptions options)
@@ -37,7 +37,7 @@ public sealed class LiveRoomState : IEventState<LiveRoomEvent>
         PeakViewers = stored.PeakViewers;
         Merged = stored.Merged;
         Moderation = new ModerationState(stored);
-        _recent = new RecentDanmaku(options.RecentDanmaku, stored.Recent);
+        _recent = new SettledDanmaku(options, stored.Recent, stored.Settled);
         _gateways = new GatewayMarks(options, stored.Gateways);
         Draws = new DrawBook(options, stored.Draws);
         Audience = new AudienceBook(options, stored.Audience, stored.StartedAt, stored.EndedAt);
@@ -82,8 +82,9 @@ public sealed class LiveRoomState : IEventState<LiveRoomEvent>
 
     public int PeakViewers { get; private set; }
 
-    /// <summary>The newest danmaku, oldest first; at most <see cref="LiveRoomOptions.RecentDanmaku"/>.</summary>
-    public ImmutableArray<Danmaku> Recent => _recent.ToArray();
+    /// <summary>The newest danmaku that were shown, or may have been, oldest first; at most
+    /// <see cref="LiveRoomOptions.RecentDanmaku"/>.</summary>
+    public ImmutableArray<Danmaku> Recent => _recent.Newest();
 
     /// <summary>The last applied batch of each gateway that sent lately, the latest last.</summary>
     public ImmutableArray<GatewayMark> Gateways => _gateways.ToArray();
@@ -131,12 +132,19 @@ public sealed class LiveRoomState : IEventState<LiveRoomEvent>
                 break;
             case BatchApplied batch:
                 _gateways.Applied(batch.Gateway, batch.Number, batch.At);
+                _recent.Settle(batch.Settled ?? 0);
+                break;
+            case DanmakuSampled sampled:
+                _recent.LeaveOut(sampled.Runs);
                 break;
             case PeakReached peak:
                 PeakViewers = Math.Max(PeakViewers, peak.Viewers);
                 break;
             case EpochBegan began:
                 Epoch = began.Epoch;
+
+                // What no frame left out by then, nobody will any more: viewers get it with their snapshot.
+                _recent.Settle(DanmakuSeq);
                 Audience.Apply(began);
                 break;
             case RoomCreated created:
@@ -158,7 +166,7 @@ public sealed class LiveRoomState : IEventState<LiveRoomEvent>
                 break;
             case DanmakuMerged merged:
                 Merged += merged.Senders.Length;
-                _recent.TryCount(merged.Seq, merged.Count);
+                _recent.Count(merged.Seq, merged.Count);
                 break;
             case DanmakuRecalled recalled:
                 _recent.Remove(recalled.Seq);
@@ -188,7 +196,8 @@ public sealed class LiveRoomState : IEventState<LiveRoomEvent>
         Likes = Likes,
         PeakViewers = PeakViewers,
         Merged = Merged,
-        Recent = Recent,
+        Recent = _recent.ToArray(),
+        Settled = _recent.Settled,
         Gateways = Gateways,
         Draws = Draws.ToStored(),
         Audience = Audience.ToStored(),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace RedNote.Live;
 
@@ -18,6 +19,7 @@ public sealed class RoomFrames
     private readonly Queue<RoomEvent> _events = [];
     private readonly SortedDictionary<long, Danmaku> _grown = [];
     private readonly RecentDanmaku _recent;
+    private readonly DisplayBudget _budget;
     private RoomCounters? _lastCounters;
 
     public RoomFrames(LiveRoomOptions options, long epoch, ImmutableArray<Danmaku> recent)
@@ -25,6 +27,7 @@ public sealed class RoomFrames
         _options = options;
         _ring = new FrameRing(options);
         _recent = new RecentDanmaku(options.RecentDanmaku, recent);
+        _budget = new DisplayBudget(options);
         Epoch = epoch;
     }
 
@@ -49,14 +52,21 @@ public sealed class RoomFrames
     /// <summary>Danmaku that wait for a frame.</summary>
     public int Waiting => _pending.Count;
 
+    /// <summary>Up to this number all danmaku were shown or left out, of those up to <paramref name="last"/>.</summary>
+    public long SettledTo(long last) => _pending.TryPeek(out var oldest) ? oldest.Seq - 1 : last;
+
     /// <summary>Queues a danmaku for the next frames.</summary>
     public void Add(Danmaku danmaku) => _pending.Enqueue(danmaku);
 
     /// <summary>Queues a danmaku again, as it was said more often; once for a frame, however often it grows.</summary>
     public void Grow(Danmaku danmaku)
     {
-        _grown[danmaku.Seq] = danmaku;
-        _recent.TryCount(danmaku.Seq, danmaku.Count ?? 1);
+        // One that the display budget left out is not shown by growing.
+        var isShown = _recent.TryCount(danmaku.Seq, danmaku.Count ?? 1);
+        if (isShown || _budget.IsOff || (_pending.TryPeek(out var oldest) && danmaku.Seq >= oldest.Seq))
+        {
+            _grown[danmaku.Seq] = danmaku;
+        }
     }
 
     /// <summary>Takes a danmaku out of what will be shown, and of what was and can be asked for again; true if it had
@@ -81,14 +91,24 @@ public sealed class RoomFrames
 
     public void Announce(RoomEvent happened) => _events.Enqueue(happened);
 
-    /// <summary>Closes the next frame over what waits, as far as it fits.</summary>
-    public RoomFrame Seal(RoomCounters counters, long now)
+    /// <summary>Closes the next frame over what waits, as far as it fits and the display budget goes.</summary>
+    /// <param name="counters">As they are now.</param>
+    /// <param name="now">Unix ms.</param>
+    /// <param name="isExempt">Whose danmaku are never left out; null: nobody's.</param>
+    public RoomFrame Seal(RoomCounters counters, long now, Func<UserId, bool>? isExempt = null)
     {
         ImmutableArray<RoomEvent>? events = _events.Count == 0 ? null : TakeEvents();
         ShownFirst = 0;
-        ImmutableArray<Danmaku>? danmaku = _pending.Count + _grown.Count == 0 ? null : TakeDanmaku();
+        var sampled = new SeqRuns();
+        var danmaku = _pending.Count + _grown.Count == 0 ? []
+            : _budget.IsOff ? TakeDanmaku()
+            : TakeSample(now, isExempt ?? (static _ => false), sampled);
         var frame = new RoomFrame(
-            Epoch, Seq + 1, now, counters == _lastCounters ? null : counters, danmaku, events, Shed: null, From: null);
+            Epoch, Seq + 1, now, counters == _lastCounters ? null : counters, danmaku.IsEmpty ? null : danmaku, events,
+            sampled.Count == 0 ? null : new FrameShed(0, sampled.Count, null), From: null)
+        {
+            Sampled = sampled.Count == 0 ? null : sampled.Build(),
+        };
         frame = Tallies?.AddTo(frame) ?? frame;
         _lastCounters = counters;
         Seq = frame.Seq;
@@ -129,14 +149,57 @@ public sealed class RoomFrames
         while (_pending.TryPeek(out var next) && (bytes += WireBytes(next)) <= _options.FrameBytes)
         {
             _pending.Dequeue();
-            var shown = _grown.Remove(next.Seq, out var grown) ? grown : next;
-            taken.Add(shown);
-            _recent.Add(shown);
+            Show(taken, next);
         }
 
         ShownFirst = taken.Count;
         TakeGrown(taken, bytes);
         return taken.DrainToImmutable();
+    }
+
+    /// <summary>
+    /// What a fair choice shows of all that waits, or of as much from its beginning as cannot be left out and fits into
+    /// a frame: what comes later is shown later, so that the numbers that viewers see only grow.
+    /// </summary>
+    private ImmutableArray<Danmaku> TakeSample(long now, Func<UserId, bool> isExempt, SeqRuns sampled)
+    {
+        var waiting = new List<Danmaku>(_pending.Count);
+        var bytes = 0;
+        while (_pending.TryPeek(out var next)
+            && (!isExempt(next.UserId) || (bytes += WireBytes(next)) <= _options.FrameBytes))
+        {
+            waiting.Add(_pending.Dequeue());
+        }
+
+        var shown = new bool[waiting.Count];
+        _budget.Choose(CollectionsMarshal.AsSpan(waiting), isExempt, now, shown);
+        var taken = ImmutableArray.CreateBuilder<Danmaku>(Math.Min(waiting.Count, 256));
+        bytes = 0;
+        for (var i = 0; i < shown.Length; i++)
+        {
+            if (shown[i])
+            {
+                bytes += WireBytes(waiting[i]);
+                Show(taken, waiting[i]);
+            }
+            else
+            {
+                _grown.Remove(waiting[i].Seq);
+                sampled.Add(waiting[i].Seq);
+            }
+        }
+
+        ShownFirst = taken.Count;
+        TakeGrown(taken, bytes);
+        return taken.DrainToImmutable();
+    }
+
+    /// <summary>Puts a danmaku into a frame for the first time, as it is by now.</summary>
+    private void Show(ImmutableArray<Danmaku>.Builder taken, Danmaku first)
+    {
+        var shown = _grown.Remove(first.Seq, out var grown) ? grown : first;
+        taken.Add(shown);
+        _recent.Add(shown);
     }
 
     /// <summary>Adds those that grew since they were shown; what does not fit waits, and so do those that were not

@@ -42,6 +42,9 @@ public sealed record StoredLiveRoom
     /// <summary>In order of seq.</summary>
     public ImmutableArray<Danmaku> Recent { get; init; } = [];
 
+    /// <summary>Up to this number, what is in <see cref="Recent"/> was shown.</summary>
+    public long Settled { get; init; }
+
     /// <summary>In order of time.</summary>
     public ImmutableArray<GatewayMark> Gateways { get; init; } = [];
     public StoredDraws Draws { get; init; } = new();

@@ -39,7 +39,7 @@ public sealed class GrainCluster : IAsyncLifetime
             silo.AddMemoryGrainStorage("PubSubStore");
             silo.Services.AddKeyedSingleton<IGrainStorage>(StorageNames.Provider, Storage);
             silo.Services.AddSingleton(TimeProvider.System);
-            silo.Services.AddOptions<LiveRoomOptions>();
+            silo.Services.AddOptions<LiveRoomOptions>().Configure(room => room.DisplayBudgetPerSecond = 0);
             silo.Services.AddRedNoteGrains();
             LedgerGrain.AddTo(silo.Services);
             silo.Services.Configure<JournalOptions>(Bounds);

@@ -1,11 +1,16 @@
 using RedNote.Load;
 using RedNote.Load.Activation;
+using RedNote.Load.Crowd;
 using RedNote.Load.Fanout;
 using RedNote.Load.Journal;
 using RedNote.Load.Servers;
 using Spectre.Console;
 
-IScenario[] scenarios = [new FanoutScenario(), new JournalScenario(), new ActivationScenario()];
+IScenario[] scenarios =
+[
+    new FanoutScenario(), new JournalScenario(), new ActivationScenario(),
+    new FloodScenario(), new StalledScenario(),
+];
 
 // The load program hosts the hub it compares with in a child process of its own.
 if (args is [BaselineProgram.Command, ..])

@@ -70,6 +70,9 @@ internal sealed class FakeWriter : IFrameWriter
         return _stalled is null ? ValueTask.CompletedTask : new ValueTask(_stalled.Task);
     }
 
+    public ValueTask WriteSampled(RoomId room, System.Collections.Immutable.ImmutableArray<long> seqs)
+        => ValueTask.CompletedTask;
+
     public ValueTask WriteResync(RoomId room, RoomHead head)
     {
         Resyncs.Add(head);

@@ -28,7 +28,8 @@ public sealed class TestServer : IAsyncDisposable
 
     public IHostApplicationLifetime Lifetime => _app.Lifetime;
 
-    /// <summary>Starts a server. Rate limits are off unless a setting turns them on.</summary>
+    /// <summary>Starts a server. Rate limits and the display budget are off unless a setting
+    /// turns them on.</summary>
     public static async Task<TestServer> Start(
         Dictionary<string, string?>? settings = null, Action<WebApplicationBuilder>? configure = null)
     {
@@ -37,6 +38,7 @@ public sealed class TestServer : IAsyncDisposable
             ["urls"] = "http://127.0.0.1:0",
             ["RedNote:Storage"] = "memory",
             ["RedNote:Limits:Off"] = "true",
+            ["RedNote:Live:DisplayBudgetPerSecond"] = "0",
         };
         foreach (var (name, value) in settings ?? [])
         {

@@ -80,6 +80,9 @@ public sealed class RoomHubProtocolTests
             return ValueTask.CompletedTask;
         }
 
+        public ValueTask WriteSampled(RoomId room, System.Collections.Immutable.ImmutableArray<long> seqs)
+            => ValueTask.CompletedTask;
+
         public ValueTask WriteResync(RoomId room, RedNote.Live.RoomHead head) => throw new NotSupportedException();
     }
 }

@@ -26,7 +26,8 @@ public sealed class LiveRoomGoldenTests()
             At, 5_432, User, "小红", "这个颜色好美 <3", DanmakuMode.Top, "#ff2442", 81_250, "d-17_a", 2_857_740_885,
             12),
         new LikesCounted(At, 57, 81_300, [new LikeKey(User, "l-18", 1_404_391_129, 50)]),
-        new BatchApplied(At, "fe-1.8c2b4e", 918),
+        new BatchApplied(At, "fe-1.8c2b4e", 918, 5_431),
+        new DanmakuSampled(At, [new SeqRun(5_432, 5_440), new SeqRun(5_442, 5_442)]),
         new PeakReached(At, 1_203),
         new DrawOpened(
             At, Draw, 81_400, "口红一支", 3, new DrawCondition(DrawConditionKind.Password, "我要口红", null), At + 60_000,

@@ -32,7 +32,7 @@ public sealed class RoomFramesTests
     [Fact]
     public void Seal_MoreThanFits_KeepsTheRestForTheNextFrameInOrder()
     {
-        var options = new LiveRoomOptions { FrameBytes = 4_096, FrameEvents = 2 };
+        var options = new LiveRoomOptions { FrameBytes = 4_096, FrameEvents = 2, DisplayBudgetPerSecond = 0 };
         var frames = new RoomFrames(options, 1, []);
         for (var i = 1; i <= 100; i++)
         {

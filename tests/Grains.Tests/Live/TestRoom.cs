@@ -70,6 +70,9 @@ internal sealed class TestRoom
     public bool Report(string gateway, int viewers, long now)
         => Decide(now, _ => Rules.Gateways.Report(gateway, viewers, now));
 
+    /// <summary>The next frame; what it leaves out is in the log.</summary>
+    public RoomFrame Seal(long now) => Decide(now, events => Rules.Seal(now, events));
+
     /// <summary>What another activation makes of this room's log, at that time.</summary>
     public TestRoom Restored(long now)
     {

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace RedNote.Load.Servers;
 
 /// <summary>A kind of server to measure.</summary>
@@ -20,4 +22,11 @@ public interface ITargetServer : IAsyncDisposable
     /// <summary>Makes that many accounts and answers, for each, the path to upgrade to a hub connection of its own.
     /// </summary>
     Task<string[]> OpenAccounts(int count, CancellationToken cancellationToken);
+}
+
+/// <summary>A running server of ours, whose room can be asked for its figures.</summary>
+public interface IRoomServer : ITargetServer
+{
+    /// <summary>The answer to <c>GET /api/rooms/{id}/stats</c>.</summary>
+    Task<JsonElement> Stats(CancellationToken cancellationToken);
 }

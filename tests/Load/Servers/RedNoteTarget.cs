@@ -1,11 +1,15 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace RedNote.Load.Servers;
 
 /// <summary>Our server, built like this program (Release or Debug), with a fresh data directory and SQLite.</summary>
-public sealed class RedNoteTarget(string assembly) : ITarget
+/// <param name="assembly">The server's.</param>
+/// <param name="displayBudget">Danmaku a second that viewers are shown; 0: all.</param>
+public sealed class RedNoteTarget(string assembly, int displayBudget = 0) : ITarget
 {
     /// <summary>Where the solution's build puts the server, as seen from this program.</summary>
     public static string BesideThisProgram
@@ -20,7 +24,10 @@ public sealed class RedNoteTarget(string assembly) : ITarget
 
     public string Name => "rednote";
 
-    public async Task<ITargetServer> Start(int core, CancellationToken cancellationToken)
+    async Task<ITargetServer> ITarget.Start(int core, CancellationToken cancellationToken)
+        => await Start(core, cancellationToken);
+
+    public async Task<IRoomServer> Start(int core, CancellationToken cancellationToken)
     {
         if (!File.Exists(assembly))
         {
@@ -35,7 +42,7 @@ public sealed class RedNoteTarget(string assembly) : ITarget
                 ["RedNote__DataDirectory"] = data.FullName,
                 ["RedNote__Storage"] = "sqlite",
                 ["RedNote__Limits__Off"] = "true",
-                ["RedNote__Live__DisplayBudgetPerSecond"] = "0",
+                ["RedNote__Live__DisplayBudgetPerSecond"] = displayBudget.ToString(CultureInfo.InvariantCulture),
             };
             var process = await ServerProcess.Start(assembly, core, environment, [], cancellationToken);
             return await Server.Open(process, data, cancellationToken);
@@ -51,7 +58,7 @@ public sealed class RedNoteTarget(string assembly) : ITarget
 
     private sealed record CreatedRoom([property: JsonPropertyName("roomId")] string RoomId);
 
-    private sealed class Server(ServerProcess process, DirectoryInfo data, string roomId) : ITargetServer
+    private sealed class Server(ServerProcess process, DirectoryInfo data, string roomId, string host) : IRoomServer
     {
         private const int ParallelRequests = 16;
 
@@ -68,7 +75,7 @@ public sealed class RedNoteTarget(string assembly) : ITarget
                 http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", host);
                 var room = await Post<CreatedRoom>(http, "api/rooms", new { title = "Load" }, ct);
                 await Post<CreatedRoom>(http, $"api/rooms/{room.RoomId}/start", new { }, ct);
-                return new Server(process, data, room.RoomId);
+                return new Server(process, data, room.RoomId, host);
             }
             catch
             {
@@ -91,6 +98,14 @@ public sealed class RedNoteTarget(string assembly) : ITarget
                 paths[i] = "/hub?access_token=" + Uri.EscapeDataString(await Guest(http, $"viewer {i}", ct));
             });
             return paths;
+        }
+
+        public async Task<JsonElement> Stats(CancellationToken cancellationToken)
+        {
+            using var http = new HttpClient { BaseAddress = process.Address };
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", host);
+            return await http.GetFromJsonAsync<JsonElement>(
+                new Uri($"api/rooms/{roomId}/stats", UriKind.Relative), cancellationToken);
         }
 
         public async ValueTask DisposeAsync()

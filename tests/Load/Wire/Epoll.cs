@@ -45,6 +45,11 @@ public sealed partial class Epoll : IDisposable
     public void WatchWrites(Socket socket, int id, bool writes)
         => Change(Modify, socket, id, writes ? Readable | Writable : Readable);
 
+    /// <summary>Hears nothing more of a socket until it is watched for writes again or <see cref="Resume"/>.</summary>
+    public void Pause(Socket socket, int id) => Change(Modify, socket, id, 0);
+
+    public void Resume(Socket socket, int id) => Change(Modify, socket, id, Readable);
+
     /// <summary>Waits at most so long and answers how many sockets are ready.</summary>
     public int Wait(int milliseconds)
     {

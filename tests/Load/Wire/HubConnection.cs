@@ -59,9 +59,21 @@ public sealed class HubConnection : IDisposable
 
     public bool IsReady => _phase == Phase.Ready;
 
-    public static HubConnection Open(int id, IPEndPoint server, string pathAndQuery, Epoll epoll, IHubListener listener)
+    /// <param name="id">From 0.</param>
+    /// <param name="server">Where it listens.</param>
+    /// <param name="pathAndQuery">With the token.</param>
+    /// <param name="epoll">Of the loop.</param>
+    /// <param name="listener">Hears what comes.</param>
+    /// <param name="receiveBytes">What the network holds here of what was not read; 0: as it likes.</param>
+    public static HubConnection Open(
+        int id, IPEndPoint server, string pathAndQuery, Epoll epoll, IHubListener listener, int receiveBytes = 0)
     {
         var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (receiveBytes > 0)
+        {
+            socket.ReceiveBufferSize = receiveBytes;
+        }
+
         try
         {
             socket.Connect(server);
@@ -93,6 +105,11 @@ public sealed class HubConnection : IDisposable
         record.CopyTo(frame[header..]);
         return Write(frame[..(header + record.Length)]);
     }
+
+    /// <summary>Reads nothing more, as a phone that has lost its signal; nothing may be sent meanwhile.</summary>
+    public void Pause() => _epoll.Pause(_socket, Id);
+
+    public void Resume() => _epoll.Resume(_socket, Id);
 
     /// <summary>Takes what the socket has and sends what waits; <paramref name="scratch"/> is shared by all.</summary>
     public void Pump(byte[] scratch)

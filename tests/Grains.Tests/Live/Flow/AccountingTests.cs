@@ -158,7 +158,7 @@ public sealed class AccountingTests
                     _refusedElsewhere += 5;
                     break;
                 default:
-                    _shown += _room.Rules.Seal(_now).Danmaku?.Length ?? 0;
+                    _shown += _room.Seal(_now).Danmaku?.Length ?? 0;
                     break;
             }
         }

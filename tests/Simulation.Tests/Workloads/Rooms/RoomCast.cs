@@ -123,7 +123,7 @@ internal sealed class RoomCast
     {
         GatewayQueue = random.Chance(0.2) ? 1 + random.Next(4) : 4_096,
         ViewerQueueFrames = 1 + random.Next(8),
-        ViewerQueueBytes = random.Chance(0.3) ? 500 : 256 * 1024,
+        ViewerLag = TimeSpan.FromMilliseconds(random.Chance(0.3) ? 100 : 1_000),
         CoalescedEvents = random.Chance(0.3) ? 1 + random.Next(3) : 1_024,
         AheadFrames = 1 + random.Next(20),
         RecentFrames = 1 + random.Next(20),

@@ -94,6 +94,7 @@ internal sealed class RoomChecks(SimulatedWorld world, RoomCast cast, IReadOnlyL
         room.Show(stats);
         var verdicts = stats.Verdicts;
         return verdicts.Pending == 0 && verdicts.Shown + verdicts.Sampled == room.Stored.AcceptedIn(stats.Epoch)
+            && verdicts.Sampled == room.Stored.SampledIn(stats.Epoch)
             ? null
             : $"{verdicts}, and {room.Stored.AcceptedIn(stats.Epoch)} are stored in epoch {stats.Epoch}";
     }

@@ -5,6 +5,8 @@ namespace RedNote.Simulation.Rooms;
 /// <summary>What became of everything that was sent: the totals add up, and nothing counts twice.</summary>
 internal sealed partial class RoomModel
 {
+    private readonly HashSet<long> _shown = [];
+
     /// <summary>Danmaku that went to some front end, repeats included.</summary>
     public long Sends { get; set; }
 
@@ -22,6 +24,30 @@ internal sealed partial class RoomModel
         Require(
             accepted <= Stored.AcceptedIn(stats.Epoch),
             $"{totals} in epoch {stats.Epoch}, and {Stored.AcceptedIn(stats.Epoch)} are stored");
+        Require(
+            totals.Sampled <= Stored.SampledIn(stats.Epoch),
+            $"{totals} in epoch {stats.Epoch}, and {Stored.SampledIn(stats.Epoch)} are left out by what is stored");
         Show(stats.Counters);
     }
+
+    /// <summary>Whether the frames leave out every danmaku from one to another, both included; none: they do.</summary>
+    public bool AreSampled(long first, long last)
+    {
+        if (first <= last && !Stored.IsSampled(last)) Stored.Refresh();
+        for (var seq = first; seq <= last; seq++)
+            if (!Stored.IsSampled(seq)) return false;
+        return true;
+    }
+
+    /// <summary>Where a viewer goes on who was spared so many danmaku that the others were shown.</summary>
+    public long Skip(long next, int count)
+    {
+        Stored.Refresh();
+        for (; count > 0; count--, next++)
+            while (Stored.IsSampled(next)) next++;
+        return next;
+    }
+
+    private void CheckNotShown(long seq)
+        => Require(!_shown.Contains(seq), $"danmaku {seq} was shown, and is left out by what is stored");
 }

@@ -28,18 +28,19 @@ internal sealed partial class RoomModel
     /// <summary>A frame that stands for several says what they said, without the danmaku.</summary>
     public void ShowCoalesced(RoomFrame frame)
     {
-        var skipped = 0;
+        var (skipped, sampled) = (0, 0);
         var events = ImmutableArray.CreateBuilder<RoomEvent>();
         RoomCounters? counters = null;
         for (var seq = frame.From!.Value; seq <= frame.Seq; seq++)
         {
             if (!_frames.TryGetValue((frame.Epoch, seq), out var part)) return;
             skipped += part.Danmaku?.Length ?? 0;
+            sampled += part.Shed?.Sampled ?? 0;
             if (part.Events is { } some) events.AddRange(some);
             counters = part.Counters ?? counters;
         }
 
-        var isWhole = frame.Danmaku is null && (frame.Shed?.Skipped ?? 0) == skipped && frame.Counters == counters
+        var isWhole = frame.Danmaku is null && frame.Shed == new FrameShed(0, sampled, skipped) && frame.Counters == counters
             && events.SequenceEqual(frame.Events ?? []);
         if (!isWhole) Violate($"frame {frame.Epoch}.{frame.From}-{frame.Seq} does not say what its parts said");
     }
@@ -60,6 +61,8 @@ internal sealed partial class RoomModel
             return;
         }
 
+        Require(!Stored.IsSampled(danmaku.Seq), $"{danmaku} is shown, and left out by what is stored");
+        _shown.Add(danmaku.Seq);
         Know(stored.Version);
     }
 
@@ -126,8 +129,14 @@ internal sealed partial class RoomModel
 
     private void CheckShed(RoomFrame frame)
     {
-        if (frame.Shed is not null || frame.From is not null || frame.Danmaku is { IsEmpty: true })
-            Violate($"frame {frame.Epoch}.{frame.Seq} has {frame.Shed}, {frame.From} and {Show(frame.Danmaku)}");
+        Stored.Refresh();
+        var sampled = (frame.Sampled ?? []).Sum(run => run.Last - run.First + 1);
+        var isFine = frame.From is null && frame.Danmaku is not { IsEmpty: true }
+            && frame.Shed == (sampled > 0 ? new FrameShed(0, (int)sampled, null) : null)
+            && (frame.Sampled ?? []).All(run => AreSampled(run.First, run.Last));
+        if (!isFine)
+            Violate($"frame {frame.Epoch}.{frame.Seq} has {frame.Shed}, {frame.From} and {Show(frame.Danmaku)}, "
+                + $"leaves out {string.Join(' ', frame.Sampled ?? [])}, stored up to {Stored.LastSeq}");
     }
 
     private static bool IsSame(RoomFrame one, RoomFrame other)

@@ -25,7 +25,7 @@ internal sealed partial class RoomModel
         _world = world;
         Id = id;
         HostId = host;
-        Stored = new StoredRoom(world, id) { Found = Find };
+        Stored = new StoredRoom(world, id) { Found = Find, LeftOut = CheckNotShown };
         Host = new StoredUser(world, host);
     }
 

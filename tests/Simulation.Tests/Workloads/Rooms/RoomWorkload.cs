@@ -64,5 +64,8 @@ internal sealed class RoomWorkload : IWorkload
         LeaseSeconds = 3 + random.Next(10),
         PendingDanmaku = random.Chance(0.1) ? 1 : 8_192,
         Gateways = random.Chance(0.1) ? 6 : 4_096,
+        DisplayBudgetPerSecond = random.Chance(0.5) ? 0 : 1 + random.Next(3),
+        DisplaySenders = random.Chance(0.3) ? 64 : 50_000,
+        DanmakuAtMinTick = random.Chance(0.3) ? 1 : 4_000,
     };
 }

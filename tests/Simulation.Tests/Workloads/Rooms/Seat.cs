@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using RedNote.Embedded.Simulation;
 using RedNote.Frontend.Live;
 using RedNote.Live;
@@ -163,6 +164,9 @@ internal sealed class Seat(
             seat.Disturb();
             return pace;
         }
+
+        // Notices go to who sent, and the workload's people send past their seats.
+        public ValueTask WriteSampled(RoomId room, ImmutableArray<long> seqs) => ValueTask.CompletedTask;
 
         private void MayWrite(string what)
         {

@@ -32,6 +32,8 @@ internal sealed class StoredRoom(SimulatedWorld world, RoomId room) : StoredLog(
     private readonly Dictionary<string, long> _batches = [];
     private readonly Dictionary<UserId, Timeline<bool>> _muted = [];
     private readonly Dictionary<long, long> _perEpoch = [];
+    private readonly Dictionary<long, long> _sampledPerEpoch = [];
+    private readonly HashSet<long> _sampled = [];
     private long _mediaAt;
 
     /// <summary>Told of every danmaku when it is seen for the first time.</summary>
@@ -62,6 +64,15 @@ internal sealed class StoredRoom(SimulatedWorld world, RoomId room) : StoredLog(
     public long PeakViewers { get; private set; }
 
     public long Epoch { get; private set; }
+
+    /// <summary>Told of every danmaku that turns out to be left out of the frames.</summary>
+    public Action<long>? LeftOut { get; set; }
+
+    /// <summary>Danmaku that were left out of the frames in an epoch.</summary>
+    public long SampledIn(long epoch) => _sampledPerEpoch.GetValueOrDefault(epoch);
+
+    /// <summary>Whether no viewer may be shown that danmaku.</summary>
+    public bool IsSampled(long seq) => _sampled.Contains(seq);
 
     /// <summary>Danmaku that were accepted in an epoch.</summary>
     public long AcceptedIn(long epoch) => _perEpoch.GetValueOrDefault(epoch);
@@ -121,6 +132,10 @@ internal sealed class StoredRoom(SimulatedWorld world, RoomId room) : StoredLog(
             case "room.danmaku_sent":
                 TakeDanmaku(version, stored);
                 break;
+            case "room.danmaku_sampled":
+                foreach (var run in stored.GetProperty("runs").EnumerateArray())
+                    TakeSampled(version, Number(run, "first"), Number(run, "last"));
+                break;
             case "room.liked":
                 TakeLikes(version, stored);
                 break;
@@ -174,6 +189,17 @@ internal sealed class StoredRoom(SimulatedWorld world, RoomId room) : StoredLog(
         _lastOf[danmaku.User] = danmaku;
         Tape.Add(new StoredItem(danmaku.MediaAt, "danmaku", danmaku.Seq));
         Found?.Invoke(danmaku);
+    }
+
+    private void TakeSampled(long version, long first, long last)
+    {
+        for (var seq = first; seq <= last; seq++)
+        {
+            var isAllowed = _danmaku.TryGetValue(seq, out var danmaku) && danmaku.User != Host && _sampled.Add(seq);
+            Require(isAllowed, version, $"danmaku {seq}, {danmaku}, is left out");
+            _sampledPerEpoch[Epoch] = SampledIn(Epoch) + 1;
+            LeftOut?.Invoke(seq);
+        }
     }
 
     private void Judge(StoredDanmaku danmaku)

@@ -38,7 +38,7 @@ internal static class TapeReader
         room.Stored.Refresh();
         var expected = stored.Where(item => IsIn(item, from, to)).ToList();
         world.Require(
-            read.Count <= expected.Count && read.Zip(expected).All(pair => IsSame(pair.First, pair.Second)),
+            read.Count <= expected.Count && read.Zip(expected).All(pair => IsSame(room, pair.First, pair.Second)),
             $"The tape of {room.Id} from {from} to {to} is not what is stored.");
         world.Require(
             next is not null || read.Count >= before,
@@ -59,17 +59,21 @@ internal static class TapeReader
         room.Stored.Refresh();
         world.Require(
             items.Count == room.Stored.Tape.Count
-                && items.Zip(room.Stored.Tape).All(pair => IsSame(pair.First, pair.Second)),
+                && items.Zip(room.Stored.Tape).All(pair => IsSame(room, pair.First, pair.Second)),
             $"The tape of {room.Id} is not what is stored.");
+        world.Require(
+            items.OfType<TapeDanmaku>().All(danmaku => danmaku.Sampled == room.Stored.IsSampled(danmaku.Seq)),
+            $"The tape of {room.Id} marks others as left out than are.");
         return items.ToImmutable();
     }
 
     private static bool IsIn(StoredItem item, long from, long? to)
         => item.MediaAt >= from && (to is null || item.MediaAt < to);
 
-    private static bool IsSame(TapeItem read, StoredItem stored) => read.At == stored.MediaAt && read switch
+    private static bool IsSame(RoomModel room, TapeItem read, StoredItem stored) => read.At == stored.MediaAt && read switch
     {
-        TapeDanmaku danmaku => stored.Kind == "danmaku" && danmaku.Seq == stored.Number,
+        TapeDanmaku danmaku => stored.Kind == "danmaku" && danmaku.Seq == stored.Number
+            && (!danmaku.Sampled || room.Stored.IsSampled(danmaku.Seq)),
         TapeLikes likes => stored.Kind == "likes" && likes.Count == stored.Number,
         TapeLikeMilestone reached => stored.Kind == "like_milestone" && reached.Likes == stored.Number,
         TapeStarted => stored.Kind == "started",

@@ -28,7 +28,7 @@ internal sealed class ViewerWatch(SimulatedWorld world, RoomModel room, LiveRoom
 
     /// <summary>Whether it was told everything up to there.</summary>
     public bool IsAt(RoomHead head, long danmaku)
-        => _isLive && Epoch == head.Epoch && Seq == head.Seq && (Next == danmaku + 1 || Next == 0);
+        => _isLive && Epoch == head.Epoch && Seq == head.Seq && (Next == 0 || (Next <= danmaku + 1 && room.AreSampled(Next, danmaku)));
 
     /// <summary>No frame may come any more until the next snapshot.</summary>
     public void Leave() => _isLive = _isLost = false;
@@ -91,7 +91,7 @@ internal sealed class ViewerWatch(SimulatedWorld world, RoomModel room, LiveRoom
         for (var i = 0; i < recent.Length; i++)
         {
             room.Show(recent[i]);
-            if (i > 0 && recent[i].Seq != recent[i - 1].Seq + 1) Violate($"snapshot: {recent[i].Seq} has a gap before");
+            if (i > 0 && !Follows(recent[i].Seq, recent[i - 1].Seq + 1)) Violate($"snapshot: {recent[i].Seq} has a gap before");
         }
 
         var most = since?.DanmakuSeq is null
@@ -107,9 +107,9 @@ internal sealed class ViewerWatch(SimulatedWorld world, RoomModel room, LiveRoom
         }
 
         // What is older than a full list can only be had from the tape.
-        if (since?.DanmakuSeq is { } seen && recent[0].Seq != seen + 1 && recent.Length < most)
+        if (since?.DanmakuSeq is { } seen && !Follows(recent[0].Seq, seen + 1) && recent.Length < most)
             Violate($"snapshot: {recent[0].Seq} follows {seen}");
-        if (since?.DanmakuSeq is null && recent[0].Seq > 1 && recent.Length < most)
+        if (since?.DanmakuSeq is null && !Follows(recent[0].Seq, 1) && recent.Length < most)
             Violate($"snapshot: {recent.Length} danmaku, the first is {recent[0].Seq}");
         Next = Math.Max(Next, recent[^1].Seq + 1);
     }
@@ -120,17 +120,20 @@ internal sealed class ViewerWatch(SimulatedWorld world, RoomModel room, LiveRoom
         foreach (var danmaku in frame.Danmaku ?? [])
         {
             if (Next == 0) Next = danmaku.Seq;
-            if (danmaku.Seq != Next)
+            if (!Follows(danmaku.Seq, Next))
                 Violate($"danmaku {danmaku.Seq} instead of {Next} in frame {frame.Epoch}.{frame.Seq}");
-            Next++;
+            Next = danmaku.Seq + 1;
         }
     }
 
     private void Skip(RoomFrame frame)
     {
         room.ShowCoalesced(frame);
-        if (Next > 0) Next += frame.Shed?.Skipped ?? 0;
+        if (Next > 0) Next = room.Skip(Next, frame.Shed?.Skipped ?? 0);
     }
+
+    /// <summary>Whether a danmaku is the next one, or the frames leave out all those between.</summary>
+    private bool Follows(long seq, long next) => seq >= next && room.AreSampled(next, seq - 1);
 
     private void Take(RoomCounters counters)
     {

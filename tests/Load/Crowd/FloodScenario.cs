@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Text.Json;
+using RedNote.Load.Measure;
+using RedNote.Load.Servers;
+using Spectre.Console;
+
+namespace RedNote.Load.Crowd;
+
+/// <summary>Far more danmaku than anybody can read: does every send get its verdict, and do the totals add up?</summary>
+public sealed class FloodScenario : IScenario
+{
+    private static readonly TimeSpan Warmup = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    public string Name => "flood";
+
+    public string Summary => "one room, many senders: every verdict, the totals, the display budget, memory over time";
+
+    public string Help => """
+          --rate N         danmaku a second, 1 to 100,000; default 10000
+          --senders N      connections that send, 1 to 5,000; default 500
+          --viewers N      connections that watch, 1 to 5,000; default 1000
+          --seconds N      5 to 600; default 60
+          --budget N       danmaku a second that viewers are shown, 0: all; default 30
+          --text-bytes N   16 to 200; default 24
+          --server FILE    RedNote.Frontend.dll; default: beside this program
+        """;
+
+    public Task<int> Run(Arguments arguments, CancellationToken cancellationToken)
+    {
+        var plan = new Plan(
+            arguments.Int("rate", 10_000, 1, 100_000), arguments.Int("senders", 500, 1, 5_000),
+            arguments.Int("viewers", 1_000, 1, 5_000), arguments.Int("seconds", 60, 5, 600),
+            arguments.Int("budget", 30, 0, 100_000), arguments.Int("text-bytes", 24, 16, 200),
+            arguments.Text("server") ?? RedNoteTarget.BesideThisProgram);
+        arguments.RefuseUnknown();
+        return Measure(plan, cancellationToken);
+    }
+
+    private static async Task<int> Measure(Plan plan, CancellationToken ct)
+    {
+        await using var server = await new RedNoteTarget(plan.Server, plan.Budget).Start(0, ct);
+        var paths = await server.OpenAccounts(plan.Senders + plan.Viewers, ct);
+        using var loop = new CrowdLoop(server.RoomId, plan.TextBytes, ct) { Senders = plan.Senders };
+        var memory = new List<long>();
+        await Task.Factory.StartNew(
+            () => Drive(plan, server, loop, paths, memory), ct, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+        var stats = await server.Stats(ct);
+        return Report(plan, loop, memory, stats.GetProperty("verdicts"));
+    }
+
+    private static void Drive(Plan plan, IRoomServer server, CrowdLoop loop, string[] paths, List<long> memory)
+    {
+        Cores.PinThisThread(1);
+        loop.Open(server.Process.EndPoint, paths, _ => { });
+        loop.Run(Warmup, plan.Rate, _ => { });
+        loop.BeginCount();
+        var cpu = server.Process.Cpu;
+        loop.Run(TimeSpan.FromSeconds(plan.Seconds), plan.Rate, _ => memory.Add(server.Process.Memory));
+        AnsiConsole.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"server: {(server.Process.Cpu - cpu).TotalSeconds / plan.Seconds:P0} of a core"));
+        loop.Await(() => loop.Answered == loop.Sent, Patience);
+
+        // What a front end refused by itself is told within half a second, and so are the senders of what was left out.
+        loop.Await(() => false, TimeSpan.FromSeconds(2));
+    }
+
+    private static int Report(Plan plan, CrowdLoop loop, List<long> memory, JsonElement totals)
+    {
+        var rejected = totals.GetProperty("rejected").EnumerateObject().Sum(reason => reason.Value.GetInt64());
+        var parts = new[] { "pending", "shown", "merged", "sampled", "held" }
+            .Select(name => totals.GetProperty(name).GetInt64()).Sum() + rejected;
+        var received = totals.GetProperty("received").GetInt64();
+        var verdicts = loop.Verdicts.Values.Sum();
+        var seconds = loop.ShownPerSecond.Skip(1).SkipLast(1).DefaultIfEmpty().ToList();
+        AnsiConsole.WriteLine($"""
+            sent {loop.Sent:N0}, answered {loop.Answered:N0}: {string.Join(", ", loop.Verdicts)}
+            totals {totals}
+            told as sampled {loop.ToldSampled:N0}
+            frames {loop.Frames:N0}, latency p50 {loop.FrameLatency.Percentile(0.5) / 1000.0:N1} ms, p99 {
+                loop.FrameLatency.Percentile(0.99) / 1000.0:N1} ms, max {loop.FrameLatency.MaxMicroseconds / 1000.0:N1} ms
+            shown a second: {seconds.Min()} to {seconds.Max()}, on average {seconds.Average():N1}
+            memory MiB: {string.Join(' ', memory.Where((_, i) => i % 10 == 0).Select(bytes => bytes >> 20))}
+            """);
+        string?[] problems =
+        [
+            loop.Problem, loop.Closed > 0 ? "connections were lost" : null,
+            loop.Answered == loop.Sent ? null : "not every send got its verdict",
+            received == parts ? null : $"received {received} is not {parts}",
+            received == verdicts ? null : $"received {received}, and {verdicts} verdicts were given",
+            totals.GetProperty("shown").GetInt64() + totals.GetProperty("sampled").GetInt64()
+                == loop.Verdicts.GetValueOrDefault("accepted") ? null : "what was accepted is not what was shown",
+            plan.Budget == 0 || seconds.Max() <= plan.Budget + 2 ? null : "more was shown than the budget",
+            loop.FrameLatency.Percentile(0.99) < 500_000 ? null : "frames were late",
+        ];
+        foreach (var problem in problems.Where(problem => problem is not null))
+        {
+            AnsiConsole.WriteLine($"NOT RIGHT: {problem}");
+        }
+
+        return problems.All(problem => problem is null) ? 0 : 1;
+    }
+
+    private sealed record Plan(
+        int Rate, int Senders, int Viewers, int Seconds, int Budget, int TextBytes, string Server);
+}
