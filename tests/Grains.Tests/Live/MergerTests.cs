@@ -150,7 +150,7 @@ public sealed class MergerTests
     public void Decide_AnyOrderOfTexts_EveryOneIsCountedOnceAndFramesTellTheCounts()
         => Prop.ForAll(Gen.Choose(0, 399).ListOf().ToArbitrary(), steps =>
         {
-            var room = Live(new LiveRoomOptions { OwnRepeats = 1, MergeTexts = 3 });
+            var room = Live(new LiveRoomOptions { OwnRepeats = 1, MergeTexts = 3, DisplayBudgetPerSecond = 0 });
             var shown = new Dictionary<long, int>();
             var counted = new Dictionary<long, int>();
             var now = Now;

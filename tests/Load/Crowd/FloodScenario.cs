@@ -75,12 +75,13 @@ public sealed class FloodScenario : IScenario
         var received = totals.GetProperty("received").GetInt64();
         var verdicts = loop.Verdicts.Values.Sum();
         var seconds = loop.ShownPerSecond.Skip(1).SkipLast(1).DefaultIfEmpty().ToList();
+        var late = loop.FrameLatency;
+        var (p50, p99) = (late.Percentile(0.5) / 1000.0, late.Percentile(0.99) / 1000.0);
         AnsiConsole.WriteLine($"""
             sent {loop.Sent:N0}, answered {loop.Answered:N0}: {string.Join(", ", loop.Verdicts)}
             totals {totals}
             told as sampled {loop.ToldSampled:N0}
-            frames {loop.Frames:N0}, latency p50 {loop.FrameLatency.Percentile(0.5) / 1000.0:N1} ms, p99 {
-                loop.FrameLatency.Percentile(0.99) / 1000.0:N1} ms, max {loop.FrameLatency.MaxMicroseconds / 1000.0:N1} ms
+            frames {loop.Frames:N0}, latency p50 {p50:N1} ms, p99 {p99:N1} ms, max {late.MaxMicroseconds / 1000.0:N1} ms
             shown a second: {seconds.Min()} to {seconds.Max()}, on average {seconds.Average():N1}
             memory MiB: {string.Join(' ', memory.Where((_, i) => i % 10 == 0).Select(bytes => bytes >> 20))}
             """);

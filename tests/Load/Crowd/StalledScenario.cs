@@ -86,10 +86,10 @@ public sealed class StalledScenario : IScenario
         Plan plan, CrowdLoop loop, Histogram before, Histogram during, long bytes, long behind, TimeSpan back)
     {
         var (p99Before, p99During) = (before.Percentile(0.99) / 1000.0, during.Percentile(0.99) / 1000.0);
+        var (p50Before, p50During) = (before.Percentile(0.5) / 1000.0, during.Percentile(0.5) / 1000.0);
         AnsiConsole.WriteLine($"""
             {plan.Viewers} viewers, {plan.Stalled} stalled, {plan.Rate} danmaku a second
-            others' frames: p50 {before.Percentile(0.5) / 1000.0:N1} ms and then {
-                during.Percentile(0.5) / 1000.0:N1} ms, p99 {p99Before:N1} ms and then {p99During:N1} ms
+            others' frames: p50 {p50Before:N1} and then {p50During:N1} ms, p99 {p99Before:N1} and then {p99During:N1} ms
             memory per stalled client: {bytes / 1024.0:N0} KiB
             behind by {behind} frames, in step again after {back.TotalMilliseconds:N0} ms, resyncs {loop.Resyncs}
             """);

@@ -94,6 +94,7 @@ public sealed class SamplingTests
             DisplayBudgetPerSecond = budget,
             RecentDanmaku = recent,
             FrameBytes = frameBytes,
+            MergeSeconds = 0,
         });
         room.Create(new CreateRoom(Host, "Host", "Tea", null, null, "t"), Now);
         room.Start(Host, Now);
