@@ -82,7 +82,7 @@ internal sealed partial class RoomChannel(
         }
     }
 
-    /// <summary>A danmaku from here was accepted; its sender is told if the frames leave it out. For that the frames are
+    /// <summary>A danmaku from here was accepted; its sender is told if frames leave it out. For that the frames are
     /// listened to, viewers or none.</summary>
     public void Accepted(long seq, ISampledSender sender)
     {

@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace RedNote.Load.Crowd;
 
-/// <summary>Far more danmaku than anybody can read: does every send get its verdict, and do the totals add up?</summary>
+/// <summary>Far more danmaku than anybody can read: has every send its verdict, and do the totals add up?</summary>
 public sealed class FloodScenario : IScenario
 {
     private static readonly TimeSpan Warmup = TimeSpan.FromSeconds(5);

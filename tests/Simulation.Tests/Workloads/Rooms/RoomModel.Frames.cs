@@ -40,7 +40,8 @@ internal sealed partial class RoomModel
             counters = part.Counters ?? counters;
         }
 
-        var isWhole = frame.Danmaku is null && frame.Shed == new FrameShed(0, sampled, skipped) && frame.Counters == counters
+        var isWhole = frame.Danmaku is null && frame.Shed == new FrameShed(0, sampled, skipped)
+            && frame.Counters == counters
             && events.SequenceEqual(frame.Events ?? []);
         if (!isWhole) Violate($"frame {frame.Epoch}.{frame.From}-{frame.Seq} does not say what its parts said");
     }
