@@ -244,7 +244,7 @@ public sealed class ModerationTests
 
     private static VerdictTotals Totals(TestRoom room) => room.Rules.Stats(Host).Stats!.Verdicts;
 
-    private static RoomFrame Seal(TestRoom room) => room.Rules.Seal(Now);
+    private static RoomFrame Seal(TestRoom room) => room.Seal(Now);
 
     /// <summary>Every event that was told so far.</summary>
     private static IEnumerable<RoomEvent> Events(TestRoom room)
