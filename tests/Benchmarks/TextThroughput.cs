@@ -94,7 +94,7 @@ internal static class TextThroughput
             var batch = new RoomBatch("g", ++_number, 1, _commands[i % _commands.Length]);
             Raise(events => _room.Decide(batch, default, _number * 50, events));
             _room.CountDecided();
-            _room.Seal(_number * 50);
+            _room.Seal(_number * 50, []);
             return true;
         }
 
