@@ -93,7 +93,9 @@ public sealed class FloodScenario : IScenario
             received == verdicts ? null : $"received {received}, and {verdicts} verdicts were given",
             totals.GetProperty("shown").GetInt64() + totals.GetProperty("sampled").GetInt64()
                 == loop.Verdicts.GetValueOrDefault("accepted") ? null : "what was accepted is not what was shown",
-            plan.Budget == 0 || seconds.Max() <= plan.Budget + 2 ? null : "more was shown than the budget",
+            // Frames are up to half a second apart: what a second's budget paid for may arrive in the next one.
+            plan.Budget == 0 || (seconds.Average() <= plan.Budget + 1 && seconds.Max() <= 2 * plan.Budget)
+                ? null : "more was shown than the budget",
             loop.FrameLatency.Percentile(0.99) < 500_000 ? null : "frames were late",
         ];
         foreach (var problem in problems.Where(problem => problem is not null))
