@@ -70,14 +70,15 @@ internal static class TapeReader
     private static bool IsIn(StoredItem item, long from, long? to)
         => item.MediaAt >= from && (to is null || item.MediaAt < to);
 
-    private static bool IsSame(RoomModel room, TapeItem read, StoredItem stored) => read.At == stored.MediaAt && read switch
-    {
-        TapeDanmaku danmaku => stored.Kind == "danmaku" && danmaku.Seq == stored.Number
-            && (!danmaku.Sampled || room.Stored.IsSampled(danmaku.Seq)),
-        TapeLikes likes => stored.Kind == "likes" && likes.Count == stored.Number,
-        TapeLikeMilestone reached => stored.Kind == "like_milestone" && reached.Likes == stored.Number,
-        TapeStarted => stored.Kind == "started",
-        TapeEnded => stored.Kind == "ended",
-        _ => false,
-    };
+    private static bool IsSame(RoomModel room, TapeItem read, StoredItem stored)
+        => read.At == stored.MediaAt && read switch
+        {
+            TapeDanmaku danmaku => stored.Kind == "danmaku" && danmaku.Seq == stored.Number
+                && (!danmaku.Sampled || room.Stored.IsSampled(danmaku.Seq)),
+            TapeLikes likes => stored.Kind == "likes" && likes.Count == stored.Number,
+            TapeLikeMilestone reached => stored.Kind == "like_milestone" && reached.Likes == stored.Number,
+            TapeStarted => stored.Kind == "started",
+            TapeEnded => stored.Kind == "ended",
+            _ => false,
+        };
 }

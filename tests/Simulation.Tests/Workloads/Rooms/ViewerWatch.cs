@@ -28,7 +28,8 @@ internal sealed class ViewerWatch(SimulatedWorld world, RoomModel room, LiveRoom
 
     /// <summary>Whether it was told everything up to there.</summary>
     public bool IsAt(RoomHead head, long danmaku)
-        => _isLive && Epoch == head.Epoch && Seq == head.Seq && (Next == 0 || (Next <= danmaku + 1 && room.AreSampled(Next, danmaku)));
+        => _isLive && Epoch == head.Epoch && Seq == head.Seq
+            && (Next == 0 || (Next <= danmaku + 1 && room.AreSampled(Next, danmaku)));
 
     /// <summary>No frame may come any more until the next snapshot.</summary>
     public void Leave() => _isLive = _isLost = false;
@@ -91,7 +92,8 @@ internal sealed class ViewerWatch(SimulatedWorld world, RoomModel room, LiveRoom
         for (var i = 0; i < recent.Length; i++)
         {
             room.Show(recent[i]);
-            if (i > 0 && !Follows(recent[i].Seq, recent[i - 1].Seq + 1)) Violate($"snapshot: {recent[i].Seq} has a gap before");
+            if (i > 0 && !Follows(recent[i].Seq, recent[i - 1].Seq + 1))
+                Violate($"snapshot: {recent[i].Seq} has a gap before");
         }
 
         var most = since?.DanmakuSeq is null
