@@ -58,6 +58,14 @@ public sealed class KeyLedger(LiveRoomOptions options)
     /// <summary>A hash of a question's content.</summary>
     public static long ContentHash(AskQuestion command) => Hash($"ask\n{command.Text}");
 
+    /// <summary>A hash of the content of a command that counts taps.</summary>
+    public static long ContentHash(RoomCommand command) => command switch
+    {
+        Cheer cheer => ContentHash(cheer),
+        LikeRoom like => ContentHash(like),
+        _ => throw new ArgumentException($"A {command.GetType().Name} counts no taps.", nameof(command)),
+    };
+
     /// <summary>A command's key as it is bound: keys of cheers count for each PK, and those of questions apart from the
     /// rest. No client's key has a colon.</summary>
     public static string? KeyOf(RoomCommand command) => command switch

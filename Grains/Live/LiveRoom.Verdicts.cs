@@ -258,23 +258,9 @@ public sealed partial class LiveRoom
 
     private RoomAnswer Decide(LikeRoom command, BatchDraft draft)
     {
-        if (!Exists)
+        if (Answered(command, command.Count, draft, out var check) is { } answer)
         {
-            return Verdict.Reject(RejectReason.NotFound);
-        }
-
-        var most = command.Key is null ? MaxSummedLikes : MaxLikes;
-        if (command.Count < 1 || command.Count > most || (command.Key is not null && !TextRules.IsKey(command.Key)))
-        {
-            return Verdict.Reject(RejectReason.Invalid);
-        }
-
-        var check = command.Key is null ? 0 : KeyLedger.ContentHash(command);
-        if (Bound(command, draft) is { } bound)
-        {
-            return bound.Content == check
-                ? new LikesAccepted((int)bound.Result)
-                : Verdict.Reject(RejectReason.Conflict);
+            return answer;
         }
 
         if (State != RoomState.Live)
@@ -284,5 +270,28 @@ public sealed partial class LiveRoom
 
         draft.Like(command, check);
         return new LikesAccepted(command.Count);
+    }
+
+    /// <summary>What a command that counts taps is answered before anything of the room's state matters: it cannot be
+    /// meant, or its key is bound already; null: neither, and its content is <paramref name="check"/>.</summary>
+    private RoomAnswer? Answered(RoomCommand command, int count, BatchDraft draft, out long check)
+    {
+        check = 0;
+        if (!Exists)
+        {
+            return Verdict.Reject(RejectReason.NotFound);
+        }
+
+        var key = command.Key;
+        if (count < 1 || count > (key is null ? MaxSummedLikes : MaxLikes)
+            || (key is not null && !TextRules.IsKey(key)))
+        {
+            return Verdict.Reject(RejectReason.Invalid);
+        }
+
+        check = key is null ? 0 : KeyLedger.ContentHash(command);
+        return Bound(command, draft) is not { } bound ? null
+            : bound.Content == check ? new LikesAccepted((int)bound.Result)
+            : Verdict.Reject(RejectReason.Conflict);
     }
 }

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace RedNote.Live;
 
 /// <summary>
@@ -9,6 +7,11 @@ namespace RedNote.Live;
 /// </summary>
 public sealed class RoomMemory(LiveRoomOptions options)
 {
+    private readonly List<Trace> _traces = [];
+
+    /// <summary>That somebody spoke, that a key was bound, or both.</summary>
+    private readonly record struct Trace(UserId? Sender, long At, KeyEntry? Bound);
+
     public KeyLedger Keys { get; } = new(options);
 
     public SlowMode SlowMode { get; } = new(options);
@@ -16,47 +19,63 @@ public sealed class RoomMemory(LiveRoomOptions options)
     /// <summary>Takes an event in, in order.</summary>
     public void Take(LiveRoomEvent raised)
     {
+        Collect(raised, _traces);
+        foreach (var trace in _traces)
+        {
+            Take(trace);
+        }
+
+        _traces.Clear();
+    }
+
+    private void Take(Trace trace)
+    {
+        if (trace.Sender is { } sender)
+        {
+            SlowMode.Sent(sender, trace.At);
+        }
+
+        if (trace.Bound is { } bound)
+        {
+            Keys.Bind(bound);
+        }
+    }
+
+    /// <summary>Adds what an event leaves to be remembered, in order.</summary>
+    private static void Collect(LiveRoomEvent raised, List<Trace> traces)
+    {
         switch (raised)
         {
             case DanmakuSent { HeldId: null } danmaku:
-                Take(danmaku.UserId, danmaku.At, KeyOf(danmaku));
+                traces.Add(new Trace(danmaku.UserId, danmaku.At, KeyOf(danmaku)));
                 break;
             case DanmakuHeld held:
-                Take(held.UserId, held.At, KeyOf(held));
+                traces.Add(new Trace(held.UserId, held.At, KeyOf(held)));
                 break;
             case DanmakuMerged merged:
                 foreach (var sender in merged.Senders)
                 {
-                    Take(sender.UserId, merged.At, KeyOf(merged, sender));
+                    traces.Add(new Trace(sender.UserId, merged.At, KeyOf(merged, sender)));
                 }
 
                 break;
             case LikesCounted { Keys: { } keys } likes:
                 foreach (var key in keys)
                 {
-                    Keys.Bind(Entry(likes, key));
+                    traces.Add(new Trace(null, likes.At, Entry(likes, key)));
                 }
 
                 break;
             case CheersCounted { Keys: { } keys } cheers:
                 foreach (var key in keys)
                 {
-                    Keys.Bind(Entry(cheers, key));
+                    traces.Add(new Trace(null, cheers.At, Entry(cheers, key)));
                 }
 
                 break;
             case QuestionReceived { Key: not null } asked:
-                Keys.Bind(Entry(asked));
+                traces.Add(new Trace(null, asked.At, Entry(asked)));
                 break;
-        }
-    }
-
-    private void Take(UserId user, long at, KeyEntry? bound)
-    {
-        SlowMode.Sent(user, at);
-        if (bound is not null)
-        {
-            Keys.Bind(bound);
         }
     }
 
@@ -94,12 +113,12 @@ public sealed class RoomMemory(LiveRoomOptions options)
         /// little.</summary>
         private const long ClockSlackMs = 60_000;
 
-        private readonly List<KeyEntry> _keys = [];
-        private readonly List<(UserId User, long At)> _sent = [];
+        private readonly List<Trace> _newestFirst = [];
         private readonly long _oldest =
             now - Math.Max(options.KeyMinutes * 60_000L, options.MaxSlowModeSeconds * 1_000L) - ClockSlackMs;
 
         private int _events;
+        private int _keys;
 
         /// <summary>Whether everything that can matter was taken.</summary>
         public bool IsDone { get; private set; }
@@ -107,67 +126,28 @@ public sealed class RoomMemory(LiveRoomOptions options)
         /// <summary>Takes the event before the last one that was taken.</summary>
         public void Take(LiveRoomEvent raised)
         {
-            IsDone |= raised.At <= _oldest || _events >= options.RestoredEvents || _keys.Count >= options.Keys;
+            IsDone |= raised.At <= _oldest || _events >= options.RestoredEvents || _keys >= options.Keys;
             if (IsDone)
             {
                 return;
             }
 
             _events++;
-            switch (raised)
+            var before = _newestFirst.Count;
+            Collect(raised, _newestFirst);
+            _newestFirst.Reverse(before, _newestFirst.Count - before);
+            for (var i = before; i < _newestFirst.Count; i++)
             {
-                case DanmakuSent { HeldId: null } danmaku:
-                    Take(danmaku.UserId, danmaku.At, KeyOf(danmaku));
-                    break;
-                case DanmakuHeld held:
-                    Take(held.UserId, held.At, KeyOf(held));
-                    break;
-                case DanmakuMerged merged:
-                    for (var i = merged.Senders.Length - 1; i >= 0; i--)
-                    {
-                        Take(merged.Senders[i].UserId, merged.At, KeyOf(merged, merged.Senders[i]));
-                    }
-
-                    break;
-                case LikesCounted { Keys: { } keys } likes:
-                    for (var i = keys.Length - 1; i >= 0; i--)
-                    {
-                        _keys.Add(Entry(likes, keys[i]));
-                    }
-
-                    break;
-                case CheersCounted { Keys: { } keys } cheers:
-                    _keys.AddRange(keys.Reverse().Select(key => Entry(cheers, key)));
-
-                    break;
-                case QuestionReceived { Key: not null } asked:
-                    _keys.Add(Entry(asked));
-                    break;
-            }
-        }
-
-        private void Take(UserId user, long at, KeyEntry? bound)
-        {
-            _sent.Add((user, at));
-            if (bound is not null)
-            {
-                _keys.Add(bound);
+                _keys += _newestFirst[i].Bound is null ? 0 : 1;
             }
         }
 
         public RoomMemory Build()
         {
             var memory = new RoomMemory(options);
-            _sent.Reverse();
-            foreach (var (user, at) in CollectionsMarshal.AsSpan(_sent))
+            for (var i = _newestFirst.Count - 1; i >= 0; i--)
             {
-                memory.SlowMode.Sent(user, at);
-            }
-
-            _keys.Reverse();
-            foreach (var entry in CollectionsMarshal.AsSpan(_keys))
-            {
-                memory.Keys.Bind(entry);
+                memory.Take(_newestFirst[i]);
             }
 
             return memory;

@@ -123,8 +123,8 @@ public sealed class BallotBox
                     Array.Resize(ref written, written.Length + (written.Length / 4) + 16);
                 }
 
-                WriteNumber(written, ref length, (ulong)(block.Voters[i] - last));
-                WriteNumber(written, ref length, block.Choices[i]);
+                length = VarInt.Write(written, length, (ulong)(block.Voters[i] - last));
+                length = VarInt.Write(written, length, block.Choices[i]);
                 last = block.Voters[i];
             }
         }
@@ -141,8 +141,8 @@ public sealed class BallotBox
         Block? block = null;
         for (var last = 0L; !written.IsEmpty;)
         {
-            var voter = last + (long)ReadNumber(ref written);
-            var choices = ReadNumber(ref written);
+            var voter = last + (long)VarInt.Read(ref written);
+            var choices = VarInt.Read(ref written);
             if (voter <= last || choices is 0 or > ushort.MaxValue)
             {
                 throw new FormatException("Ballots are not in order.");
@@ -205,37 +205,5 @@ public sealed class BallotBox
 
         _blocks[at].Insert(place, voter, choices);
         _firsts[at] = _blocks[at].Voters[0];
-    }
-
-    private static void WriteNumber(byte[] written, ref int length, ulong number)
-    {
-        for (; number >= 0x80; number >>= 7)
-        {
-            written[length++] = (byte)(number | 0x80);
-        }
-
-        written[length++] = (byte)number;
-    }
-
-    private static ulong ReadNumber(ref ReadOnlySpan<byte> written)
-    {
-        var number = 0UL;
-        for (var shift = 0; shift < 64; shift += 7)
-        {
-            if (written.IsEmpty)
-            {
-                throw new FormatException("A ballot is cut off.");
-            }
-
-            var next = written[0];
-            written = written[1..];
-            number |= (ulong)(next & 0x7F) << shift;
-            if (next < 0x80)
-            {
-                return number;
-            }
-        }
-
-        throw new FormatException("A number of a ballot is too long.");
     }
 }

@@ -248,24 +248,14 @@ public sealed partial class LiveRoom
 
     private RoomAnswer Decide(Cheer command, BatchDraft draft)
     {
-        if (!Exists)
-        {
-            return Verdict.Reject(RejectReason.NotFound);
-        }
-
-        var most = command.Key is null ? MaxSummedLikes : MaxLikes;
-        if (command.Count < 1 || command.Count > most || !Enum.IsDefined(command.Side)
-            || (command.Key is not null && !TextRules.IsKey(command.Key)))
+        if (Exists && !Enum.IsDefined(command.Side))
         {
             return Verdict.Reject(RejectReason.Invalid);
         }
 
-        var check = command.Key is null ? 0 : KeyLedger.ContentHash(command);
-        if (Bound(command, draft) is { } bound)
+        if (Answered(command, command.Count, draft, out var check) is { } answer)
         {
-            return bound.Content == check
-                ? new LikesAccepted((int)bound.Result)
-                : Verdict.Reject(RejectReason.Conflict);
+            return answer;
         }
 
         if (Polls.Find(command.PkId) is not { } pk)

@@ -9,13 +9,13 @@ public sealed class LiveRoomGrainTests(GrainCluster cluster) : IClassFixture<Gra
 {
     private static readonly UserId Host = new(1);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
-    private static long _nextRoom = 1_000;
+    private static long _nextUser = 1_000;
     private long _number;
 
     [Fact]
     public async Task Create_SameTokenAgain_IsDoneAnotherIsConflict()
     {
-        var room = cluster.Grains.LiveRoom(new RoomId(Interlocked.Increment(ref _nextRoom)));
+        var room = cluster.Grains.LiveRoom(ClusterRooms.NextId());
         Assert.Null(await room.Get());
         Assert.Equal(CommandStatus.Done, (await room.Create(Command("t1"))).Status);
         Assert.Equal(CommandStatus.Done, (await room.Create(Command("t1"))).Status);
@@ -26,7 +26,7 @@ public sealed class LiveRoomGrainTests(GrainCluster cluster) : IClassFixture<Gra
     [Fact]
     public async Task Start_LiveRoom_IsInTheLobby()
     {
-        var (id, room) = await StartRoom();
+        var (id, room) = await cluster.StartRoom();
         Assert.Contains(await cluster.Grains.RoomDirectory().List(RoomState.Live, 100), card => card.RoomId == id);
         await room.End(Host);
         Assert.DoesNotContain(
@@ -36,7 +36,7 @@ public sealed class LiveRoomGrainTests(GrainCluster cluster) : IClassFixture<Gra
     [Fact]
     public async Task Submit_ManyBatches_FramesAreConsecutiveAndCarryEachDanmakuOnce()
     {
-        var (id, room) = await StartRoom();
+        var (id, room) = await cluster.StartRoom();
         var frames = await FrameLog.Of(cluster, id);
         var snapshot = (await room.Join(null))!;
 
@@ -57,7 +57,7 @@ public sealed class LiveRoomGrainTests(GrainCluster cluster) : IClassFixture<Gra
     [Fact]
     public async Task Submit_SameBatchAgain_IsAppliedOnce()
     {
-        var (_, room) = await StartRoom();
+        var (_, room) = await cluster.StartRoom();
         var batch = Batch("g", [Danmaku("hi"), new LikeRoom(9) { User = new UserId(5) }]);
         var first = await room.Submit(batch);
         var again = await room.Submit(batch);
@@ -69,7 +69,7 @@ public sealed class LiveRoomGrainTests(GrainCluster cluster) : IClassFixture<Gra
     [Fact]
     public async Task Join_WithAPointTheRoomHolds_GivesExactlyTheFramesAfter()
     {
-        var (_, room) = await StartRoom();
+        var (_, room) = await cluster.StartRoom();
         var start = (await room.Join(null))!;
         for (var i = 0; i < 5; i++)
         {
@@ -91,7 +91,7 @@ public sealed class LiveRoomGrainTests(GrainCluster cluster) : IClassFixture<Gra
     [Fact]
     public async Task Report_GatewaysComeAndGo_ViewersAreTheirSum()
     {
-        var (_, room) = await StartRoom();
+        var (_, room) = await cluster.StartRoom();
         await room.Report(new GatewayPresence("g1", 3));
         await room.Report(new GatewayPresence("g2", 4));
         await room.Report(new GatewayPresence("g1", 1));
@@ -102,7 +102,7 @@ public sealed class LiveRoomGrainTests(GrainCluster cluster) : IClassFixture<Gra
     [Fact]
     public async Task Submit_BatchOutOfBounds_IsInvalid()
     {
-        var (_, room) = await StartRoom();
+        var (_, room) = await cluster.StartRoom();
         var huge = Batch("g", [.. Enumerable.Repeat(Danmaku("x"), RoomBatch.MaxItems + 1)]);
         var answers = (await room.Submit(huge)).Answers;
         Assert.All(answers, answer => Assert.Equal(Verdict.Reject(RejectReason.Invalid), answer));
@@ -112,11 +112,11 @@ public sealed class LiveRoomGrainTests(GrainCluster cluster) : IClassFixture<Gra
     [Fact]
     public async Task Submit_FollowersOnly_AsksWhoFollowsTheHost()
     {
-        var host = new UserId(Interlocked.Increment(ref _nextRoom));
-        var fan = new UserId(Interlocked.Increment(ref _nextRoom));
+        var host = new UserId(Interlocked.Increment(ref _nextUser));
+        var fan = new UserId(Interlocked.Increment(ref _nextUser));
         await cluster.Grains.User(host).Create(new NewUser("Host", "t"));
         await cluster.Grains.User(fan).Create(new NewUser("Fan", "t"));
-        var (_, room) = await StartRoom(host);
+        var (_, room) = await cluster.StartRoom(host);
         await room.ChangeSettings(host, new RoomSettingsChange(null, true, null));
         Assert.Equal(RejectReason.FollowersOnly, (await Send(fan)).Reason);
         Assert.Equal(CommandStatus.Done, await cluster.Grains.User(fan).Follow(host));
@@ -128,15 +128,6 @@ public sealed class LiveRoomGrainTests(GrainCluster cluster) : IClassFixture<Gra
 
     private static CreateRoom Command(string token, UserId? host = null)
         => new(host ?? Host, "Host", "A show", null, null, token);
-
-    private async Task<(RoomId Id, ILiveRoomGrain Room)> StartRoom(UserId? host = null)
-    {
-        var id = new RoomId(Interlocked.Increment(ref _nextRoom));
-        var room = cluster.Grains.LiveRoom(id);
-        Assert.Equal(CommandStatus.Done, (await room.Create(Command("t", host))).Status);
-        Assert.Equal(CommandStatus.Done, (await room.Start(host ?? Host)).Status);
-        return (id, room);
-    }
 
     private RoomBatch Batch(string gateway, ImmutableArray<RoomCommand> commands)
         => new(gateway, ++_number, 1, commands);

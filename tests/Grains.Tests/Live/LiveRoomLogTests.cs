@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
-using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using RedNote.Journal;
 using RedNote.Live;
@@ -12,7 +10,6 @@ public sealed class LiveRoomLogTests(GrainCluster cluster) : IClassFixture<Grain
 {
     private static readonly UserId Host = new(1);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
-    private static long _nextRoom = 500_000;
     private long _number;
 
     [Theory]
@@ -20,10 +17,10 @@ public sealed class LiveRoomLogTests(GrainCluster cluster) : IClassFixture<Grain
     [InlineData(false)]
     public async Task Submit_AppendFails_SaysTryAgainAndTheKeyMakesTheRetrySafe(bool afterTakingEffect)
     {
-        var (id, room) = await StartRoom();
+        var (id, room) = await cluster.StartRoom();
         var frames = await FrameLog.Of(cluster, id);
         var before = (await room.Join(null))!;
-        cluster.Journal.FailNext(Log(id), afterTakingEffect);
+        cluster.Journal.FailNext(ClusterRooms.LogOf(id), afterTakingEffect);
         var failed = await room.Submit(Batch("g", [Danmaku(5, "hi", "key")]));
         Assert.Equal(RejectReason.TryAgain, Assert.IsType<Verdict>(failed.Answers[0]).Reason);
 
@@ -45,8 +42,8 @@ public sealed class LiveRoomLogTests(GrainCluster cluster) : IClassFixture<Grain
     [InlineData(false)]
     public async Task HostCommand_AppendFails_SaysTryAgainAndARetryIsDone(bool afterTakingEffect)
     {
-        var (id, room) = await StartRoom();
-        cluster.Journal.FailNext(Log(id), afterTakingEffect);
+        var (id, room) = await cluster.StartRoom();
+        cluster.Journal.FailNext(ClusterRooms.LogOf(id), afterTakingEffect);
         Assert.Equal(CommandStatus.TryAgain, (await room.End(Host)).Status);
         RoomOutcome retried;
         do
@@ -56,7 +53,7 @@ public sealed class LiveRoomLogTests(GrainCluster cluster) : IClassFixture<Grain
         while (retried.Status == CommandStatus.TryAgain);
 
         Assert.Equal(RoomState.Ended, retried.Room!.State);
-        Assert.Single(Events(id).OfType<ShowEnded>());
+        Assert.Single(cluster.RoomEvents(id).OfType<ShowEnded>());
         Assert.Contains(
             await cluster.Grains.RoomDirectory().List(RoomState.Ended, 100), card => card.RoomId == id);
     }
@@ -64,12 +61,12 @@ public sealed class LiveRoomLogTests(GrainCluster cluster) : IClassFixture<Grain
     [Fact]
     public async Task Start_TheLobbyFailsAndTheRoomForgets_ItIsListedInTheEnd()
     {
-        var id = new RoomId(Interlocked.Increment(ref _nextRoom));
+        var id = ClusterRooms.NextId();
         var room = cluster.Grains.LiveRoom(id);
         await room.Create(new CreateRoom(Host, "Host", "A show", null, null, "t"));
         cluster.Journal.FailNext(new LogId(DirectoryServices.Log, "0"), afterTakingEffect: false);
         Assert.Equal(CommandStatus.Done, (await room.Start(Host)).Status);
-        await Rebuild(id, room);
+        await cluster.Rebuild(id, room);
 
         var limit = new CancellationTokenSource(Limit);
         while (!(await Lobby()).Contains(id))
@@ -95,7 +92,7 @@ public sealed class LiveRoomLogTests(GrainCluster cluster) : IClassFixture<Grain
     [Fact]
     public async Task Submit_RoomRebuiltFromItsLog_KnowsEveryKeyOfTheLastMinutes()
     {
-        var (id, room) = await StartRoom();
+        var (id, room) = await cluster.StartRoom();
         var first = new Dictionary<(long User, string Key), long>();
         for (var user = 10; user < 40; user++)
         {
@@ -107,7 +104,7 @@ public sealed class LiveRoomLogTests(GrainCluster cluster) : IClassFixture<Grain
             }
         }
 
-        await Rebuild(id, room);
+        await cluster.Rebuild(id, room);
 
         Assert.Equal(1_800, first.Values.Distinct().Count());
         for (var user = 10; user < 40; user++)
@@ -126,12 +123,12 @@ public sealed class LiveRoomLogTests(GrainCluster cluster) : IClassFixture<Grain
     [Fact]
     public async Task Submit_RoomRebuilt_SlowModeAndAppliedBatchesStillHold()
     {
-        var (id, room) = await StartRoom();
+        var (id, room) = await cluster.StartRoom();
         await room.ChangeSettings(Host, new RoomSettingsChange(600, null, null));
         var batch = Batch("g", [Danmaku(5, "hi"), new LikeRoom(9) { User = new UserId(5) }]);
         await room.Submit(batch);
 
-        await Rebuild(id, room);
+        await cluster.Rebuild(id, room);
 
         var again = await room.Submit(batch);
         Assert.All(again.Answers, answer => Assert.Equal(Verdict.Reject(RejectReason.TryAgain), answer));
@@ -144,12 +141,12 @@ public sealed class LiveRoomLogTests(GrainCluster cluster) : IClassFixture<Grain
     [Fact]
     public async Task Join_RoomRebuilt_BringsTheDanmakuAfterThoseThatWereSeen()
     {
-        var (id, room) = await StartRoom();
+        var (id, room) = await cluster.StartRoom();
         await room.Submit(Batch("g", [.. Enumerable.Range(1, 300).Select(i => Danmaku(5, $"{i}"))]));
         await room.Submit(Batch("g", [.. Enumerable.Range(301, 400).Select(i => Danmaku(5, $"{i}"))]));
         var before = (await room.Join(null))!;
 
-        await Rebuild(id, room);
+        await cluster.Rebuild(id, room);
 
         var resumed = (await room.Join(new ResumePoint(before.Epoch, before.Seq, DanmakuSeq: 650)))!;
         Assert.Equal(Enumerable.Range(651, 50).Select(i => $"{i}"), resumed.Recent.Select(danmaku => danmaku.Text));
@@ -161,7 +158,7 @@ public sealed class LiveRoomLogTests(GrainCluster cluster) : IClassFixture<Grain
     [Fact]
     public async Task Submit_StoreHoldsBack_NothingLeavesBeforeItAnswers()
     {
-        var (id, room) = await StartRoom();
+        var (id, room) = await cluster.StartRoom();
         var head = (await room.Report(new GatewayPresence("g", 1)))!;
         var frames = await FrameLog.Of(cluster, id);
         var batch = Batch("g", [Danmaku(5, "hi", "key")]);
@@ -208,12 +205,12 @@ public sealed class LiveRoomLogTests(GrainCluster cluster) : IClassFixture<Grain
     [Fact]
     public async Task Submit_ManyBatchesAtOnce_ShareAppendsAndEachIsOneRun()
     {
-        var (id, room) = await StartRoom();
+        var (id, room) = await cluster.StartRoom();
         var batches = Enumerable.Range(0, 64).Select(i => new RoomBatch(
             $"g{i}", 1, 1, [Danmaku(5, $"{i}"), Danmaku(6, $"too {i}"), new LikeRoom(2) { User = new UserId(5) }]));
         await Task.WhenAll(batches.Select(room.Submit)).WaitAsync(Limit);
 
-        var events = Events(id);
+        var events = cluster.RoomEvents(id);
         Assert.Equal(Enumerable.Range(1, 128).Select(i => (long)i), events.OfType<DanmakuSent>().Select(e => e.Seq));
         for (var i = 0; i < events.Count; i++)
         {
@@ -230,14 +227,14 @@ public sealed class LiveRoomLogTests(GrainCluster cluster) : IClassFixture<Grain
     [Fact]
     public async Task Get_SleepingRoom_IsReadWithoutAWrite()
     {
-        var (id, room) = await StartRoom();
-        await Rebuild(id, room);
-        var before = Events(id).Count;
+        var (id, room) = await cluster.StartRoom();
+        await cluster.Rebuild(id, room);
+        var before = cluster.RoomEvents(id).Count;
         Assert.NotNull(await room.Get());
         Assert.NotNull(await room.Tape(new TapeQuery(default, null, 10)));
-        Assert.Equal(before, Events(id).Count);
+        Assert.Equal(before, cluster.RoomEvents(id).Count);
         var epoch = (await room.Report(new GatewayPresence("g", 0)))!.Epoch;
-        Assert.Equal(epoch, Assert.IsType<EpochBegan>(Events(id)[^1]).Epoch);
+        Assert.Equal(epoch, Assert.IsType<EpochBegan>(cluster.RoomEvents(id)[^1]).Epoch);
     }
 
     [Fact]
@@ -248,7 +245,7 @@ public sealed class LiveRoomLogTests(GrainCluster cluster) : IClassFixture<Grain
             Configure = services => services.Configure<JournalOptions>(journal => journal.QueuedAppends = 1),
         };
         await full.InitializeAsync();
-        var id = new RoomId(Interlocked.Increment(ref _nextRoom));
+        var id = ClusterRooms.NextId();
         var room = full.Grains.LiveRoom(id);
         await room.Create(new CreateRoom(Host, "Host", "A show", null, null, "t"));
         var frames = await FrameLog.Of(full, id);
@@ -276,40 +273,11 @@ public sealed class LiveRoomLogTests(GrainCluster cluster) : IClassFixture<Grain
             => frames.SelectMany(frame => frame.Events ?? []).OfType<UserMuted>().Select(one => one.UserId.Value);
     }
 
-    private static LogId Log(RoomId id) => new(LiveRoomServices.Log, id.ToString());
-
-    /// <summary>Every event that was asked to be stored and was, in order.</summary>
-    private List<LiveRoomEvent> Events(RoomId id)
-    {
-        var rows = cluster.Journal.ReadAsync(Log(id), new VersionRange(1), int.MaxValue, CancellationToken.None).Result;
-        return [.. rows.SelectMany(row => JsonDocument.Parse(Encoding.UTF8.GetString(row.Payload.Span)).RootElement
-            .EnumerateArray().Select(raised => raised.Deserialize(LiveRoomJson.Journal.LiveRoomEvent)!))];
-    }
-
-    private List<Danmaku> Stored(RoomId id) => [.. Events(id).OfType<DanmakuSent>().Select(sent => sent.ToDanmaku())];
+    private List<Danmaku> Stored(RoomId id)
+        => [.. cluster.RoomEvents(id).OfType<DanmakuSent>().Select(sent => sent.ToDanmaku())];
 
     private static List<Danmaku> Shown(ImmutableArray<RoomFrame> frames)
         => [.. frames.SelectMany(frame => frame.Danmaku ?? [])];
-
-    /// <summary>Makes the room lose its memory, and waits until its next activation answers.</summary>
-    private async Task Rebuild(RoomId id, ILiveRoomGrain room)
-    {
-        cluster.Journal.FailNext(Log(id), afterTakingEffect: false);
-        Assert.Equal(CommandStatus.TryAgain, await room.Mute(Host, new UserId(99)));
-        var limit = new CancellationTokenSource(Limit);
-        while (true)
-        {
-            try
-            {
-                await room.Get();
-                return;
-            }
-            catch (TryAgainException)
-            {
-                Assert.False(limit.IsCancellationRequested, "the room did not come back");
-            }
-        }
-    }
 
     private async Task<Verdict> SubmitUntilDecided(ILiveRoomGrain room, SendDanmaku danmaku)
     {
@@ -320,15 +288,6 @@ public sealed class LiveRoomLogTests(GrainCluster cluster) : IClassFixture<Grain
         }
         while (verdict.Reason == RejectReason.TryAgain);
         return verdict;
-    }
-
-    private async Task<(RoomId Id, ILiveRoomGrain Room)> StartRoom()
-    {
-        var id = new RoomId(Interlocked.Increment(ref _nextRoom));
-        var room = cluster.Grains.LiveRoom(id);
-        await room.Create(new CreateRoom(Host, "Host", "A show", null, null, "t"));
-        Assert.Equal(CommandStatus.Done, (await room.Start(Host)).Status);
-        return (id, room);
     }
 
     private RoomBatch Batch(string gateway, ImmutableArray<RoomCommand> commands)

@@ -13,13 +13,12 @@ public sealed class ModerationLogTests(GrainCluster cluster) : IClassFixture<Gra
     private static readonly UserId Ann = new(11);
     private static readonly UserId Bob = new(12);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
-    private static long _nextRoom = 820_000;
     private long _number;
 
     [Fact]
     public async Task Recall_ADanmaku_IsGoneFromTapeLogAndSnapshotsAndStaysSo()
     {
-        var (id, room) = await StartRoom();
+        var (id, room) = await cluster.StartRoom();
         var frames = await FrameLog.Of(cluster, id);
         Assert.Equal(Verdict.Accept(1), await Send(room, Ann, "my secret", "k"));
         Assert.Equal(Verdict.Merge(1), await Send(room, Bob, "My Secret!"));
@@ -35,7 +34,7 @@ public sealed class ModerationLogTests(GrainCluster cluster) : IClassFixture<Gra
 
         await frames.Until(all => all.SelectMany(frame => frame.Events ?? []).OfType<MessageRecalled>().Any());
         await CheckGone(id, room);
-        await Rebuild(id, room);
+        await cluster.Rebuild(id, room);
         await CheckGone(id, room);
         Assert.Equal(Verdict.Accept(1), await Send(room, Ann, "my secret", "k"));
         Assert.Equal(1, (await Audit(room)).Count(item => item.Act == AuditAct.Recalled));
@@ -44,7 +43,7 @@ public sealed class ModerationLogTests(GrainCluster cluster) : IClassFixture<Gra
     [Fact]
     public async Task Recall_OfOneThatWasHeld_BlanksBothEvents()
     {
-        var (id, room) = await StartRoom();
+        var (id, room) = await cluster.StartRoom();
         await room.ChangeSettings(Host, new RoomSettingsChange(null, null, null, HoldMode.All));
         Assert.Equal(Verdict.Hold(1), await Send(room, Ann, "my secret"));
         Assert.Equal("my secret", Assert.Single((await room.Held(Host, 0, 10)).Page!.Items).Text);
@@ -60,9 +59,9 @@ public sealed class ModerationLogTests(GrainCluster cluster) : IClassFixture<Gra
     [InlineData(false)]
     public async Task Merge_AppendFails_IsCountedExactlyOnceByTheRetry(bool afterTakingEffect)
     {
-        var (id, room) = await StartRoom();
+        var (id, room) = await cluster.StartRoom();
         await Send(room, Ann, "hi", "a");
-        cluster.Journal.FailNext(Log(id), afterTakingEffect);
+        cluster.Journal.FailNext(ClusterRooms.LogOf(id), afterTakingEffect);
         Assert.Equal(RejectReason.TryAgain, (await Send(room, Bob, "hi", "b")).Reason);
 
         var retried = await Decided(room, Bob, "hi", "b");
@@ -77,10 +76,10 @@ public sealed class ModerationLogTests(GrainCluster cluster) : IClassFixture<Gra
     [Fact]
     public async Task Held_RoomRebuilt_StillWaitsAndIsApprovedOnce()
     {
-        var (id, room) = await StartRoom();
+        var (id, room) = await cluster.StartRoom();
         await room.ChangeSettings(Host, new RoomSettingsChange(null, null, null, HoldMode.All));
         Assert.Equal(Verdict.Hold(1), await Send(room, Ann, "hi", "k"));
-        await Rebuild(id, room);
+        await cluster.Rebuild(id, room);
         Assert.Equal(Verdict.Hold(1), await Send(room, Ann, "hi", "k"));
         var both = await Task.WhenAll(room.Approve(Host, 1), room.Approve(Host, 1)).WaitAsync(Limit);
         Assert.Equal([CommandStatus.Done, CommandStatus.NotFound], both.Select(each => each.Status).Order());
@@ -92,7 +91,7 @@ public sealed class ModerationLogTests(GrainCluster cluster) : IClassFixture<Gra
     [Fact]
     public async Task Audit_EveryAct_IsListedNewestFirstForTheHostAlone()
     {
-        var (_, room) = await StartRoom();
+        var (_, room) = await cluster.StartRoom();
         var mod = new UserId(7);
         await room.AddModerator(Host, mod);
         await room.Mute(mod, Ann, 60);
@@ -121,8 +120,6 @@ public sealed class ModerationLogTests(GrainCluster cluster) : IClassFixture<Gra
         Assert.Equal(acts[7].At + 60_000, acts[7].Until);
     }
 
-    private static LogId Log(RoomId id) => new(LiveRoomServices.Log, id.ToString());
-
     private async Task CheckGone(RoomId id, ILiveRoomGrain room)
     {
         Assert.Equal(["stays"], (await Tape(room)).OfType<TapeDanmaku>().Select(item => item.Text));
@@ -133,7 +130,7 @@ public sealed class ModerationLogTests(GrainCluster cluster) : IClassFixture<Gra
     /// <summary>Everything that the log holds, as text.</summary>
     private string Stored(RoomId id)
     {
-        var rows = cluster.Journal.ReadAsync(Log(id), new VersionRange(1), int.MaxValue, CancellationToken.None).Result;
+        var rows = cluster.Journal.ReadAsync(ClusterRooms.LogOf(id), new VersionRange(1), int.MaxValue, CancellationToken.None).Result;
         return string.Join('\n', rows.Select(row => Encoding.UTF8.GetString(row.Payload.Span)));
     }
 
@@ -152,39 +149,6 @@ public sealed class ModerationLogTests(GrainCluster cluster) : IClassFixture<Gra
         }
 
         return items;
-    }
-
-    private async Task Rebuild(RoomId id, ILiveRoomGrain room)
-    {
-        cluster.Journal.FailNext(Log(id), afterTakingEffect: false);
-        Assert.Equal(CommandStatus.TryAgain, await room.Mute(Host, new UserId(99)));
-        await Eventually(room);
-    }
-
-    private static async Task Eventually(ILiveRoomGrain room)
-    {
-        var limit = new CancellationTokenSource(Limit);
-        while (true)
-        {
-            try
-            {
-                await room.Get();
-                return;
-            }
-            catch (TryAgainException)
-            {
-                Assert.False(limit.IsCancellationRequested, "the room did not come back");
-            }
-        }
-    }
-
-    private async Task<(RoomId Id, ILiveRoomGrain Room)> StartRoom()
-    {
-        var id = new RoomId(Interlocked.Increment(ref _nextRoom));
-        var room = cluster.Grains.LiveRoom(id);
-        await room.Create(new CreateRoom(Host, "Host", "A show", null, null, "t"));
-        Assert.Equal(CommandStatus.Done, (await room.Start(Host)).Status);
-        return (id, room);
     }
 
     private async Task<Verdict> Decided(ILiveRoomGrain room, UserId user, string text, string key)

@@ -8,13 +8,12 @@ namespace RedNote.Grains.Tests.Live;
 public sealed class RoomTapeTests(GrainCluster cluster) : IClassFixture<GrainCluster>
 {
     private static readonly UserId Host = new(1);
-    private static long _nextRoom = 700_000;
     private long _number;
 
     [Fact]
     public async Task Tape_AWholeShow_HoldsItInOrder()
     {
-        var room = await StartRoom();
+        var (_, room) = await cluster.StartRoom();
         await Submit(room, Danmaku("a"), new LikeRoom(3) { User = new UserId(5) }, Danmaku("b"));
         await Submit(room, new LikeRoom(4) { User = new UserId(5) });
         await room.End(Host);
@@ -44,7 +43,7 @@ public sealed class RoomTapeTests(GrainCluster cluster) : IClassFixture<GrainClu
     [InlineData(500)]
     public async Task Tape_PageByPage_MissesAndRepeatsNothingThoughAMillisecondIsFull(int limit)
     {
-        var room = await StartRoom();
+        var (_, room) = await cluster.StartRoom();
         for (var i = 0; i < 3; i++)
         {
             await Submit(room, [.. Enumerable.Range(0, 20).Select(n => Danmaku($"{i}-{n}"))]);
@@ -61,7 +60,7 @@ public sealed class RoomTapeTests(GrainCluster cluster) : IClassFixture<GrainClu
     [Fact]
     public async Task Tape_RangesThatJoin_HoldEveryItemOnce()
     {
-        var room = await StartRoom();
+        var (_, room) = await cluster.StartRoom();
         await Submit(room, [.. Enumerable.Range(0, 5).Select(n => Danmaku($"{n}"))]);
         await Submit(room, [.. Enumerable.Range(0, 5).Select(n => Danmaku($"{n}"))]);
         var all = await Pages(room, new TapeQuery(default, null, 500));
@@ -82,7 +81,7 @@ public sealed class RoomTapeTests(GrainCluster cluster) : IClassFixture<GrainClu
     [Fact]
     public async Task Tape_LimitOutOfRange_IsBroughtIntoIt()
     {
-        var room = await StartRoom();
+        var (_, room) = await cluster.StartRoom();
         await Submit(room, Danmaku("a"));
         Assert.Single((await room.Tape(new TapeQuery(default, null, -5)))!.Items);
         Assert.Equal(2, (await room.Tape(new TapeQuery(default, null, int.MaxValue)))!.Items.Length);
@@ -146,14 +145,6 @@ public sealed class RoomTapeTests(GrainCluster cluster) : IClassFixture<GrainClu
         }
 
         return items;
-    }
-
-    private async Task<ILiveRoomGrain> StartRoom()
-    {
-        var room = cluster.Grains.LiveRoom(new RoomId(Interlocked.Increment(ref _nextRoom)));
-        await room.Create(new CreateRoom(Host, "Host", "A show", null, null, "t"));
-        Assert.Equal(CommandStatus.Done, (await room.Start(Host)).Status);
-        return room;
     }
 
     private async Task Submit(ILiveRoomGrain room, params ImmutableArray<RoomCommand> commands)

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
-using System.Text.Json;
 using RedNote.Journal;
 using RedNote.Live;
 using RedNote.Users;
@@ -12,13 +10,13 @@ public sealed class RoomDrawGrainTests(GrainCluster cluster) : IClassFixture<Gra
 {
     private static readonly UserId Host = new(1);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
-    private static long _nextRoom = 900_000;
+    private static long _nextId = 900_000;
     private long _number;
 
     [Fact]
     public async Task Draw_ItsTimeIsUp_IsDecidedWithoutBeingAskedAndProvesItself()
     {
-        var (id, room) = await StartRoom();
+        var (id, room) = await cluster.StartRoom();
         var frames = await FrameLog.Of(cluster, id);
         var opened = await Open(room, winners: 3, seconds: 1);
         Assert.Equal((null, false), (opened.Seed, opened.Closed));
@@ -51,7 +49,7 @@ public sealed class RoomDrawGrainTests(GrainCluster cluster) : IClassFixture<Gra
     [Fact]
     public async Task Entrants_PageByPage_AreAllOfTheListInOrder()
     {
-        var (_, room) = await StartRoom();
+        var (_, room) = await cluster.StartRoom();
         var draw = await Open(room, winners: 1, seconds: 2);
         var users = Enumerable.Range(1, 5_000).Select(i => i * 13L).ToArray();
         foreach (var some in users.Chunk(RoomBatch.MaxItems))
@@ -91,20 +89,21 @@ public sealed class RoomDrawGrainTests(GrainCluster cluster) : IClassFixture<Gra
     [InlineData("room.draw_decided", false)]
     public async Task Draw_TheRoomFailsWhileItSettles_TheNextActivationGoesOnByItself(string kind, bool afterwards)
     {
-        var (id, room) = await StartRoom();
+        var (id, room) = await cluster.StartRoom();
         var draw = await Open(room, winners: 2, seconds: 1);
         await Enter(room, draw.DrawId, 5, 6, 7);
-        var version = Events(id).Count;
-        cluster.Journal.FailNext(Log(id), afterwards, version: version + (kind == "room.draw_closed" ? 1 : 2));
+        var version = cluster.RoomEvents(id).Count;
+        cluster.Journal.FailNext(
+            ClusterRooms.LogOf(id), afterwards, version: version + (kind == "room.draw_closed" ? 1 : 2));
 
         // Nothing is asked of the room: what it owes wakes it, as the silo's waker does.
         await Eventually.Holds($"{kind} failed, and the draw has a result", async () =>
         {
             await Wake(room);
-            return Events(id).OfType<DrawDecided>().Any();
+            return cluster.RoomEvents(id).OfType<DrawDecided>().Any();
         });
 
-        var events = Events(id);
+        var events = cluster.RoomEvents(id);
         Assert.Single(events.OfType<DrawClosed>());
         Assert.Single(events.OfType<DrawListed>());
         var result = Assert.Single(events.OfType<DrawDecided>()).Draw;
@@ -125,7 +124,7 @@ public sealed class RoomDrawGrainTests(GrainCluster cluster) : IClassFixture<Gra
     [Fact]
     public async Task Effects_OpenDraw_OwesItsResultUntilItIsThere()
     {
-        var (id, room) = await StartRoom();
+        var (id, room) = await cluster.StartRoom();
         var draw = await Open(room, winners: 1, seconds: 2);
         Assert.Contains(await Owed(id), receiver => receiver == $"{LiveRoomServices.OwedDraw}{draw.DrawId}");
         await WhenDecided(room, draw.DrawId);
@@ -135,7 +134,7 @@ public sealed class RoomDrawGrainTests(GrainCluster cluster) : IClassFixture<Gra
     [Fact]
     public async Task Open_StoreHoldsBack_IsNotAnsweredAndNobodySeesIt()
     {
-        var (id, room) = await StartRoom();
+        var (id, room) = await cluster.StartRoom();
         var frames = await FrameLog.Of(cluster, id);
         Task<DrawOutcome> opening;
         using (cluster.Journal.Hold())
@@ -154,7 +153,7 @@ public sealed class RoomDrawGrainTests(GrainCluster cluster) : IClassFixture<Gra
     [Fact]
     public async Task OldDraw_LongAfter_CanStillBeReadAndProven()
     {
-        var (_, room) = await StartRoom();
+        var (_, room) = await cluster.StartRoom();
         var first = await Open(room, winners: 1, seconds: 1, key: "k0");
         await Enter(room, first.DrawId, 5, 6);
         await WhenDecided(room, first.DrawId);
@@ -176,11 +175,11 @@ public sealed class RoomDrawGrainTests(GrainCluster cluster) : IClassFixture<Gra
     [Fact]
     public async Task Enter_FollowedCondition_AsksWhoFollowsTheHost()
     {
-        var host = new UserId(Interlocked.Increment(ref _nextRoom));
-        var fan = new UserId(Interlocked.Increment(ref _nextRoom));
+        var host = new UserId(Interlocked.Increment(ref _nextId));
+        var fan = new UserId(Interlocked.Increment(ref _nextId));
         await cluster.Grains.User(host).Create(new NewUser("Host", "t"));
         await cluster.Grains.User(fan).Create(new NewUser("Fan", "t"));
-        var (_, room) = await StartRoom(host);
+        var (_, room) = await cluster.StartRoom(host);
         var draw = await Open(
             room, winners: 1, seconds: 600, condition: new DrawCondition(DrawConditionKind.Followed, null, null),
             host: host);
@@ -192,7 +191,7 @@ public sealed class RoomDrawGrainTests(GrainCluster cluster) : IClassFixture<Gra
     [Fact]
     public async Task Fans_AfterTheRoomWasRebuilt_HaveTheirPointsAndWatchTime()
     {
-        var (id, room) = await StartRoom();
+        var (id, room) = await cluster.StartRoom();
         await room.Report(new GatewayPresence("g", 1) { Audience = new AudienceChange(1, [new UserId(5)], []) });
         await room.Submit(Batch([.. Enumerable.Range(0, 3).Select(i => Danmaku(5, $"{i}"))]));
         Assert.Equal(30, Assert.Single((await room.Fans(10))!.Items).Points);
@@ -200,7 +199,7 @@ public sealed class RoomDrawGrainTests(GrainCluster cluster) : IClassFixture<Gra
         Assert.Equal((30, 1), (fan.Points, fan.Rank));
         Assert.Null(await cluster.Grains.LiveRoom(new RoomId(77)).Fans(10));
         Assert.Null(await cluster.Grains.LiveRoom(new RoomId(77)).Fan(new UserId(5)));
-        Assert.Equal([new UserId(5)], Assert.Single(Events(id).OfType<AudienceChanged>()).Came);
+        Assert.Equal([new UserId(5)], Assert.Single(cluster.RoomEvents(id).OfType<AudienceChanged>()).Came);
         await Eventually.Holds(
             "a second was watched", async () => (await room.Fan(new UserId(5)))!.WatchSeconds >= 1);
     }
@@ -208,23 +207,15 @@ public sealed class RoomDrawGrainTests(GrainCluster cluster) : IClassFixture<Gra
     private static IEnumerable<DrawResultAnnounced> Results(ImmutableArray<RoomFrame> frames)
         => frames.SelectMany(frame => frame.Events ?? []).OfType<DrawResultAnnounced>();
 
-    private static LogId Log(RoomId id) => new(LiveRoomServices.Log, id.ToString());
-
     private async Task<List<string>> Owed(RoomId id)
     {
         var rows = await cluster.Journal.QueryAsync(
             Outbox.OwedSince(long.MaxValue, 10_000), CancellationToken.None);
         return
         [
-            .. rows.Select(Outbox.Read).Where(effect => effect.Source == Log(id)).Select(effect => effect.Receiver),
+            .. rows.Select(Outbox.Read).Where(effect => effect.Source == ClusterRooms.LogOf(id))
+                .Select(effect => effect.Receiver),
         ];
-    }
-
-    private List<LiveRoomEvent> Events(RoomId id)
-    {
-        var rows = cluster.Journal.ReadAsync(Log(id), new VersionRange(1), int.MaxValue, CancellationToken.None).Result;
-        return [.. rows.SelectMany(row => JsonDocument.Parse(Encoding.UTF8.GetString(row.Payload.Span)).RootElement
-            .EnumerateArray().Select(raised => raised.Deserialize(LiveRoomJson.Journal.LiveRoomEvent)!))];
     }
 
     private static async Task Wake(ILiveRoomGrain room)
@@ -245,7 +236,7 @@ public sealed class RoomDrawGrainTests(GrainCluster cluster) : IClassFixture<Gra
     private static OpenDraw Command(
         int winners, int seconds, string key = "k", DrawCondition? condition = null, UserId? host = null)
         => new(
-            host ?? Host, new DrawId(Interlocked.Increment(ref _nextRoom)), "A lipstick", winners, seconds,
+            host ?? Host, new DrawId(Interlocked.Increment(ref _nextId)), "A lipstick", winners, seconds,
             condition ?? DrawCondition.None, key);
 
     private static async Task<Draw> Open(
@@ -262,15 +253,6 @@ public sealed class RoomDrawGrainTests(GrainCluster cluster) : IClassFixture<Gra
         var answer = await room.Submit(Batch(
             [.. users.Select(user => (RoomCommand)new EnterDraw(draw) { User = new UserId(user) })]));
         return [.. answer.Answers.Cast<Verdict>()];
-    }
-
-    private async Task<(RoomId Id, ILiveRoomGrain Room)> StartRoom(UserId? host = null)
-    {
-        var id = new RoomId(Interlocked.Increment(ref _nextRoom));
-        var room = cluster.Grains.LiveRoom(id);
-        await room.Create(new CreateRoom(host ?? Host, "Host", "A show", null, null, "t"));
-        Assert.Equal(CommandStatus.Done, (await room.Start(host ?? Host)).Status);
-        return (id, room);
     }
 
     private RoomBatch Batch(ImmutableArray<RoomCommand> commands) => new("g", ++_number, 1, commands);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using RedNote.Journal;
 using RedNote.Live;
 
 namespace RedNote.Grains.Tests.Live.Polls;
@@ -9,14 +8,13 @@ public sealed class PollGrainTests(GrainCluster cluster) : IClassFixture<GrainCl
 {
     private static readonly UserId Host = new(1);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
-    private static long _nextRoom = 700_000;
     private static long _nextPoll = 1;
     private long _number;
 
     [Fact]
     public async Task Poll_ItsTimeIsUp_ClosesByItself()
     {
-        var (id, room) = await StartRoom();
+        var (id, room) = await cluster.StartRoom();
         var frames = await FrameLog.Of(cluster, id);
         var poll = await Open(room, "k", seconds: 1);
         await room.Submit(Batch([Ballot(poll, 5, 2), Ballot(poll, 6, 1), Ballot(poll, 5, 2)]));
@@ -34,11 +32,11 @@ public sealed class PollGrainTests(GrainCluster cluster) : IClassFixture<GrainCl
     [Fact]
     public async Task Poll_RoomLosesItsMemory_ClosesByItselfAllTheSame()
     {
-        var (id, room) = await StartRoom();
+        var (id, room) = await cluster.StartRoom();
         var frames = await FrameLog.Of(cluster, id);
         var poll = await Open(room, "k", seconds: 2);
         await room.Submit(Batch([Ballot(poll, 5, 2)]));
-        await Rebuild(id, room);
+        await cluster.Rebuild(id, room);
         Assert.Equal(RejectReason.AlreadyVoted, ((Verdict)(await room.Submit(Batch([Ballot(poll, 5,
             2)]))).Answers[0]).Reason);
         var seen = await frames.Until(all => Events<PollClosed>(all).Any());
@@ -50,9 +48,9 @@ public sealed class PollGrainTests(GrainCluster cluster) : IClassFixture<GrainCl
     [InlineData(false)]
     public async Task Vote_AppendFails_IsTryAgainAndCountedOnceWhenRepeated(bool afterTakingEffect)
     {
-        var (id, room) = await StartRoom();
+        var (id, room) = await cluster.StartRoom();
         var poll = await Open(room, "k");
-        cluster.Journal.FailNext(Log(id), afterTakingEffect);
+        cluster.Journal.FailNext(ClusterRooms.LogOf(id), afterTakingEffect);
         var lost = await room.Submit(Batch([Ballot(poll, 5, 2)]));
         Assert.Equal(RejectReason.TryAgain, ((Verdict)lost.Answers[0]).Reason);
         Verdict again;
@@ -72,8 +70,8 @@ public sealed class PollGrainTests(GrainCluster cluster) : IClassFixture<GrainCl
     [Fact]
     public async Task OpenPoll_AnswerLost_TheKeyGivesTheSamePoll()
     {
-        var (id, room) = await StartRoom();
-        cluster.Journal.FailNext(Log(id), afterTakingEffect: true);
+        var (id, room) = await cluster.StartRoom();
+        cluster.Journal.FailNext(ClusterRooms.LogOf(id), afterTakingEffect: true);
         Assert.Equal(CommandStatus.TryAgain, (await room.OpenPoll(Host, Command("k", 60))).Status);
         PollOutcome again;
         do
@@ -89,7 +87,7 @@ public sealed class PollGrainTests(GrainCluster cluster) : IClassFixture<GrainCl
     [Fact]
     public async Task Ballots_OfTwentyThousandVoters_ArePagedAndRestored()
     {
-        var (id, room) = await StartRoom();
+        var (id, room) = await cluster.StartRoom();
         var poll = await Open(room, "k");
         const int voters = 20_000;
         for (var from = 0; from < voters; from += 500)
@@ -99,7 +97,7 @@ public sealed class PollGrainTests(GrainCluster cluster) : IClassFixture<GrainCl
             Assert.All(answers, answer => Assert.Equal(Verdict.Done, answer));
         }
 
-        await Rebuild(id, room);
+        await cluster.Rebuild(id, room);
 
         var seen = new List<Ballot>();
         UserId? after = default(UserId);
@@ -119,7 +117,7 @@ public sealed class PollGrainTests(GrainCluster cluster) : IClassFixture<GrainCl
     [Fact]
     public async Task Questions_AskedUpvotedAnswered_AreListedAndOnTheTape()
     {
-        var (_, room) = await StartRoom();
+        var (_, room) = await cluster.StartRoom();
         var asked = (await room.Submit(Batch(
             [new AskQuestion("Mei", "when?") { User = new UserId(5), Key = "q" },
              new UpvoteQuestion(new QuestionId(1)) { User = new UserId(6) }]))).Answers;
@@ -141,8 +139,6 @@ public sealed class PollGrainTests(GrainCluster cluster) : IClassFixture<GrainCl
         Assert.Null((await room.Join(null))!.Pinned);
     }
 
-    private static LogId Log(RoomId id) => new(LiveRoomServices.Log, id.ToString());
-
     private static IEnumerable<T> Events<T>(ImmutableArray<RoomFrame> frames)
         => frames.SelectMany(frame => frame.Events ?? []).OfType<T>();
 
@@ -159,33 +155,4 @@ public sealed class PollGrainTests(GrainCluster cluster) : IClassFixture<GrainCl
     private static CastVote Ballot(PollId poll, long user, int choices) => PollRoom.Ballot(poll, user, choices);
 
     private RoomBatch Batch(ImmutableArray<RoomCommand> commands) => new("g", ++_number, 1, commands);
-
-    private async Task<(RoomId Id, ILiveRoomGrain Room)> StartRoom()
-    {
-        var id = new RoomId(Interlocked.Increment(ref _nextRoom));
-        var room = cluster.Grains.LiveRoom(id);
-        await room.Create(new CreateRoom(Host, "Host", "A show", null, null, "t"));
-        Assert.Equal(CommandStatus.Done, (await room.Start(Host)).Status);
-        return (id, room);
-    }
-
-    /// <summary>Makes the room lose its memory, and waits until its next activation answers.</summary>
-    private async Task Rebuild(RoomId id, ILiveRoomGrain room)
-    {
-        cluster.Journal.FailNext(Log(id), afterTakingEffect: false);
-        Assert.Equal(CommandStatus.TryAgain, await room.Mute(Host, new UserId(99)));
-        var limit = new CancellationTokenSource(Limit);
-        while (true)
-        {
-            try
-            {
-                await room.Get();
-                return;
-            }
-            catch (TryAgainException)
-            {
-                Assert.False(limit.IsCancellationRequested, "the room did not come back");
-            }
-        }
-    }
 }
