@@ -130,7 +130,8 @@ public sealed class ModerationLogTests(GrainCluster cluster) : IClassFixture<Gra
     /// <summary>Everything that the log holds, as text.</summary>
     private string Stored(RoomId id)
     {
-        var rows = cluster.Journal.ReadAsync(ClusterRooms.LogOf(id), new VersionRange(1), int.MaxValue, CancellationToken.None).Result;
+        var rows = cluster.Journal.ReadAsync(
+            ClusterRooms.LogOf(id), new VersionRange(1), int.MaxValue, CancellationToken.None).Result;
         return string.Join('\n', rows.Select(row => Encoding.UTF8.GetString(row.Payload.Span)));
     }
 
