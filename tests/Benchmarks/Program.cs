@@ -18,6 +18,9 @@ switch (args.FirstOrDefault())
     case "texts":
         TextThroughput.Run();
         return 0;
+    case "crowd":
+        CrowdThroughput.Run();
+        return 0;
     default:
         Console.Error.WriteLine(
             """
@@ -25,6 +28,7 @@ switch (args.FirstOrDefault())
             providers         streams and SQLite storage: rates, latencies, garbage
             users             a user with many followers: replay, snapshots, new followers, reads
             texts             what a danmaku's text costs: its form, blocked words, and a whole verdict
+            crowd             a draw of a million and a poll of 1.87 million: longest turns, snapshots
             micro  [options]  BenchmarkDotNet on single calls; try: micro --filter '*'
             """);
         return 2;

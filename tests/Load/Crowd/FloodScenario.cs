@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using RedNote.Load.Measure;
@@ -23,6 +24,7 @@ public sealed class FloodScenario : IScenario
           --seconds N      5 to 600; default 60
           --budget N       danmaku a second that viewers are shown, 0: all; default 30
           --text-bytes N   16 to 200; default 24
+          --apart N        1: the server has one core and this program another; default 0: both take what they need
           --server FILE    RedNote.Frontend.dll; default: beside this program
         """;
 
@@ -32,6 +34,7 @@ public sealed class FloodScenario : IScenario
             arguments.Int("rate", 10_000, 1, 100_000), arguments.Int("senders", 500, 1, 5_000),
             arguments.Int("viewers", 1_000, 1, 5_000), arguments.Int("seconds", 60, 5, 600),
             arguments.Int("budget", 30, 0, 100_000), arguments.Int("text-bytes", 24, 16, 200),
+            arguments.Int("apart", 0, 0, 1) == 1,
             arguments.Text("server") ?? RedNoteTarget.BesideThisProgram);
         arguments.RefuseUnknown();
         return Measure(plan, cancellationToken);
@@ -39,7 +42,7 @@ public sealed class FloodScenario : IScenario
 
     private static async Task<int> Measure(Plan plan, CancellationToken ct)
     {
-        await using var server = await new RedNoteTarget(plan.Server, plan.Budget).Start(0, ct);
+        await using var server = await new RedNoteTarget(plan.Server, plan.Budget).Start(plan.Apart ? 0 : null, ct);
         var paths = await server.OpenAccounts(plan.Senders + plan.Viewers, ct);
         using var loop = new CrowdLoop(server.RoomId, plan.TextBytes, ct) { Senders = plan.Senders };
         var memory = new List<long>();
@@ -52,15 +55,22 @@ public sealed class FloodScenario : IScenario
 
     private static void Drive(Plan plan, IRoomServer server, CrowdLoop loop, string[] paths, List<long> memory)
     {
-        Cores.PinThisThread(1);
+        if (plan.Apart)
+        {
+            Cores.PinThisThread(1);
+        }
+
         loop.Open(server.Process.EndPoint, paths, _ => { });
         loop.Run(Warmup, plan.Rate, _ => { });
         loop.BeginCount();
-        var cpu = server.Process.Cpu;
+        using var self = Process.GetCurrentProcess();
+        var (cpu, own) = (server.Process.Cpu, self.TotalProcessorTime);
         loop.Run(TimeSpan.FromSeconds(plan.Seconds), plan.Rate, _ => memory.Add(server.Process.Memory));
+        self.Refresh();
         AnsiConsole.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"server: {(server.Process.Cpu - cpu).TotalSeconds / plan.Seconds:P0} of a core"));
+            $"of a core: server {(server.Process.Cpu - cpu).TotalSeconds / plan.Seconds:P0}, "
+            + $"this program {(self.TotalProcessorTime - own).TotalSeconds / plan.Seconds:P0}"));
         loop.Await(() => loop.Answered == loop.Sent, Patience);
 
         // What a front end refused by itself is told within half a second, and so are the senders of what was left out.
@@ -107,5 +117,5 @@ public sealed class FloodScenario : IScenario
     }
 
     private sealed record Plan(
-        int Rate, int Senders, int Viewers, int Seconds, int Budget, int TextBytes, string Server);
+        int Rate, int Senders, int Viewers, int Seconds, int Budget, int TextBytes, bool Apart, string Server);
 }

@@ -79,7 +79,7 @@ public sealed class FanoutRun(FanoutOptions options, ITarget target, int rate, i
             SendLateP99Ms = loop.Lateness.Percentile(0.99) / 1000.0,
             PeakMemoryMiB = server.Process.PeakMemory / (1024.0 * 1024.0),
             ClosedConnections = loop.Closed,
-            Problem = loop.Problem,
+            Problem = loop.Problem ?? (loop.Resyncs > 0 ? "viewers were told to join again (resync)" : null),
         };
     }
 

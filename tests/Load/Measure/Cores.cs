@@ -29,10 +29,10 @@ public static partial class Cores
         }
     }
 
-    /// <summary>What to start so that the command runs on that core only.</summary>
-    public static (string File, string[] Arguments) Pinned(int core, string file, params string[] arguments)
-        => CanPin
-            ? (Taskset, ["-c", core.ToString(System.Globalization.CultureInfo.InvariantCulture), file, .. arguments])
+    /// <summary>What to start so that the command runs on that core only; null: on any.</summary>
+    public static (string File, string[] Arguments) Pinned(int? core, string file, params string[] arguments)
+        => CanPin && core is { } one
+            ? (Taskset, ["-c", one.ToString(System.Globalization.CultureInfo.InvariantCulture), file, .. arguments])
             : (file, arguments);
 
     [LibraryImport("libc", EntryPoint = "sched_setaffinity", SetLastError = true)]

@@ -27,7 +27,8 @@ public sealed class RedNoteTarget(string assembly, int displayBudget = 0) : ITar
     async Task<ITargetServer> ITarget.Start(int core, CancellationToken cancellationToken)
         => await Start(core, cancellationToken);
 
-    public async Task<IRoomServer> Start(int core, CancellationToken cancellationToken)
+    /// <summary>Starts a fresh one on that core; null: on all.</summary>
+    public async Task<IRoomServer> Start(int? core, CancellationToken cancellationToken)
     {
         if (!File.Exists(assembly))
         {

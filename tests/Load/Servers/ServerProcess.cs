@@ -68,7 +68,7 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>Starts <c>dotnet assembly arguments</c> and waits until it answers its readiness probe.</summary>
     public static async Task<ServerProcess> Start(
         string assembly,
-        int core,
+        int? core,
         IReadOnlyDictionary<string, string> environment,
         string[] arguments,
         CancellationToken ct)
