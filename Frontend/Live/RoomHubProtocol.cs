@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
-using System.Text.Json;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
@@ -38,18 +37,28 @@ internal sealed class RoomHubProtocol : IHubProtocol
         ref ReadOnlySequence<byte> input, IInvocationBinder binder, [NotNullWhen(true)] out HubMessage? message)
     {
         // SignalR hands over at most MaxMessageBytes; that many without an end are too many.
-        var isFull = input.Length >= LiveOptions.MaxMessageBytes;
+        var length = input.Length;
         try
         {
             if (!_json.TryParseMessage(ref input, binder, out message))
             {
-                return isFull
+                if (input.Length < length)
+                {
+                    // A message of a kind that is not known. SignalR would take it for the beginning of one and wait
+                    // for the rest for ever.
+                    message = PingMessage.Instance;
+                    return true;
+                }
+
+                return length >= LiveOptions.MaxMessageBytes
                     ? throw HubError.Of(ProblemCodes.TooLarge, "A message may have 32 KiB.")
                     : false;
             }
         }
-        catch (Exception failure) when (failure is InvalidDataException or JsonException)
+        catch (Exception failure) when (failure is not HubException)
         {
+            // Of whatever kind: the reader has one for numbers, one for characters, one for what stands in the wrong
+            // place, and nothing but the client's bytes can be the cause of any.
             throw HubError.Of(ProblemCodes.Invalid, "That is not a message of the SignalR JSON protocol.");
         }
 
@@ -66,11 +75,15 @@ internal sealed class RoomHubProtocol : IHubProtocol
 
     public void WriteMessage(HubMessage message, IBufferWriter<byte> output)
     {
-        if (message is CompletionMessage { Result: RefusedCall { Error: var error } } refused)
+        message = message switch
         {
-            message = CompletionMessage.WithError(refused.InvocationId!, error);
-        }
-
+            CompletionMessage { Result: RefusedCall { Error: var refusal } } refused
+                => CompletionMessage.WithError(refused.InvocationId!, refusal),
+            CompletionMessage { Error: { } error } failed
+                => CompletionMessage.WithError(failed.InvocationId!, HubError.Coded(error)),
+            CloseMessage { Error: { } error } close => new CloseMessage(HubError.Coded(error), close.AllowReconnect),
+            _ => message,
+        };
         _json.WriteMessage(message, output);
         if (message is CompletionMessage { Result: RoomJoined { Ticket: { } ticket } })
         {

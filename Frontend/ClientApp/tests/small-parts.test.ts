@@ -38,6 +38,7 @@ describe("hubCode", () => {
     const refused =
       "An unexpected error occurred invoking 'JoinRoom' on the server. HubException: not_found: No such room.";
     expect(hubCode(new Error(refused))).toBe("not_found");
+    expect(hubCode(new Error("rate_limited: Try again in 80 ms."))).toBe("rate_limited");
     expect(hubCode(new Error("Invocation canceled due to the underlying connection being closed."))).toBeNull();
   });
 });

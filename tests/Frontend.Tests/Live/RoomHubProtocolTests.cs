@@ -58,6 +58,50 @@ public sealed class RoomHubProtocolTests
             failure is HubException { Message: var text } && text.StartsWith("too_large: ", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("1.5")]
+    [InlineData("\"\\ud800\"")]
+    [InlineData("1e400")]
+    public void TryParseMessage_WhateverTheReaderThrows_IsRefusedWithACode(string type)
+    {
+        var input = Message($"{{\"type\":{type}}}");
+
+        var failure = Assert.Throws<HubException>(
+            () => _protocol.TryParseMessage(ref input, new LikeBinder(), out _));
+
+        Assert.StartsWith("invalid: ", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TryParseMessage_KindThatIsNotKnown_IsPassedOver()
+    {
+        ReadOnlySequence<byte> input = new([.. Message("{\"type\":77}").ToArray(), .. Message("{\"type\":7}").ToArray()]);
+
+        Assert.True(_protocol.TryParseMessage(ref input, new LikeBinder(), out var unknown));
+        Assert.IsType<PingMessage>(unknown);
+        Assert.True(_protocol.TryParseMessage(ref input, new LikeBinder(), out var next));
+        Assert.IsType<CloseMessage>(next);
+        Assert.True(input.IsEmpty);
+    }
+
+    [Theory]
+    [InlineData("Unknown hub method 'X'", "not_found: ")]
+    [InlineData("Failed to invoke 'X' due to an error on the server. HubException: invalid: Why.", "invalid: Why.")]
+    [InlineData("Failed to invoke 'X'. HubException: Client sent 1 stream(s), Hub method expects 0.", "invalid: ")]
+    [InlineData("The client attempted to invoke the non-streaming 'X' method with a streaming invocation.", "invalid: ")]
+    [InlineData("An unexpected error occurred.", "internal_error: ")]
+    [InlineData("try_again: As it is.", "try_again: As it is.")]
+    public void WriteMessage_AnyError_IsACodeAndAText(string error, string coded)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        _protocol.WriteMessage(CompletionMessage.WithError("1", error), output);
+        _protocol.WriteMessage(new CloseMessage(error), output);
+
+        var messages = Encoding.UTF8.GetString(output.WrittenSpan).Split('\x1e', StringSplitOptions.RemoveEmptyEntries);
+        Assert.All(messages, message => Assert.Contains($"\"error\":\"{coded}", message, StringComparison.Ordinal));
+        Assert.Equal(2, messages.Length);
+    }
+
     private static ReadOnlySequence<byte> Message(string text) => new([.. Encoding.UTF8.GetBytes(text), 0x1e]);
 
     private sealed class LikeBinder : IInvocationBinder

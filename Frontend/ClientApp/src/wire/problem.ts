@@ -13,7 +13,7 @@ export function codeOf(error: unknown): string {
   return error instanceof Problem ? error.code : "unknown";
 }
 
-const hubMessage = /HubException: ([a-z_]+):/;
+const hubMessage = /(?:^|HubException: )([a-z_]+): /;
 
 /** The code in a HubException's message (`code: text`); null when the call failed for another reason. */
 export function hubCode(error: unknown): string | null {

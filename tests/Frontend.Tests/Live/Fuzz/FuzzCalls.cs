@@ -1,0 +1,204 @@
+using System.Globalization;
+using System.Reflection;
+using Microsoft.AspNetCore.SignalR;
+using RedNote.Frontend.Live;
+
+namespace RedNote.Frontend.Tests.Live.Fuzz;
+
+/// <summary>A call as it was made.</summary>
+/// <param name="Id">Names it on its connection.</param>
+/// <param name="Target">The method.</param>
+/// <param name="Arguments">Each as JSON.</param>
+internal sealed record FuzzCall(string Id, string Target, string[] Arguments);
+
+/// <summary>
+/// Calls of every method that the hub has: some as a client would make them, some with one argument that is anything,
+/// some with anything at all.
+/// </summary>
+internal sealed class FuzzCalls(FuzzJson json, FuzzRoom room)
+{
+    private static readonly MethodInfo[] Methods =
+    [
+        .. typeof(RoomHub).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+            .Where(method => !typeof(Hub).GetMethods().Any(of => of.Name == method.Name))
+            .OrderBy(method => method.Name, StringComparer.Ordinal),
+    ];
+
+    private static readonly string[] Words =
+    [
+        "hello", "hello!", "HELLO", "ｈｅｌｌｏ", "niiiice", "niiice", "好好好", "666", "😀😀", "a b c", "advert", "a.d.v.e.r.t",
+    ];
+
+    private long _id;
+
+    public static IEnumerable<string> Targets => Methods.Select(method => method.Name);
+
+    public FuzzCall Next()
+    {
+        while (true)
+        {
+            // What is larger than a message may be ends the connection; that is for others to try.
+            if (Any() is var call && call.Arguments.Sum(argument => argument.Length) < 8_000)
+            {
+                return call;
+            }
+        }
+    }
+
+    /// <summary>A call that counts for nothing if it gets through: of a room that is not there.</summary>
+    public FuzzCall NextElsewhere()
+    {
+        var call = Next();
+        return call with { Arguments = [.. call.Arguments.Select(it => it == Quote(room.Room) ? Quote("404") : it)] };
+    }
+
+    /// <summary>The message of a call, its members in any order and among others.</summary>
+    public string Write(FuzzCall call)
+    {
+        List<(string, string)> members =
+        [
+            ("type", json.Chance(3) ? "4" : "1"), ("invocationId", $"\"{call.Id}\""), ("target", $"\"{call.Target}\""),
+            ("arguments", $"[{string.Join(',', call.Arguments)}]"),
+        ];
+        if (json.Chance(10))
+        {
+            members.Add(("headers", FuzzJson.Object(("a", "\"b\""))));
+        }
+
+        if (json.Chance(10))
+        {
+            members.Add((json.Pick("extra", "Type", "id", ""), json.Value()));
+        }
+
+        var all = members.ToArray();
+        if (json.Chance(30))
+        {
+            json.Random.Shuffle(all);
+        }
+
+        return FuzzJson.Object(all);
+    }
+
+    private FuzzCall Any()
+    {
+        // Joins bring the whole room along; fewer of them leave time for the rest.
+        var method = json.Pick(Methods);
+        if (method.Name == "JoinRoom" && json.Chance(60))
+        {
+            method = json.Pick(Methods);
+        }
+
+        var arguments = method.GetParameters().Select(Plausible).ToList();
+        switch (json.Random.Next(10))
+        {
+            case 0 or 1:
+                arguments[json.Random.Next(arguments.Count)] = json.Value();
+                break;
+            case 2:
+                arguments = [.. Enumerable.Range(0, json.Random.Next(6)).Select(_ => json.Value())];
+                break;
+            case 3 when json.Chance(50):
+                arguments.RemoveAt(json.Random.Next(arguments.Count));
+                break;
+            case 3:
+                arguments.Insert(json.Random.Next(arguments.Count + 1), json.Value());
+                break;
+        }
+
+        var target = json.Chance(2) ? json.Pick("DropTables", "", "joinroom ", "Dispose", "OnConnectedAsync", "Equals")
+            : json.Chance(2) ? method.Name.ToLowerInvariant() : method.Name;
+        return new FuzzCall((++_id).ToString(CultureInfo.InvariantCulture), target, [.. arguments]);
+    }
+
+    private string Plausible(ParameterInfo parameter) => parameter.Name switch
+    {
+        "roomId" => json.Chance(85) ? Quote(room.Room) : json.Pick(Quote(room.Scheduled), Quote("404"), json.Value()),
+        "pollId" => Quote(json.Pick([.. room.Polls])),
+        "pkId" => Quote(room.Pk),
+        "drawId" => Quote(room.Draw),
+        "questionId" => Quote(json.Random.Next(1, 40).ToString(CultureInfo.InvariantCulture)),
+        "side" => json.Pick("\"left\"", "\"right\""),
+        "count" => json.Random.Next(1, 51).ToString(CultureInfo.InvariantCulture),
+        "choices" => json.Pick("[0]", "[1]", "[2]", "[0,1]", "[]", "[0,0]", "[31]", "[-1]", "null"),
+        "key" => Key(),
+        "text" => Text(),
+        "danmaku" => Danmaku(),
+        "since" => json.Chance(70) ? "null" : FuzzJson.Object(
+            ("epoch", json.Pick("0", "1", "2")), ("seq", json.Pick("0", "5", "100000")), ("danmakuSeq", "null")),
+        _ => throw new NotSupportedException($"The fuzzer does not know the argument {parameter.Name}."),
+    };
+
+    private string Danmaku()
+    {
+        List<(string, string)> members = [("text", json.Chance(90) ? Text() : json.Value())];
+        if (json.Chance(40))
+        {
+            members.Add(("mode", json.Chance(80) ? json.Pick("\"top\"", "\"reverse\"", "null") : json.Value()));
+        }
+
+        if (json.Chance(40))
+        {
+            members.Add(("color", json.Chance(80) ? json.Pick("\"#00ff00\"", "null") : json.Value()));
+        }
+
+        if (json.Chance(40))
+        {
+            members.Add(("key", json.Chance(80) ? Key() : json.Value()));
+        }
+
+        if (json.Chance(10))
+        {
+            members.Add((json.Pick("userId", "name", "seq", "at", "extra"), json.Value()));
+        }
+
+        return FuzzJson.Object([.. members]);
+    }
+
+    private string Text() => json.Random.Next(10) switch
+    {
+        0 => json.String(),
+        < 4 => Quote(json.Pick(Words)),
+        _ => Quote($"{json.Pick(Words)} {json.Random.Next(100_000)}"),
+    };
+
+    private string Key() => json.Random.Next(10) switch
+    {
+        < 6 => "null",
+        < 9 => Quote($"k{json.Random.Next(12)}"),
+        _ => json.Value(),
+    };
+
+    private static string Quote(string text) => $"\"{text}\"";
+}
+
+/// <summary>What there is to call for.</summary>
+/// <param name="Room">Live.</param>
+/// <param name="Scheduled">Not live.</param>
+/// <param name="Polls">Open.</param>
+/// <param name="Pk">Open.</param>
+/// <param name="Draw">Open.</param>
+internal sealed record FuzzRoom(string Room, string Scheduled, string[] Polls, string Pk, string Draw)
+{
+    public static async Task<FuzzRoom> Open(TestServer server, TestUser host, string room)
+    {
+        async Task<string> Make(string what, object body, string id)
+            => (await TestServer.Json(await System.Net.Http.Json.HttpClientJsonExtensions.PostAsJsonAsync(
+                host.Http, what, body))).GetProperty(id).GetString()!;
+
+        var polls = new List<string>();
+        for (var i = 0; i < 3; i++)
+        {
+            polls.Add(await Make(
+                $"/api/rooms/{room}/polls",
+                new { question = "Which?", options = new[] { "a", "b", "c" }, multiple = i == 1, seconds = 600, key = $"p{i}" },
+                "pollId"));
+        }
+
+        return new FuzzRoom(
+            room,
+            await Make("/api/rooms", new { title = "Later" }, "roomId"),
+            [.. polls],
+            await Make($"/api/rooms/{room}/pk", new { left = "l", right = "r", seconds = 600, key = "pk" }, "pkId"),
+            await Make($"/api/rooms/{room}/draws", new { prize = "tea", winners = 2, seconds = 600, key = "d" }, "drawId"));
+    }
+}
