@@ -75,7 +75,8 @@ public sealed class RoomHubProtocolTests
     [Fact]
     public void TryParseMessage_KindThatIsNotKnown_IsPassedOver()
     {
-        ReadOnlySequence<byte> input = new([.. Message("{\"type\":77}").ToArray(), .. Message("{\"type\":7}").ToArray()]);
+        ReadOnlySequence<byte> input = new(
+            [.. Message("{\"type\":77}").ToArray(), .. Message("{\"type\":7}").ToArray()]);
 
         Assert.True(_protocol.TryParseMessage(ref input, new LikeBinder(), out var unknown));
         Assert.IsType<PingMessage>(unknown);
@@ -97,7 +98,8 @@ public sealed class RoomHubProtocolTests
         _protocol.WriteMessage(CompletionMessage.WithError("1", error), output);
         _protocol.WriteMessage(new CloseMessage(error), output);
 
-        var messages = Encoding.UTF8.GetString(output.WrittenSpan).Split('\x1e', StringSplitOptions.RemoveEmptyEntries);
+        var messages = Encoding.UTF8.GetString(output.WrittenSpan)
+            .Split('\x1e', StringSplitOptions.RemoveEmptyEntries);
         Assert.All(messages, message => Assert.Contains($"\"error\":\"{coded}", message, StringComparison.Ordinal));
         Assert.Equal(2, messages.Length);
     }

@@ -26,7 +26,8 @@ internal sealed class FuzzCalls(FuzzJson json, FuzzRoom room)
 
     private static readonly string[] Words =
     [
-        "hello", "hello!", "HELLO", "ｈｅｌｌｏ", "niiiice", "niiice", "好好好", "666", "😀😀", "a b c", "advert", "a.d.v.e.r.t",
+        "hello", "hello!", "HELLO", "ｈｅｌｌｏ", "niiiice", "niiice", "好好好", "666", "😀😀", "a b c", "advert",
+        "a.d.v.e.r.t",
     ];
 
     private long _id;
@@ -190,7 +191,11 @@ internal sealed record FuzzRoom(string Room, string Scheduled, string[] Polls, s
         {
             polls.Add(await Make(
                 $"/api/rooms/{room}/polls",
-                new { question = "Which?", options = new[] { "a", "b", "c" }, multiple = i == 1, seconds = 600, key = $"p{i}" },
+                new
+                {
+                    question = "Which?", options = new[] { "a", "b", "c" }, multiple = i == 1, seconds = 600,
+                    key = $"p{i}",
+                },
                 "pollId"));
         }
 
@@ -199,6 +204,7 @@ internal sealed record FuzzRoom(string Room, string Scheduled, string[] Polls, s
             await Make("/api/rooms", new { title = "Later" }, "roomId"),
             [.. polls],
             await Make($"/api/rooms/{room}/pk", new { left = "l", right = "r", seconds = 600, key = "pk" }, "pkId"),
-            await Make($"/api/rooms/{room}/draws", new { prize = "tea", winners = 2, seconds = 600, key = "d" }, "drawId"));
+            await Make(
+                $"/api/rooms/{room}/draws", new { prize = "tea", winners = 2, seconds = 600, key = "d" }, "drawId"));
     }
 }

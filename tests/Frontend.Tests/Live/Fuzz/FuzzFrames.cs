@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.WebSockets;
 using System.Text;
 
@@ -6,6 +7,12 @@ namespace RedNote.Frontend.Tests.Live.Fuzz;
 /// <summary>Frames that are no calls, or hardly: the server may end the connection over them, with a code.</summary>
 internal sealed class FuzzFrames(FuzzJson json, FuzzCalls calls)
 {
+    private static readonly string[] MemberNames =
+    [
+        "type", "invocationId", "target", "arguments", "item", "result", "error", "streamIds", "headers", "sequenceId",
+        "allowReconnect",
+    ];
+
     public byte[] Next() => json.Random.Next(9) switch
     {
         0 => FuzzClient.Bytes(json.Value()),
@@ -40,14 +47,10 @@ internal sealed class FuzzFrames(FuzzJson json, FuzzCalls calls)
     private (string, string)[] Members()
     {
         List<(string, string)> members = [];
-        foreach (var name in new[] { "type", "invocationId", "target", "arguments", "item", "result", "error", "streamIds",
-            "headers", "sequenceId", "allowReconnect" })
+        foreach (var name in MemberNames.Where(_ => json.Chance(50)))
         {
-            if (json.Chance(50))
-            {
-                members.Add((name, name == "type" && json.Chance(80) ? json.Pick("1", "2", "3", "4", "5", "6", "7", "8", "9")
-                    : json.Value()));
-            }
+            var isType = name == "type" && json.Chance(80);
+            members.Add((name, isType ? json.Random.Next(1, 10).ToString(CultureInfo.InvariantCulture) : json.Value()));
         }
 
         return [.. members];
@@ -95,8 +98,11 @@ internal sealed class FuzzFrames(FuzzJson json, FuzzCalls calls)
         return [.. bytes, 0x1e];
     }
 
-    private byte[] Large() => FuzzClient.Bytes(
-        $"{{\"type\":1,\"target\":\"Ask\",\"arguments\":[\"404\",\"{new string('x', json.Pick(32_000, 40_000, 300_000))}\"]}}");
+    private byte[] Large()
+    {
+        var text = new string('x', json.Pick(32_000, 40_000, 300_000));
+        return FuzzClient.Bytes($"{{\"type\":1,\"target\":\"Ask\",\"arguments\":[\"404\",\"{text}\"]}}");
+    }
 
     private byte[] Call() => Encoding.UTF8.GetBytes(
         $"{{\"type\":1,\"invocationId\":\"c{json.Random.Next(9)}\",\"target\":\"{json.Pick([.. FuzzCalls.Targets])}\","

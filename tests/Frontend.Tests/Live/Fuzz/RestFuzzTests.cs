@@ -21,8 +21,8 @@ public sealed partial class RestFuzzTests : IAsyncLifetime
     private static readonly string[] Members =
     [
         "title", "cover", "startsAt", "slowModeSeconds", "followersOnly", "blockedWords", "hold", "shield", "seconds",
-        "question", "options", "multiple", "anonymous", "key", "left", "right", "text", "pollId", "questionId", "dealId",
-        "prize", "winners", "condition", "kind", "value", "extra",
+        "question", "options", "multiple", "anonymous", "key", "left", "right", "text", "pollId", "questionId",
+        "dealId", "prize", "winners", "condition", "kind", "value", "extra",
     ];
 
     private readonly int _seed = FuzzSeed.Next();
@@ -48,7 +48,8 @@ public sealed partial class RestFuzzTests : IAsyncLifetime
             for (var i = 0; i < Requests / AtOnce; i++)
             {
                 // The show goes on: to end it would end the game.
-                var status = await Send(json, host.Http, room, route => !route.EndsWith("/end", StringComparison.Ordinal));
+                var status = await Send(
+                    json, host.Http, room, route => !route.EndsWith("/end", StringComparison.Ordinal));
                 lock (statuses)
                 {
                     statuses[status] = statuses.GetValueOrDefault(status) + 1;
@@ -108,10 +109,12 @@ public sealed partial class RestFuzzTests : IAsyncLifetime
     {
         var routes = Routes().Where(route => isAllowed(route.Pattern)).ToArray();
         var (verb, pattern) = json.Pick(routes);
-        var path = Parameter().Replace(pattern, match => Uri.EscapeDataString(Argument(json, room, match.Groups[1].Value)));
+        var path = Parameter().Replace(
+            pattern, match => Uri.EscapeDataString(Argument(json, room, match.Groups[1].Value)));
         if (json.Chance(30))
         {
-            path += $"?limit={Plain(json)}&after={Plain(json)}&from={Plain(json)}&sort={Plain(json)}&before={Plain(json)}";
+            path += $"?limit={Plain(json)}&after={Plain(json)}&from={Plain(json)}&sort={Plain(json)}"
+                + $"&before={Plain(json)}";
         }
 
         using var request = new HttpRequestMessage(new HttpMethod(verb), path);
