@@ -23,7 +23,7 @@ internal sealed partial class RoomChannel(
     private readonly Lock _gate = new();
     private readonly HashSet<Viewer> _viewers = [];
     private readonly SortedDictionary<(long Epoch, long Seq), RoomFrame> _ahead = [];
-    private readonly Queue<SharedFrame> _recent = new();
+    private readonly RecentFrames _recent = new(room, encoder, options);
     private readonly SampledNotices _sampled = new(room, options);
     private readonly ChannelSubscription _subscription = new(room, streams, logger);
     private RoomHead? _head;
@@ -179,7 +179,7 @@ internal sealed partial class RoomChannel(
         {
             Learn(head);
             var follows = _head!.Epoch == head.Epoch
-                && (_head.Seq <= head.Seq || (_recent.TryPeek(out var oldest) && oldest.Frame.Seq <= head.Seq + 1));
+                && (_head.Seq <= head.Seq || (_recent.TryPeekOldest(out var oldest) && oldest.Frame.Seq <= head.Seq + 1));
             if (!follows && !isLast)
             {
                 return false;
@@ -293,12 +293,7 @@ internal sealed partial class RoomChannel(
     {
         _head = new RoomHead(frame.Epoch, frame.Seq);
         var shared = encoder.Encode(room, frame);
-        _recent.Enqueue(shared);
-        if (_recent.Count > options.RecentFrames)
-        {
-            _recent.Dequeue();
-        }
-
+        _recent.Add(shared);
         if (_viewers.Count == 0)
         {
             return;

@@ -130,7 +130,7 @@ public sealed partial class LiveRoomGrain(
         {
             if (_room.Gateways.Report(presence.Gateway, presence.Viewers, AwakeMs()))
             {
-                _room.ReportAudience(presence, Now(), events);
+                _room.ReportAudience(presence, Now(), AwakeMs(), events);
                 _room.Take(presence.Gateway, presence.Report);
             }
 

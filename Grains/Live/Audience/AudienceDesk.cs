@@ -20,6 +20,11 @@ public sealed class AudienceDesk(LiveRoomOptions options)
     private sealed class FrontEnd
     {
         public readonly HashSet<UserId> Users = [];
+
+        /// <summary>By the activation's own clock: a lease must not end as the wall clock is set.</summary>
+        public long HeardAt;
+
+        /// <summary>Unix ms.</summary>
         public long SeenAt;
         public long Number;
     }
@@ -31,7 +36,11 @@ public sealed class AudienceDesk(LiveRoomOptions options)
     public int Waiting => _points.Count;
 
     /// <summary>Takes a front end's report in, and says what it changed; null: nothing.</summary>
-    public AudienceChanged? Report(string gateway, AudienceChange? change, long now)
+    /// <param name="gateway">The front end.</param>
+    /// <param name="change">Who came and left; null: nobody.</param>
+    /// <param name="now">Unix ms.</param>
+    /// <param name="awakeMs">How long the activation has been there: what leases run by.</param>
+    public AudienceChanged? Report(string gateway, AudienceChange? change, long now, long awakeMs)
     {
         if (!_frontEnds.TryGetValue(gateway, out var frontEnd))
         {
@@ -43,6 +52,7 @@ public sealed class AudienceDesk(LiveRoomOptions options)
             _frontEnds[gateway] = frontEnd = new FrontEnd();
         }
 
+        frontEnd.HeardAt = awakeMs;
         frontEnd.SeenAt = now;
         if (change is null || change.Number <= frontEnd.Number || change.Came.IsDefault || change.Left.IsDefault
             || change.Came.Length + change.Left.Length > AudienceChange.MaxUsers)
@@ -57,10 +67,10 @@ public sealed class AudienceDesk(LiveRoomOptions options)
     }
 
     /// <summary>Lets those go whose front end has not been heard of for a lease.</summary>
-    public void Expire(long now, List<LiveRoomEvent> events)
+    public void Expire(long now, long awakeMs, List<LiveRoomEvent> events)
     {
         var lease = options.LeaseSeconds * 1_000L;
-        foreach (var (name, frontEnd) in _frontEnds.Where(pair => pair.Value.SeenAt <= now - lease).ToList())
+        foreach (var (name, frontEnd) in _frontEnds.Where(pair => pair.Value.HeardAt <= awakeMs - lease).ToList())
         {
             _frontEnds.Remove(name);
             var left = frontEnd.Users.OrderBy(user => user.Value).Where(GoneFromOne).ToArray();

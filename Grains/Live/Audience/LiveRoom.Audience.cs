@@ -26,9 +26,9 @@ public sealed partial class LiveRoom
     }
 
     /// <summary>Takes a front end's report of who came and left in.</summary>
-    public void ReportAudience(GatewayPresence presence, long now, List<LiveRoomEvent> events)
+    public void ReportAudience(GatewayPresence presence, long now, long awakeMs, List<LiveRoomEvent> events)
     {
-        if (Audience.Report(presence.Gateway, presence.Audience, now) is { } changed)
+        if (Audience.Report(presence.Gateway, presence.Audience, now, awakeMs) is { } changed)
         {
             events.Add(changed);
         }
@@ -36,23 +36,24 @@ public sealed partial class LiveRoom
 
     /// <summary>Lets those go whose front end is gone, and puts into the log what is due there.</summary>
     /// <param name="now">Unix ms.</param>
+    /// <param name="awakeMs">How long the activation has been there.</param>
     /// <param name="atOnce">Whether to wait no longer: the activation ends.</param>
     /// <param name="events">What follows.</param>
-    public void KeepAudience(long now, bool atOnce, List<LiveRoomEvent> events)
+    public void KeepAudience(long now, long awakeMs, bool atOnce, List<LiveRoomEvent> events)
     {
         if (!Exists)
         {
             return;
         }
 
-        Audience.Expire(now, events);
+        Audience.Expire(now, awakeMs, events);
         if (Audience.TakeRefused(_state.Audience, now) is { } refused)
         {
             events.Add(refused);
         }
 
         var isDue = atOnce
-            || now - _state.Audience.LastAt >= _options.AudienceSeconds * 1_000L
+            || Math.Abs(now - _state.Audience.LastAt) >= _options.AudienceSeconds * 1_000L
             || Audience.Waiting >= AudienceDesk.UsersPerEvent;
         if (!isDue || (Audience.Waiting == 0 && (State != RoomState.Live || _state.Audience.Present == 0)))
         {

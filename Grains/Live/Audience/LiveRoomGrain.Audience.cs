@@ -25,7 +25,7 @@ public sealed partial class LiveRoomGrain
         try
         {
             var events = new List<LiveRoomEvent>();
-            _room.KeepAudience(Now(), atOnce, events);
+            _room.KeepAudience(Now(), AwakeMs(), atOnce, events);
             if (events.Count > 0)
             {
                 await Commit(events);

@@ -52,6 +52,25 @@ public sealed class RoomChannelTests
     }
 
     [Fact]
+    public async Task Join_SnapshotBehindARecall_IsNotShownWhatWasTakenBack()
+    {
+        var (_, early) = await _parts.Joined(3);
+        var two = Sample.Frame(5, 1, "stays", "goes") is { Danmaku: { } both } frame
+            ? frame with { Danmaku = [both[0], both[1] with { Seq = 2 }] }
+            : null!;
+        _parts.Streams.Publish(
+            Sample.Frame(4) with { Danmaku = [two.Danmaku!.Value[1]] }, two, Sample.Event(6, new MessageRecalled(2)));
+
+        var (_, late) = await _parts.Joined(3);
+
+        Assert.Equal([4, 5, 6], late.Frames.Select(f => f.Seq));
+        Assert.Null(late.Frames[0].Danmaku);
+        Assert.Equal(["stays"], late.Frames[1].Danmaku!.Value.Select(danmaku => danmaku.Text));
+        Assert.Equal(new MessageRecalled(2), Assert.Single(late.Frames[2].Events!.Value));
+        Assert.Equal(2, early.Frames[1].Danmaku!.Value.Length);
+    }
+
+    [Fact]
     public async Task Join_FirstOnesAtOnce_TheOlderSnapshotIsAskedForAgain()
     {
         var (newer, older, again) = (Pending(), Pending(), Pending());

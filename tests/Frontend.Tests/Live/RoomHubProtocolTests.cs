@@ -89,7 +89,7 @@ public sealed class RoomHubProtocolTests
     [InlineData("Unknown hub method 'X'", "not_found: ")]
     [InlineData("Failed to invoke 'X' due to an error on the server. HubException: invalid: Why.", "invalid: Why.")]
     [InlineData("Failed to invoke 'X'. HubException: Client sent 1 stream(s), Hub method expects 0.", "invalid: ")]
-    [InlineData("The client attempted to invoke the non-streaming 'X' method with a streaming invocation.", "invalid: ")]
+    [InlineData("The client attempted to invoke the non-streaming 'X' method with a streaming one.", "invalid: ")]
     [InlineData("An unexpected error occurred.", "internal_error: ")]
     [InlineData("try_again: As it is.", "try_again: As it is.")]
     public void WriteMessage_AnyError_IsACodeAndAText(string error, string coded)

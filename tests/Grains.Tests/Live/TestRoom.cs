@@ -108,7 +108,8 @@ internal sealed class TestRoom
     }
 
     /// <summary>A front end tells who came and left.</summary>
-    public void Presence(string gateway, long number, long now, long[]? came = null, long[]? left = null)
+    public void Presence(
+        string gateway, long number, long now, long[]? came = null, long[]? left = null, long? awakeMs = null)
         => Decide(now, events => Rules.ReportAudience(
             new GatewayPresence(gateway, 1)
             {
@@ -118,6 +119,7 @@ internal sealed class TestRoom
                     [.. (left ?? []).Select(id => new UserId(id))]),
             },
             now,
+            awakeMs ?? now,
             events));
 
     public void Decide(long now, Action<List<LiveRoomEvent>> rule) => Decide(now, events =>

@@ -193,7 +193,10 @@ internal sealed record FuzzRoom(string Room, string Scheduled, string[] Polls, s
                 $"/api/rooms/{room}/polls",
                 new
                 {
-                    question = "Which?", options = new[] { "a", "b", "c" }, multiple = i == 1, seconds = 600,
+                    question = "Which?",
+                    options = new[] { "a", "b", "c" },
+                    multiple = i == 1,
+                    seconds = 600,
                     key = $"p{i}",
                 },
                 "pollId"));

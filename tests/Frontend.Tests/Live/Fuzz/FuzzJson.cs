@@ -8,7 +8,8 @@ internal sealed class FuzzJson(Random random)
 {
     private static readonly string[] Strings =
     [
-        "", " ", "x", "null", "0", "\\u0000", "a\\u0007b", "\\ud83d", "\\udc00x", "\\ud83d\\ude00", "\\u202eab",
+        "", " ", "x", "null", "0", "\\u0000", "a\\u0007b", "\\ud83d", "\\udc00x",
+        "\\ud83d\\ude00", "\\u202eab",
         "שלום", "مرحبا", "é\\u0301\\u0301", "ｆｕｌｌ ｗｉｄｔｈ", "长长长", "😀😀😀", "\\\\", "\\\"", "<script>", "' OR 1=1 --", "../..",
         "%00", "#ff0000", "#FF00zz", "scroll", "top", "left", "\\n\\n", "\\uffff", "\\ufeff", "‮", "1e5", "-1", "1",
         "9223372036854775807", "9223372036854775808", "00000001", "٣", "true", "{}", "[]",

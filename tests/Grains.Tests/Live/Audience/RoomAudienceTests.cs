@@ -64,6 +64,29 @@ public sealed class RoomAudienceTests
         Assert.Equal(0, _room.State.Audience.Present);
     }
 
+    [Theory]
+    [InlineData(3_600_000)]
+    [InlineData(-3_600_000)]
+    public void Watch_TheClockIsSet_NobodyVanishesAndADeadFrontEndStillDoes(long by)
+    {
+        _room.Presence("a", 1, Start, came: [5], awakeMs: 0);
+        Keep(Start + by, awakeMs: 2_000);
+        Keep(Start + by + 5_000, awakeMs: 9_999);
+        Assert.Equal(1, _room.State.Audience.Present);
+        Keep(Start + by + 10_000, awakeMs: 10_000);
+        Assert.Equal(0, _room.State.Audience.Present);
+    }
+
+    [Fact]
+    public void Points_TheClockIsSetBack_GoIntoTheLogAllTheSame()
+    {
+        _room.Submit([Say(5)], Start);
+        Keep(Start + 20_000);
+        _room.Submit([Say(6)], Start - 3_600_000);
+        Keep(Start - 3_590_000);
+        Assert.Equal(10, _room.State.Audience.PointsOf(new UserId(6)));
+    }
+
     [Fact]
     public void Watch_RoomCrashes_LosesAtMostTheTimeBetweenTwoCounts()
     {
@@ -89,7 +112,7 @@ public sealed class RoomAudienceTests
     {
         var events = new List<LiveRoomEvent>();
         var presence = new GatewayPresence("a", 1) { Audience = new AudienceChange(1, [Ann, new UserId(6)], []) };
-        _room.Rules.ReportAudience(presence, Start, events);
+        _room.Rules.ReportAudience(presence, Start, Start, events);
         _room.Rules.Refused(events);
         _room.Presence("a", 2, Start + 500, left: [6]);
         Keep(Start + 1_000);
@@ -119,7 +142,7 @@ public sealed class RoomAudienceTests
     {
         _room.Submit([Say(5)], Start);
         var events = new List<LiveRoomEvent>();
-        _room.Rules.KeepAudience(Start + 20_000, atOnce: false, events);
+        _room.Rules.KeepAudience(Start + 20_000, Start + 20_000, atOnce: false, events);
         _room.Rules.Refused(events);
         Assert.Equal(10, _room.Rules.FanOf(Ann, Start).Points);
         Keep(Start + 22_000);
@@ -244,7 +267,8 @@ public sealed class RoomAudienceTests
         return room;
     }
 
-    private void Keep(long now) => _room.Decide(now, events => _room.Rules.KeepAudience(now, atOnce: false, events));
+    private void Keep(long now, long? awakeMs = null) => _room.Decide(
+        now, events => _room.Rules.KeepAudience(now, awakeMs ?? now, atOnce: false, events));
 
     private static SendDanmaku Say(long user)
         => new("Mei", $"I am {user}", DanmakuMode.Scroll, "#ffffff") { User = new UserId(user) };
