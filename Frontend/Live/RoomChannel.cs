@@ -179,7 +179,8 @@ internal sealed partial class RoomChannel(
         {
             Learn(head);
             var follows = _head!.Epoch == head.Epoch
-                && (_head.Seq <= head.Seq || (_recent.TryPeekOldest(out var oldest) && oldest.Frame.Seq <= head.Seq + 1));
+                && (_head.Seq <= head.Seq
+                    || (_recent.TryPeekOldest(out var oldest) && oldest.Frame.Seq <= head.Seq + 1));
             if (!follows && !isLast)
             {
                 return false;
