@@ -25,7 +25,8 @@ internal static class CrowdThroughput
         room.Do(events => room.Rules.Create(new CreateRoom(Host, "Host", "A show", null, null, "t"), 0, events));
         room.Do(events => room.Rules.Start(Host, 0, events));
         room.Do(events => room.Rules.OpenDraw(
-            new OpenDraw(Host, Draw, "A lipstick", 100, 60, DrawCondition.None, "d"), new CryptographicDrawSeeds(), 0, events));
+            new OpenDraw(Host, Draw, "A lipstick", 100, 60, DrawCondition.None, "d"), new CryptographicDrawSeeds(), 0,
+            events));
         room.Do(events => room.Rules.OpenPoll(
             Host, new OpenPoll(Poll, "Who?", ["a", "b", "c"], false, false, 60, "p"), 0, events, out _));
 

@@ -25,9 +25,9 @@ public sealed class AudienceBook
         _lastAt = stored.LastAt;
         Milestone = stored.Milestone;
         Top = new TopFans(FanList.MaxFans);
-        foreach (var (id, points, _) in _table.ToSorted())
+        foreach (var (user, points) in _table.InOrder())
         {
-            Top.Changed(new UserId(id), points);
+            Top.Changed(user, points);
         }
     }
 

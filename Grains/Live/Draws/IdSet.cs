@@ -1,26 +1,28 @@
-using System.Runtime.InteropServices;
-
 namespace RedNote.Live;
 
 /// <summary>
-/// A set of positive ids without an object per member: 10 to 15 bytes each, so that a draw with a million entrants
-/// takes 15 MB while it is open. Members are never taken out. Whoever shows it, sorts it.
+/// A set of positive ids: 9 bytes each and some air, so that a draw with a million entrants takes 10 MB while it is
+/// open. Members are never taken out.
 /// </summary>
-public sealed class IdSet(int expected = 0)
+public sealed class IdSet
 {
-    private IdTable<Slot> _members = new(expected);
+    private readonly IdMap<Nothing> _members;
 
-    private struct Slot : IIdSlot
+    public IdSet()
+        : this(new IdMap<Nothing>())
     {
-        public long Id { get; set; }
     }
+
+    private IdSet(IdMap<Nothing> members) => _members = members;
+
+    private readonly struct Nothing;
 
     public int Count => _members.Count;
 
     /// <summary>Bytes that the members take.</summary>
-    public long Bytes => (long)_members.Capacity * sizeof(long);
+    public long Bytes => _members.Bytes;
 
-    public bool Contains(long id) => _members.Contains(id);
+    public bool Contains(long id) => _members.TryGet(id, out _);
 
     /// <summary>Whether it was not in before.</summary>
     public bool Add(long id)
@@ -29,6 +31,16 @@ public sealed class IdSet(int expected = 0)
         return isNew;
     }
 
-    /// <summary>All members, in no particular order.</summary>
-    public long[] ToArray() => MemoryMarshal.Cast<Slot, long>(_members.ToArray()).ToArray();
+    /// <summary>All members, the smallest first.</summary>
+    public long[] ToArray() => _members.ToIds();
+
+    /// <summary>
+    /// As a short text for snapshots: each as its distance from the one before, seven bits a byte, in base64. Ids of
+    /// users who came within a day take six characters or so, where JSON would take twenty.
+    /// </summary>
+    public string Write() => Convert.ToBase64String(_members.Write(0, static (_, at, _) => at));
+
+    /// <summary>Reads such a text; throws <see cref="FormatException"/> on anything else.</summary>
+    public static IdSet Read(string text)
+        => new(new IdMap<Nothing>(Convert.FromBase64String(text), static (ref ReadOnlySpan<byte> _) => default));
 }

@@ -19,8 +19,8 @@ public sealed class RunningDraw
     public RunningDraw(StoredDraw stored)
     {
         _opened = stored.Opened;
-        _entrants = PackedIds.Read(stored.Entrants);
-        _said = PackedIds.Read(stored.Said);
+        _entrants = IdSet.Read(stored.Entrants);
+        _said = IdSet.Read(stored.Said);
         ClosesAt = stored.ClosedAt ?? _opened.ClosesAt;
         IsClosed = stored.ClosedAt is not null;
         Listed = stored.Listed;
@@ -108,8 +108,8 @@ public sealed class RunningDraw
     public StoredDraw ToStored() => new()
     {
         Opened = _opened,
-        Entrants = PackedIds.Write(_entrants),
-        Said = PackedIds.Write(_said),
+        Entrants = _entrants.Write(),
+        Said = _said.Write(),
         ClosedAt = IsClosed ? ClosesAt : null,
         Listed = Listed,
     };
@@ -142,7 +142,7 @@ public sealed record StoredDraw
 {
     public required DrawOpened Opened { get; init; }
 
-    /// <summary>See <see cref="PackedIds"/>.</summary>
+    /// <summary>See <see cref="IdSet.Write"/>.</summary>
     public string Entrants { get; init; } = "";
 
     /// <summary>Who said the phrase, likewise.</summary>
