@@ -40,7 +40,8 @@ public sealed class BallotBox
         => _ballots.After(voter.Value).Select(ballot => (new UserId(ballot.Id), (int)ballot.Value));
 
     /// <summary>All ballots: each voter's id and the choices, both in seven bits to a byte.</summary>
-    public byte[] Write() => _ballots.Write(VarInt.MaxBytes, static (bytes, at, choices) => VarInt.Write(bytes, at, choices));
+    public byte[] Write()
+        => _ballots.Write(VarInt.MaxBytes, static (bytes, at, choices) => VarInt.Write(bytes, at, choices));
 
     /// <summary>Reads what <see cref="Write"/> has written; throws <see cref="FormatException"/> on anything
     /// else.</summary>
