@@ -71,6 +71,15 @@ public enum AuditAct
     Recalled,
     Started,
     Ended,
+    PollOpened,
+    PollClosed,
+    PkOpened,
+    PkClosed,
+    Pinned,
+    Unpinned,
+    QuestionAnswered,
+    QuestionDismissed,
+    DrawOpened,
 }
 
 /// <summary>One act; null is what does not apply to it.</summary>
@@ -82,7 +91,7 @@ public enum AuditAct
 /// <param name="Seq">The danmaku that was approved or recalled.</param>
 /// <param name="HeldId">The held danmaku that was approved or refused.</param>
 /// <param name="Until">When a mute ends, Unix ms; null: when it is lifted.</param>
-/// <param name="Text">What was refused.</param>
+/// <param name="Text">What was refused, pinned, answered, or asked by a poll; what a draw is for.</param>
 /// <param name="Settings">The settings as they were from then on.</param>
 [GenerateSerializer, Immutable, Alias("live.audit-item")]
 public sealed record AuditItem(
@@ -95,7 +104,24 @@ public sealed record AuditItem(
     long? HeldId = null,
     long? Until = null,
     string? Text = null,
-    HostSettings? Settings = null);
+    HostSettings? Settings = null)
+{
+    /// <summary>The poll that was opened, closed or pinned.</summary>
+    [Id(0)]
+    public PollId? PollId { get; init; }
+
+    /// <summary>The PK that was opened or closed.</summary>
+    [Id(1)]
+    public PkId? PkId { get; init; }
+
+    /// <summary>The question that was answered, taken away or pinned.</summary>
+    [Id(2)]
+    public QuestionId? QuestionId { get; init; }
+
+    /// <summary>The draw that was opened.</summary>
+    [Id(3)]
+    public DrawId? DrawId { get; init; }
+}
 
 /// <summary>Acts, newest first. <paramref name="Next"/> is where to go on, null behind the first act of all.</summary>
 [GenerateSerializer, Immutable, Alias("live.audit-page")]

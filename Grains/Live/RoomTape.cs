@@ -6,7 +6,8 @@ namespace RedNote.Live;
 
 /// <summary>
 /// What of a room can be replayed: a row per item, in order of its event's version, and as media time never goes back,
-/// of media time as well. A recall deletes by <c>seq</c>; the row's version is that of the event to blank.
+/// of media time as well. A recall deletes by <c>seq</c>; the row's version is that of the event to blank. What is said
+/// of a question bears its number below zero there, as it can be taken away too.
 /// </summary>
 public sealed class RoomTape : IProjection<LiveRoomEvent>
 {
@@ -57,6 +58,10 @@ public sealed class RoomTape : IProjection<LiveRoomEvent>
                 ];
             case DanmakuRecalled recalled:
                 return [new DeleteRows(Rows, [new ColumnMatch(Seq, Comparison.Equal, recalled.Seq)])];
+            case QuestionReceived or QuestionSettled when ShownThings.ToTape(raised) is { } said:
+                return [Row(version, SeqOf(raised), said.Kind, said.Item)];
+            case QuestionRemoved removed:
+                return [new DeleteRows(Rows, [new ColumnMatch(Seq, Comparison.Equal, -removed.QuestionId.Value)])];
             default:
                 return ShownThings.ToTape(raised) is { } item ? [Row(version, null, item.Kind, item.Item)] : [];
         }
@@ -113,6 +118,13 @@ public sealed class RoomTape : IProjection<LiveRoomEvent>
 
         return new TapePage(items.MoveToImmutable(), next);
     }
+
+    private static long? SeqOf(LiveRoomEvent raised) => raised switch
+    {
+        QuestionReceived received => -received.QuestionId.Value,
+        QuestionSettled settled => -settled.QuestionId.Value,
+        _ => null,
+    };
 
     private static TapeDanmaku Item(DanmakuSent sent)
         => new(sent.Seq, sent.UserId, sent.Name, sent.Text, sent.Mode, sent.Color, sent.At) { At = sent.MediaAt };

@@ -82,8 +82,11 @@ internal static class ModerationRoutes
                 """
                 Items have `id`, `at` (Unix ms), `by`, and `act`: `settings_changed` (with the `settings` from then on),
                 `moderator_added`, `moderator_removed`, `muted` (with `until` if it ends by itself), `unmuted`,
-                `approved` (`heldId`, `seq`), `refused` (`heldId`, `text`), `recalled` (`seq`), `started`, `ended`; and
-                `userId`, whom it concerns. `before`: `next` of an earlier answer; `limit`: 1 to 200, 50 when absent.
+                `approved` (`heldId`, `seq`), `refused` (`heldId`, `text`), `recalled` (`seq`), `started`, `ended`,
+                `poll_opened` (`pollId`, `text`), `poll_closed`, `pk_opened` (`pkId`), `pk_closed`, `pinned` (`text`,
+                `pollId` or `questionId`), `unpinned`, `question_answered` (`questionId`, `text`),
+                `question_dismissed`, `draw_opened` (`drawId`, `text`); and `userId`, whom it concerns. What closes by
+                itself is not listed. `before`: `next` of an earlier answer; `limit`: 1 to 200, 50 when absent.
                 """)
             .Produces<AuditPage>().Refuses(400, 401, 403, 404, 503);
     }

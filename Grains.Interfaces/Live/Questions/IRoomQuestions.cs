@@ -9,8 +9,8 @@ public interface IRoomQuestions : IGrain
     [Alias("answer-question")]
     Task<QuestionOutcome> AnswerQuestion(UserId by, QuestionId question, string? text);
 
-    /// <summary>Takes an open question away: the host, a moderator, or who asked it. Done, NotFound, Forbidden,
-    /// WrongState (answered).</summary>
+    /// <summary>Takes a question away, from the tape too: the host, a moderator, or while it is open who asked it.
+    /// Done, NotFound, Forbidden, WrongState (answered, to who asked it).</summary>
     [Alias("dismiss-question")]
     Task<CommandStatus> DismissQuestion(UserId by, QuestionId question);
 

@@ -48,7 +48,7 @@ public sealed class RoomAudit : IProjection<LiveRoomEvent>
             var item = JsonSerializer.Deserialize(
                 rows[i].Values[BodyIndex].Text!, LiveRoomJson.Journal.AuditItem)!;
 
-            // Only the host starts and ends a show, and in old logs only the host could do anything.
+            // Only the host starts and ends a show, and in old logs only the host could do anything; so it is with draws.
             items.Add(item.By is null ? item with { By = host } : item);
         }
 
@@ -72,8 +72,48 @@ public sealed class RoomAudit : IProjection<LiveRoomEvent>
             id, refused.At, AuditAct.Refused, refused.By, refused.UserId, HeldId: refused.HeldId, Text: refused.Text),
         DanmakuRecalled recalled => new AuditItem(
             id, recalled.At, AuditAct.Recalled, recalled.By, recalled.UserId, recalled.Seq),
+        PollEvent poll => Item(id, poll),
+        QuestionEvent question => Item(id, question),
+        PinSet pin => new AuditItem(id, pin.At, AuditAct.Pinned, pin.By, Text: pin.Text)
+        {
+            PollId = pin.PollId,
+            QuestionId = pin.QuestionId,
+        },
+        PinTaken { By: { } by } taken => new AuditItem(id, taken.At, AuditAct.Unpinned, by),
+        DrawOpened draw => new AuditItem(id, draw.At, AuditAct.DrawOpened, By: null, Text: draw.Prize)
+        {
+            DrawId = draw.DrawId,
+        },
         ShowStarted started => new AuditItem(id, started.At, AuditAct.Started, By: null),
         ShowEnded ended => new AuditItem(id, ended.At, AuditAct.Ended, By: null),
+        _ => null,
+    };
+
+    /// <summary>What closes by itself is nobody's act.</summary>
+    private static AuditItem? Item(long id, PollEvent raised) => raised switch
+    {
+        PollBegan poll => new AuditItem(id, poll.At, AuditAct.PollOpened, poll.By, Text: poll.Question)
+        {
+            PollId = poll.PollId,
+        },
+        PollEnded { By: { } by } poll => new AuditItem(id, poll.At, AuditAct.PollClosed, by) { PollId = poll.PollId },
+        PkBegan pk => new AuditItem(id, pk.At, AuditAct.PkOpened, pk.By) { PkId = pk.PkId },
+        PkEnded { By: { } by } pk => new AuditItem(id, pk.At, AuditAct.PkClosed, by) { PkId = pk.PkId },
+        _ => null,
+    };
+
+    private static AuditItem? Item(long id, QuestionEvent raised) => raised switch
+    {
+        QuestionSettled settled => new AuditItem(
+            id, settled.At, AuditAct.QuestionAnswered, settled.By, Text: settled.Answer)
+        {
+            QuestionId = settled.QuestionId,
+        },
+        QuestionRemoved removed => new AuditItem(
+            id, removed.At, AuditAct.QuestionDismissed, removed.By, removed.UserId)
+        {
+            QuestionId = removed.QuestionId,
+        },
         _ => null,
     };
 }

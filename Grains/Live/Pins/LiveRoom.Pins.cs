@@ -49,7 +49,7 @@ public sealed partial class LiveRoom
 
         if (Pinned is not null)
         {
-            events.Add(new PinTaken(now, _state.MediaTime(now)));
+            events.Add(new PinTaken(now, _state.MediaTime(now), by));
         }
 
         return CommandStatus.Done;

@@ -14,4 +14,5 @@ public sealed record PinSet(
 /// <summary>Nothing is pinned any more.</summary>
 /// <param name="At">When, Unix ms.</param>
 /// <param name="MediaAt">Media time, ms.</param>
-public sealed record PinTaken(long At, long MediaAt) : LiveRoomEvent(At), IMediaEvent;
+/// <param name="By">Who took it, or what it showed, away; null in old logs.</param>
+public sealed record PinTaken(long At, long MediaAt, UserId? By = null) : LiveRoomEvent(At), IMediaEvent;

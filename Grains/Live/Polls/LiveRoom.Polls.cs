@@ -72,7 +72,7 @@ public sealed partial class LiveRoom
 
         if (!entry.IsClosed)
         {
-            events.Add(Ended(entry, now));
+            events.Add(Ended(entry, now, by));
         }
 
         return CommandStatus.Done;
@@ -153,7 +153,7 @@ public sealed partial class LiveRoom
 
         if (!entry.IsClosed)
         {
-            events.Add(Ended(entry, now));
+            events.Add(Ended(entry, now, by));
         }
 
         return CommandStatus.Done;
@@ -203,11 +203,11 @@ public sealed partial class LiveRoom
         events.InsertRange(0, due);
     }
 
-    private PollEnded Ended(PollEntry poll, long now)
-        => new(now, poll.Id, poll.Counts, poll.Voters, _state.MediaTime(Math.Min(now, poll.ClosesAt)));
+    private PollEnded Ended(PollEntry poll, long now, UserId? by = null)
+        => new(now, poll.Id, poll.Counts, poll.Voters, _state.MediaTime(Math.Min(now, poll.ClosesAt)), by);
 
-    private PkEnded Ended(PkEntry pk, long now)
-        => new(now, pk.Id, pk.Left, pk.Right, _state.MediaTime(Math.Min(now, pk.ClosesAt)));
+    private PkEnded Ended(PkEntry pk, long now, UserId? by = null)
+        => new(now, pk.Id, pk.Left, pk.Right, _state.MediaTime(Math.Min(now, pk.ClosesAt)), by);
 
     private Verdict Decide(CastVote command, BatchDraft draft)
     {

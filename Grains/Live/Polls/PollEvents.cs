@@ -51,7 +51,9 @@ public sealed record BallotGroup(ImmutableArray<int> Choices, ImmutableArray<Use
 /// <param name="Counts">Ballots that name each option.</param>
 /// <param name="Voters">Ballots.</param>
 /// <param name="MediaAt">Media time, ms.</param>
-public sealed record PollEnded(long At, PollId PollId, ImmutableArray<int> Counts, int Voters, long MediaAt)
+/// <param name="By">Who closed it before its time; null: nobody.</param>
+public sealed record PollEnded(
+    long At, PollId PollId, ImmutableArray<int> Counts, int Voters, long MediaAt, UserId? By = null)
     : PollEvent(At), IMediaEvent;
 
 /// <summary>A PK was opened.</summary>
@@ -83,4 +85,6 @@ public sealed record CheersCounted(long At, PkId PkId, long Left, long Right, Im
 /// <param name="Left">Points of the left.</param>
 /// <param name="Right">Points of the right.</param>
 /// <param name="MediaAt">Media time, ms.</param>
-public sealed record PkEnded(long At, PkId PkId, long Left, long Right, long MediaAt) : PollEvent(At), IMediaEvent;
+/// <param name="By">Who closed it before its time; null: nobody.</param>
+public sealed record PkEnded(long At, PkId PkId, long Left, long Right, long MediaAt, UserId? By = null)
+    : PollEvent(At), IMediaEvent;

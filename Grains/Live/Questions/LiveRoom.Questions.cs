@@ -55,15 +55,16 @@ public sealed partial class LiveRoom
             return refusal;
         }
 
-        if (!entry.IsOpen)
+        if (!entry.IsOpen && !_state.IsStaff(by))
         {
+            // With it goes the answer, which is not the asker's.
             return CommandStatus.WrongState;
         }
 
-        events.Add(new QuestionRemoved(now, question, by));
+        events.Add(new QuestionRemoved(now, question, by, entry.UserId));
         if (_state.Pinned?.QuestionId == question)
         {
-            events.Add(new PinTaken(now, _state.MediaTime(now)));
+            events.Add(new PinTaken(now, _state.MediaTime(now), by));
         }
 
         return CommandStatus.Done;

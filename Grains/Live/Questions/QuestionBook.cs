@@ -54,11 +54,7 @@ public sealed class QuestionBook
                 Apply(settled);
                 break;
             case QuestionRemoved removed:
-                if (Find(removed.QuestionId) is { IsOpen: true } open)
-                {
-                    Leave(open);
-                    Forget(open);
-                }
+                Apply(removed);
 
                 break;
             default:
@@ -115,6 +111,32 @@ public sealed class QuestionBook
         {
             Forget(_entries[_answered.Dequeue()]);
         }
+    }
+
+    private void Apply(QuestionRemoved removed)
+    {
+        if (Find(removed.QuestionId) is not { } question)
+        {
+            return;
+        }
+
+        if (question.IsOpen)
+        {
+            Leave(question);
+        }
+        else
+        {
+            for (var left = _answered.Count; left > 0; left--)
+            {
+                var answered = _answered.Dequeue();
+                if (answered != question.Id)
+                {
+                    _answered.Enqueue(answered);
+                }
+            }
+        }
+
+        Forget(question);
     }
 
     private void Put(QuestionEntry question)

@@ -33,5 +33,10 @@ public sealed record QuestionUpvotes(QuestionId QuestionId, ImmutableArray<UserI
 public sealed record QuestionSettled(long At, QuestionId QuestionId, UserId By, string? Answer, long MediaAt)
     : QuestionEvent(At), IMediaEvent;
 
-/// <summary>A question was taken away, by its asker or by who may.</summary>
-public sealed record QuestionRemoved(long At, QuestionId QuestionId, UserId By) : QuestionEvent(At);
+/// <summary>A question was taken away.</summary>
+/// <param name="At">When, Unix ms.</param>
+/// <param name="QuestionId">The question; open or answered.</param>
+/// <param name="By">Its asker, or who may.</param>
+/// <param name="UserId">Its asker; null in old logs.</param>
+public sealed record QuestionRemoved(long At, QuestionId QuestionId, UserId By, UserId? UserId = null)
+    : QuestionEvent(At);

@@ -164,7 +164,7 @@ public sealed class QuestionTests
         Assert.Null(room.Room.State.Pinned);
         Assert.Equal(new QuestionId(3), room.Ask(5, "c?").QuestionId);
         Answer(room, 3, null);
-        Assert.Equal(CommandStatus.WrongState, Dismiss(room, 3, PollRoom.Host));
+        Assert.Equal(CommandStatus.WrongState, Dismiss(room, 3, new UserId(5)));
     }
 
     [Theory]
