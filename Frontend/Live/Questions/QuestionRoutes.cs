@@ -35,7 +35,7 @@ internal static class QuestionRoutes
             .WithSummary("Marks a question as answered, with a text or by word of mouth (host or moderator).")
             .Produces<Question>().Refuses(400, 401, 403, 404, 409, 503);
         rooms.MapDelete("/{id}/questions/{questionId}", Dismiss).RequireAuthorization()
-            .WithSummary("Takes a question away, from the tape too (host, moderator, or while it is open who asked it).")
+            .WithSummary("Takes a question away, from the tape too (host, moderator; while it is open, its asker).")
             .Produces(StatusCodes.Status204NoContent).Refuses(400, 401, 403, 404, 409, 503);
     }
 

@@ -48,7 +48,7 @@ public sealed class RoomAudit : IProjection<LiveRoomEvent>
             var item = JsonSerializer.Deserialize(
                 rows[i].Values[BodyIndex].Text!, LiveRoomJson.Journal.AuditItem)!;
 
-            // Only the host starts and ends a show, and in old logs only the host could do anything; so it is with draws.
+            // Only the host starts and ends a show and opens draws, and in old logs only the host could do anything.
             items.Add(item.By is null ? item with { By = host } : item);
         }
 

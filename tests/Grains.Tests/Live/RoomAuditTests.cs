@@ -100,7 +100,8 @@ public sealed class RoomAuditTests(GrainCluster cluster) : IClassFixture<GrainCl
         var (_, room) = await cluster.StartRoom();
         await room.OpenPoll(Host, new OpenPoll(new PollId(50_011), "Which?", ["a", "b"], false, false, 1, "p"));
         await room.OpenPk(Host, new OpenPk(new PkId(50_012), "l", "r", 600, "k"));
-        await Eventually.Holds("the poll is closed", async () => (await room.Poll(new PollId(50_011), default))!.Closed);
+        await Eventually.Holds(
+            "the poll is closed", async () => (await room.Poll(new PollId(50_011), default))!.Closed);
         await room.End(Host);
 
         Assert.Equal(
