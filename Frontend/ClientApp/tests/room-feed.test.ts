@@ -18,7 +18,7 @@ function answer(epoch: number, seq: number, more: Partial<JoinResult> = {}): Joi
     epoch,
     seq,
     counters,
-    settings: { slowModeSeconds: 0, followersOnly: false, blockedWords: [] },
+    settings: { slowModeSeconds: 0, followersOnly: false, blockedWords: [], hold: "off", shield: false },
     recent: [],
     recovered: false,
     missed: [],

@@ -81,15 +81,23 @@ describe("problemOf", () => {
 });
 
 describe("settings", () => {
-  const before = { slowModeSeconds: 5, followersOnly: true, blockedWords: ["a"] };
+  const before = { slowModeSeconds: 5, followersOnly: true, blockedWords: ["a"], hold: "words", shield: false } as const;
+  const kept = { ...before, blockedWords: [...before.blockedWords] };
 
   it("keep what the server left out", () => {
-    expect(readSettings({ slowModeSeconds: 0, followersOnly: false }, before)).toEqual({
+    expect(readSettings({ slowModeSeconds: 0, followersOnly: false, shield: true }, kept)).toEqual({
       slowModeSeconds: 0,
       followersOnly: false,
       blockedWords: ["a"],
+      hold: "words",
+      shield: true,
     });
-    expect(readSettings(null, before)).toEqual(before);
+    expect(readSettings(null, kept)).toEqual(kept);
+  });
+
+  it("with a hold this page does not know stay as they were", () => {
+    expect(readSettings({ hold: "sometimes" }, kept).hold).toBe("words");
+    expect(readSettings({ hold: "all" }, kept).hold).toBe("all");
   });
 
   it("split words at commas of either kind and line breaks, each once", () => {

@@ -1,8 +1,12 @@
 // The one message table: a line per text, Chinese and English side by side. {name} marks what is filled in.
 
-type Pair = readonly [zh: string, en: string];
+import { hostTexts } from "./host-texts";
+import type { Pair } from "./pair";
+import { roomTexts } from "./room-texts";
 
 const table = {
+  ...roomTexts,
+  ...hostTexts,
   "app.name": ["小红直播", "RedNote Live"],
   "app.skip": ["跳到主要内容", "Skip to content"],
   "app.language": ["切换到英文", "Switch to Chinese"],
@@ -11,6 +15,8 @@ const table = {
   "app.retry": ["重试", "Try again"],
   "app.close": ["关闭", "Close"],
   "app.cancel": ["取消", "Cancel"],
+  "app.refresh": ["刷新", "Refresh"],
+  "app.more": ["更多", "More"],
   "app.save": ["保存", "Save"],
   "app.saved": ["已保存", "Saved"],
   "app.back": ["返回直播大厅", "Back to the lobby"],
@@ -32,6 +38,9 @@ const table = {
   "lobby.emptyTitle": ["还没有人开播", "Nobody is live yet"],
   "lobby.emptyText": ["起个标题,做今天第一个开播的人。", "Pick a title and open the first room of the day."],
   "lobby.emptyAction": ["开第一个直播间", "Start the first room"],
+  "lobby.replays": ["精彩回放", "Replays"],
+  "lobby.replay": ["回放", "Replay"],
+  "lobby.replayCard": ["回放:{title},主播 {host},{likes} 个赞", "Replay of {title}, hosted by {host}, {likes} likes"],
   "lobby.failed": ["直播列表暂时拿不到", "The list of rooms is out of reach"],
 
   "live.dialogTitle": ["开始直播", "Go live"],
@@ -104,9 +113,6 @@ const table = {
   "room.shed": ["弹幕太热闹,另有 {n} 条没有上屏", "It is busy: {n} more did not fit on the screen"],
   "room.announceOne": ["{name} 说:{text}", "{name}: {text}"],
   "room.announceMany": ["{n} 条新弹幕,最新一条来自 {name}:{text}", "{n} new messages, the latest from {name}: {text}"],
-  "room.muted": ["你已被主播禁言", "The host has muted you"],
-  "room.danmakuOn": ["隐藏飞过的弹幕", "Hide flying danmaku"],
-  "room.danmakuOff": ["显示飞过的弹幕", "Show flying danmaku"],
 
   "connection.connecting": ["连接中…", "Connecting…"],
   "connection.live": ["已连接", "Connected"],
@@ -162,6 +168,7 @@ const table = {
   "reason.poll_closed": ["投票已结束", "The poll is closed"],
   "reason.draw_closed": ["抽奖已结束", "The draw is closed"],
   "reason.conflict": ["和之前发的内容冲突", "It conflicts with what was sent before"],
+  "reason.refused": ["审核未通过", "Turned down in review"],
   "reason.not_found": ["找不到了", "It is not there any more"],
 
   "error.invalid": ["请检查填写的内容", "Please check what you filled in"],
@@ -174,21 +181,6 @@ const table = {
   "error.too_large": ["内容太大了", "That is too large"],
   "error.network": ["网络不通,请检查连接", "The network is out of reach"],
   "error.unknown": ["出了点问题,请再试一次", "Something went wrong. Please try again."],
-
-  "host.tools": ["直播管理", "Host tools"],
-  "host.settings": ["直播设置", "Room settings"],
-  "host.slowMode": ["慢速模式", "Slow mode"],
-  "host.slowOff": ["关闭", "Off"],
-  "host.slowSeconds": ["每 {n} 秒一条", "One every {n} s"],
-  "host.followersOnly": ["仅粉丝可发言", "Followers only"],
-  "host.blockedWords": ["屏蔽词", "Blocked words"],
-  "host.blockedHint": ["用逗号或换行分开", "Separate with commas or line breaks"],
-  "host.end": ["结束直播", "End the live"],
-  "host.endConfirm": ["确定结束直播吗?观众会看到直播已结束。", "End the live now? Viewers will see that it has ended."],
-  "host.mute": ["禁言 {name}", "Mute {name}"],
-  "host.muted": ["已禁言 {name}", "{name} is muted"],
-  "host.unmute": ["解除 {name} 的禁言", "Unmute {name}"],
-  "host.unmuted": ["已解除 {name} 的禁言", "{name} may speak again"],
 } as const satisfies Record<string, Pair>;
 
 export type MessageKey = keyof typeof table;

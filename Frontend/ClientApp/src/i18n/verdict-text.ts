@@ -2,8 +2,8 @@ import type { Verdict } from "../wire/types";
 import { isMessageKey, type MessageKey } from "./messages";
 
 /**
- * Every reason a verdict may carry: those the wire contract lists, and `conflict` (a key used again with other
- * content).
+ * Every reason a verdict may carry: those the wire contract lists, `conflict` (a key used again with other content),
+ * and of the totals `refused` (held, and then turned down in review).
  */
 export const reasons = [
   "not_live",
@@ -23,6 +23,7 @@ export const reasons = [
   "draw_closed",
   "not_found",
   "conflict",
+  "refused",
 ] as const;
 
 export interface VerdictText {

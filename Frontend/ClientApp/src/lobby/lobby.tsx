@@ -12,13 +12,15 @@ import { dealIntoColumns } from "./waterfall";
 
 /** The hub does not stream the lobby: the list is asked for again this often while somebody looks at it. */
 const refreshMs = 8_000;
+/** Shows that are over are below the live ones: the last few. */
+const shownReplays = 8;
 /** Height of a card's text, in widths of a card. */
 const captionHeight = 0.42;
 
 export function Lobby() {
   const t = useTexts();
   const heading = usePage(t("lobby.title"));
-  const { rooms, failed, reload } = useLiveRooms();
+  const { rooms, ended, failed, reload } = useLiveRooms();
   const count = rooms?.length ?? 0;
   return (
     <main id="main" class="lobby">
@@ -39,12 +41,19 @@ export function Lobby() {
       )}
       {rooms?.length === 0 && <Empty />}
       {rooms && rooms.length > 0 && <Wall rooms={rooms} />}
+      {ended.length > 0 && (
+        <section class="replays" aria-labelledby="replays-title">
+          <h2 id="replays-title">{t("lobby.replays")}</h2>
+          <Wall rooms={ended} />
+        </section>
+      )}
     </main>
   );
 }
 
 function useLiveRooms() {
   const [rooms, setRooms] = useState<Room[] | null>(null);
+  const [ended, setEnded] = useState<Room[]>([]);
   const [failed, setFailed] = useState(false);
   const load = useRef(() => {});
   useEffect(() => {
@@ -58,6 +67,11 @@ function useLiveRooms() {
         },
         () => !gone && setFailed(true),
       );
+      // A show that never began has nothing to be watched again.
+      api.endedRooms(shownReplays).then(
+        (list) => !gone && setEnded(list.filter((room) => room.startedAt)),
+        () => undefined,
+      );
     };
     const seen = () => document.visibilityState === "visible" && load.current();
     load.current();
@@ -69,7 +83,7 @@ function useLiveRooms() {
       document.removeEventListener("visibilitychange", seen);
     };
   }, []);
-  return { rooms, failed, reload: () => load.current() };
+  return { rooms, ended, failed, reload: () => load.current() };
 }
 
 function useColumns(): number {
@@ -102,22 +116,26 @@ function Card({ room }: { room: Room }) {
   const t = useTexts();
   const viewers = countText(room.counters.viewers);
   const likes = countText(room.counters.likes);
-  const label = t("lobby.card", { title: room.title, host: room.hostName, viewers, likes });
+  const live = room.state === "live";
+  const names = { title: room.title, host: room.hostName, viewers, likes };
+  const label = live ? t("lobby.card", names) : t("lobby.replayCard", names);
   return (
     <div class="card-item" role="listitem">
       <Link
         to={`/room/${room.roomId}`}
         class="card"
         aria-label={label}
-        data-testid="room-card"
+        data-testid={live ? "room-card" : "replay-card"}
         data-room-id={room.roomId}
       >
         <Cover roomId={room.roomId} cover={room.cover} ratio={coverRatio(room.roomId)} />
-        <span class="live-badge">{t("lobby.live")}</span>
-        <span class="card-viewers">
-          <EyeIcon />
-          {viewers}
-        </span>
+        <span class={live ? "live-badge" : "live-badge over"}>{t(live ? "lobby.live" : "lobby.replay")}</span>
+        {live && (
+          <span class="card-viewers">
+            <EyeIcon />
+            {viewers}
+          </span>
+        )}
         <span class="card-text">
           <span class="card-title">{room.title}</span>
           <span class="card-line">

@@ -1,13 +1,9 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { countText, text, useTexts } from "../i18n";
-import { errorKey } from "../i18n/verdict-text";
-import { ChevronIcon, MuteIcon } from "../shell/icons";
-import { hueOf } from "../shell/seed";
-import { toast } from "../shell/toast";
-import { api } from "../wire/api";
-import { codeOf } from "../wire/problem";
+import { ChevronIcon } from "../shell/icons";
+import { HeldChatLine, Line } from "./chat-line";
 import type { LogItem } from "./danmaku-log";
-import type { RoomView } from "./room-session";
+import { sayOf, type RoomView } from "./room-view";
 import { summaryOf } from "./summary";
 
 interface ChatProps {
@@ -23,8 +19,14 @@ const followingWithin = 48;
 export function Chat({ view, userId, wide }: ChatProps) {
   const t = useTexts();
   const [expanded, setExpanded] = useState(false);
-  const { list, behind, follow, scrolled } = useFollowing(view.items);
-  const hosting = view.room !== null && view.room.hostId === userId;
+  const over = view.room?.state === "ended";
+  // The show is over: what says so is under the sheet.
+  useEffect(() => {
+    if (over) setExpanded(false);
+  }, [over]);
+  const { list, behind, follow, scrolled } = useFollowing(view.items, view.held.length);
+  const say = sayOf(view, userId);
+  const moderators = new Set(view.moderators);
   const open = wide || expanded;
   const keys = (event: KeyboardEvent) => event.key === "Escape" && setExpanded(false);
   return (
@@ -47,16 +49,20 @@ export function Chat({ view, userId, wide }: ChatProps) {
       </header>
       {view.shed > 0 && <p class="chat-shed">{t("room.shed", { n: countText(view.shed) })}</p>}
       <ol class="chat-list" ref={list} onScroll={scrolled} tabIndex={open ? 0 : -1} aria-labelledby="chat-title">
-        {view.items.length === 0 && <li class="chat-empty">{t("room.recentEmpty")}</li>}
+        {view.items.length === 0 && view.held.length === 0 && <li class="chat-empty">{t("room.recentEmpty")}</li>}
         {view.items.map((item) => (
           <Line
             key={item.seq}
             item={item}
             roomId={view.room?.roomId ?? ""}
-            host={item.userId === view.room?.hostId}
-            moderates={hosting && item.userId !== userId}
+            hostId={view.room?.hostId}
+            moderator={moderators.has(item.userId)}
+            say={say}
             muted={view.muted.has(item.userId)}
           />
+        ))}
+        {view.held.map((line) => (
+          <HeldChatLine key={`held-${line.heldId}`} line={line} />
         ))}
       </ol>
       {behind && open && (
@@ -69,7 +75,7 @@ export function Chat({ view, userId, wide }: ChatProps) {
   );
 }
 
-function useFollowing(items: readonly LogItem[]) {
+function useFollowing(items: readonly LogItem[], held: number) {
   const list = useRef<HTMLOListElement>(null);
   const following = useRef(true);
   const [behind, setBehind] = useState(false);
@@ -78,7 +84,7 @@ function useFollowing(items: readonly LogItem[]) {
     const element = list.current;
     if (element && following.current) element.scrollTop = element.scrollHeight;
     else if (element) setBehind(true);
-  }, [last, items.length]);
+  }, [last, items.length, held]);
   useEffect(() => {
     // The list changes height when a phone's keyboard opens or the sheet does: stay with the newest line.
     const element = list.current!;
@@ -98,48 +104,6 @@ function useFollowing(items: readonly LogItem[]) {
     list.current!.focus({ preventScroll: true });
   };
   return { list, behind, follow, scrolled };
-}
-
-interface LineProps {
-  item: LogItem;
-  roomId: string;
-  host: boolean;
-  moderates: boolean;
-  muted: boolean;
-}
-
-function Line({ item, roomId, host, moderates, muted }: LineProps) {
-  const t = useTexts();
-  const toggleMute = async () => {
-    try {
-      await (muted ? api.unmute(roomId, item.userId) : api.mute(roomId, item.userId));
-      toast(text(muted ? "host.unmuted" : "host.muted", { name: item.name }));
-    } catch (problem) {
-      toast(text(errorKey(codeOf(problem))));
-    }
-  };
-  return (
-    <li class={`chat-line${item.own ? " own" : ""}`} data-testid="recent-item" data-seq={item.seq}>
-      {host && <span class="tag">{t("room.host")}</span>}
-      <span class="chat-name" style={{ "--hue": String(hueOf(item.userId)) }}>
-        {item.name}
-      </span>
-      <span class="chat-text">{item.text}</span>
-      {item.count > 1 && <span class="chat-times">{t("room.times", { n: item.count })}</span>}
-      {moderates && (
-        <button
-          type="button"
-          class="line-action"
-          aria-pressed={muted}
-          onClick={() => void toggleMute()}
-          data-testid="mute"
-          aria-label={t(muted ? "host.unmute" : "host.mute", { name: item.name })}
-        >
-          <MuteIcon />
-        </button>
-      )}
-    </li>
-  );
 }
 
 const announceEveryMs = 6_000;

@@ -1,21 +1,17 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { text, useTexts } from "../i18n";
-import { textOf } from "../i18n/verdict-text";
 import { SendIcon, StyleIcon } from "../shell/icons";
 import { requireSession } from "../shell/sign-in";
 import { recall, remember } from "../shell/storage";
-import type { DanmakuMode, Verdict } from "../wire/types";
+import type { DanmakuMode, RoomSettings, Verdict } from "../wire/types";
 import { colors, modes } from "./palette";
 import type { RoomSession } from "./room-session";
+import { noteOf, type Note } from "./say-note";
 import { lengthOf, maxDanmakuLength } from "./text";
 
 const styleKey = "rednote.style";
-const goodNewsMs = 2_500;
-
-interface Note {
-  text: string;
-  tone: "good" | "note" | "bad";
-}
+/** How long what needs nothing done is shown. */
+const shownMs = { good: 2_500, note: 6_000 };
 
 interface Ink {
   mode: DanmakuMode;
@@ -30,7 +26,23 @@ function keptInk(): Ink {
   };
 }
 
-export function Composer({ stay, signedIn, open }: { stay: RoomSession; signedIn: boolean; open: boolean }) {
+interface ComposerProps {
+  stay: RoomSession;
+  signedIn: boolean;
+  open: boolean;
+  /** The rules that hold for whoever writes; null for those they do not hold for. */
+  rules: RoomSettings | null;
+}
+
+/** What stands in the empty field: the strictest rule that whoever writes should know. */
+function placeholder(rules: RoomSettings | null): string {
+  if (rules?.hold === "all") return text("composer.review");
+  if (rules?.followersOnly) return text("composer.followers");
+  if (rules && rules.slowModeSeconds > 0) return text("composer.slow", { n: rules.slowModeSeconds });
+  return text("composer.placeholder");
+}
+
+export function Composer({ stay, signedIn, open, rules }: ComposerProps) {
   const t = useTexts();
   const [value, setValue] = useState("");
   const [ink, setInk] = useState(keptInk);
@@ -53,7 +65,7 @@ export function Composer({ stay, signedIn, open }: { stay: RoomSession; signedIn
     const verdict = await stay.send(sent, ink.mode, ink.color);
     if (!verdict || verdict.status === "rejected") setValue((now) => now || sent);
     if (verdict?.retryAfterMs && verdict.status === "rejected") waitFor(verdict.retryAfterMs);
-    setNote(verdict ? noteOf(verdict) : { text: text("verdict.unsent"), tone: "bad" });
+    setNote(noteOf(verdict));
   };
 
   if (!signedIn) {
@@ -78,7 +90,7 @@ export function Composer({ stay, signedIn, open }: { stay: RoomSession; signedIn
           <input
             class="composer-input"
             value={value}
-            placeholder={t("composer.placeholder")}
+            placeholder={placeholder(rules)}
             aria-label={t("composer.label")}
             aria-describedby="composer-count composer-note"
             aria-invalid={length > maxDanmakuLength}
@@ -135,11 +147,6 @@ function localRefusal(length: number): Verdict | null {
   return length > maxDanmakuLength ? { status: "rejected", reason: "too_long" } : null;
 }
 
-function noteOf(verdict: Verdict): Note {
-  const said = textOf(verdict);
-  return { text: text(said.key, said.values), tone: said.tone };
-}
-
 /**
  * The line under the composer: verdicts, and what the room says later about what was sent. Good news goes away by
  * itself.
@@ -155,8 +162,8 @@ function useNote(stay: RoomSession) {
     [stay],
   );
   useEffect(() => {
-    if (note?.tone !== "good") return;
-    const timer = setTimeout(() => setNote(null), goodNewsMs);
+    if (!note || note.tone === "bad") return;
+    const timer = setTimeout(() => setNote(null), shownMs[note.tone]);
     return () => clearTimeout(timer);
   }, [note]);
   return { note, setNote };

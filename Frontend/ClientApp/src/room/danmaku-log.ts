@@ -4,6 +4,8 @@ import type { Danmaku } from "../wire/types";
 export interface LogItem extends Danmaku {
   own: boolean;
   count: number;
+  /** One's own that the display budget left out of the others' screens. */
+  sampled?: boolean;
 }
 
 /** Lines kept for the recent list. */
@@ -41,6 +43,17 @@ export class DanmakuLog {
     if (at < 0) return false;
     this.lines.splice(at, 1);
     return true;
+  }
+
+  /** Others did not see these on their screens. True when one of them is in the list. */
+  markSampled(seqs: readonly number[]): boolean {
+    let found = false;
+    this.lines = this.lines.map((line) => {
+      if (!seqs.includes(line.seq)) return line;
+      found = true;
+      return { ...line, sampled: true };
+    });
+    return found;
   }
 
   clear(): void {

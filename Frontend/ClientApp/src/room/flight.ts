@@ -1,5 +1,6 @@
 import Danmaku from "danmaku/dist/esm/danmaku.dom.js";
 import type { LogItem } from "./danmaku-log";
+import { areaShare, densityFactor, usualPrefs, type FlyPrefs } from "./fly-prefs";
 import { tooDark } from "./palette";
 
 /**
@@ -30,6 +31,9 @@ export class Flight {
   private readonly resizing: ResizeObserver;
   private readonly still = matchMedia("(prefers-reduced-motion: reduce)");
 
+  private prefs: FlyPrefs = usualPrefs;
+  private rate = 1;
+
   constructor(private readonly container: HTMLElement) {
     this.engine = new Danmaku({ container, engine: "dom", comments: this.comments });
     this.resizing = new ResizeObserver(() => this.fit());
@@ -40,7 +44,7 @@ export class Flight {
   fly(item: LogItem): void {
     // Nobody looks: the list keeps it, and coming back does not bring a swarm.
     if (document.visibilityState === "hidden") return;
-    if (!item.own && this.inTheAir >= this.limit) return;
+    if (!this.prefs.on || (!item.own && (this.prefs.onlyMine || this.inTheAir >= this.limit))) return;
     this.letGo();
     // Without motion everything stands still for its time, at the top or where its sender put it.
     const mode = this.still.matches && item.mode !== "bottom" ? "top" : (engineMode[item.mode] ?? "rtl");
@@ -59,9 +63,29 @@ export class Flight {
     if (node) node.hidden = true;
   }
 
-  show(visible: boolean): void {
-    if (visible) this.engine.show();
-    else this.engine.hide();
+  /** How the viewer wants it, from now on; what flies already changes its looks as well. */
+  apply(prefs: FlyPrefs): void {
+    const hidden = this.prefs.on && !prefs.on;
+    this.prefs = prefs;
+    const style = this.container.style;
+    style.setProperty("--fly-scale", String(prefs.size));
+    style.opacity = String(prefs.opacity);
+    const share = areaShare[prefs.area];
+    if (share !== null) style.setProperty("--air-share", String(share));
+    else style.removeProperty("--air-share");
+    if (hidden) this.clear();
+    this.fit();
+  }
+
+  /** How fast time goes by: a replay at twice the speed flies twice as fast. */
+  hasten(rate: number): void {
+    this.rate = rate;
+    this.fit();
+  }
+
+  /** Takes everything out of the air. */
+  clear(): void {
+    this.engine.clear();
   }
 
   destroy(): void {
@@ -71,8 +95,9 @@ export class Flight {
 
   private get limit(): number {
     // What stands still takes a line each; more than there are lines would lie over each other.
-    if (this.still.matches) return Math.max(2, Math.floor(this.container.offsetHeight / lineHeightPx));
-    return this.wide ? maxFlying.wide : maxFlying.narrow;
+    const line = lineHeightPx * this.prefs.size;
+    if (this.still.matches) return Math.max(2, Math.floor(this.container.offsetHeight / line));
+    return Math.round((this.wide ? maxFlying.wide : maxFlying.narrow) * densityFactor[this.prefs.density]);
   }
 
   private get wide(): boolean {
@@ -86,7 +111,7 @@ export class Flight {
   private fit(): void {
     this.engine.resize();
     const seconds = this.wide ? crossingSeconds.wide : crossingSeconds.narrow;
-    if (this.container.offsetWidth > 0) this.engine.speed = this.container.offsetWidth / seconds;
+    if (this.container.offsetWidth > 0) this.engine.speed = (this.rate * this.container.offsetWidth) / seconds;
   }
 
   private draw(item: LogItem): HTMLElement {

@@ -3,29 +3,35 @@ import { useEffect, useState } from "preact/hooks";
 import { countText, text, useTexts } from "../i18n";
 import { errorKey } from "../i18n/verdict-text";
 import { Avatar } from "../shell/avatar";
-import { BackIcon, BubbleIcon, EyeIcon, FlyIcon, HeartIcon, SettingsIcon, ShareIcon } from "../shell/icons";
+import { BackIcon, BubbleIcon, ConsoleIcon, EyeIcon, FlyIcon, HeartIcon, ShareIcon } from "../shell/icons";
 import { Link } from "../shell/router";
 import { requireSession } from "../shell/sign-in";
+import { useStore } from "../shell/store";
 import { toast } from "../shell/toast";
 import { api } from "../wire/api";
 import type { LinkState } from "../wire/hub";
 import { codeOf } from "../wire/problem";
 import type { Counters, Room } from "../wire/types";
+import { flyPrefs } from "./fly-prefs";
+import type { Say } from "./room-view";
 
 interface RoomBarProps {
   room: Room | null;
   counters: Counters;
   link: LinkState;
   userId: string | undefined;
-  flying: boolean;
-  onFlying: (flying: boolean) => void;
-  onTools: () => void;
+  say: Say;
+  /** Whether the host's console is open. */
+  console: boolean;
+  onFly: () => void;
+  onConsole: () => void;
   heading: Ref<HTMLHeadingElement>;
 }
 
-export function RoomBar({ room, counters, link, userId, flying, onFlying, onTools, heading }: RoomBarProps) {
+export function RoomBar(props: RoomBarProps) {
+  const { room, counters, link, userId, say, heading } = props;
   const t = useTexts();
-  const hosting = room !== null && room.hostId === userId;
+  const flying = useStore(flyPrefs).on;
   return (
     <header class="room-bar">
       <Link to="/" class="icon-button on-stage" aria-label={t("app.back")} data-testid="back">
@@ -43,7 +49,7 @@ export function RoomBar({ room, counters, link, userId, flying, onFlying, onTool
           </h1>
           <p>{room?.hostName}</p>
         </div>
-        {room && !hosting && <FollowButton hostId={room.hostId} hostName={room.hostName} userId={userId} />}
+        {room && say !== "host" && <FollowButton hostId={room.hostId} hostName={room.hostName} userId={userId} />}
       </div>
       <dl class="room-counters">
         {room?.state === "live" && (
@@ -60,24 +66,25 @@ export function RoomBar({ room, counters, link, userId, flying, onFlying, onTool
         <button
           type="button"
           class="icon-button on-stage"
-          aria-pressed={!flying}
-          aria-label={t(flying ? "room.danmakuOn" : "room.danmakuOff")}
-          onClick={() => onFlying(!flying)}
+          aria-label={t("fly.title")}
+          onClick={props.onFly}
+          data-testid="fly-open"
         >
           <FlyIcon off={!flying} />
         </button>
         <button type="button" class="icon-button on-stage" aria-label={t("room.share")} onClick={() => void share()}>
           <ShareIcon />
         </button>
-        {hosting && room.state !== "ended" && (
+        {say !== "none" && room?.state !== "ended" && (
           <button
             type="button"
             class="icon-button on-stage"
             aria-label={t("host.tools")}
-            onClick={onTools}
+            aria-expanded={props.console}
+            onClick={props.onConsole}
             data-testid="host-tools"
           >
-            <SettingsIcon />
+            <ConsoleIcon />
           </button>
         )}
       </div>

@@ -1,10 +1,13 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
+import { Console } from "../host/console";
+import { RoomSeries } from "../host/series";
 import { countText, text, useTexts } from "../i18n";
-import { errorKey } from "../i18n/verdict-text";
-import { HeartIcon, PinIcon } from "../shell/icons";
+import { Pinned } from "../pins/pinned";
+import { PkBar } from "../polls/pk-bar";
+import { ReplayRoom } from "../replay/replay-room";
+import { HeartIcon } from "../shell/icons";
 import { NotFound } from "../shell/not-found";
 import { usePage } from "../shell/page";
-import { Link } from "../shell/router";
 import { requireSession } from "../shell/sign-in";
 import { useStore } from "../shell/store";
 import { toast } from "../shell/toast";
@@ -14,9 +17,13 @@ import { session } from "../wire/session";
 import type { Room } from "../wire/types";
 import { Chat } from "./chat";
 import { Composer } from "./composer";
-import { HostTools } from "./host-tools";
+import { Curtain } from "./curtain";
+import type { CardName } from "./dock";
+import { Dock } from "./dock-view";
+import { FlySettings } from "./fly-settings";
 import { RoomBar } from "./room-bar";
-import { RoomSession, type RoomView } from "./room-session";
+import { RoomSession } from "./room-session";
+import { sayOf, type RoomView, type Say } from "./room-view";
 import { Stage } from "./stage";
 
 const wideQuery = "(min-width: 60rem)";
@@ -24,38 +31,108 @@ const wideQuery = "(min-width: 60rem)";
 export function RoomPage({ roomId }: { roomId: string }) {
   const stay = useStay(roomId);
   const view = useStore(stay.view);
-  const userId = useStore(session)?.userId;
   const wide = useWide();
-  const [flying, setFlying] = useState(true);
-  const [tools, setTools] = useState(false);
+  const [replaying, setReplaying] = useState(false);
   const heading = usePage(view.room?.title ?? "");
-  const link = useStore(stay.link);
-  const live = view.room?.state === "live";
   if (view.status === "missing") return <NotFound />;
+  if (replaying && view.room) return <ReplayRoom room={view.room} wide={wide} onClose={() => setReplaying(false)} />;
+  return <LiveRoom stay={stay} view={view} wide={wide} heading={heading} onReplay={() => setReplaying(true)} />;
+}
+
+interface LiveRoomProps {
+  stay: RoomSession;
+  view: RoomView;
+  wide: boolean;
+  heading: ReturnType<typeof usePage>;
+  onReplay: () => void;
+}
+
+type Open = "console" | "fly" | null;
+
+function LiveRoom({ stay, view, wide, heading, onReplay }: LiveRoomProps) {
+  const userId = useStore(session)?.userId;
+  const link = useStore(stay.link);
+  const [open, setOpen] = useState<Open>(null);
+  const [card, setCard] = useState<CardName | null>(null);
+  const say = sayOf(view, userId);
+  const series = useSeries(stay, say);
+  useMilestones(stay);
+  const live = view.room?.state === "live";
+  const running = open === "console" && say !== "none" && view.room?.state !== "ended";
   return (
-    <main id="main" class={`room${wide ? " wide" : ""}`}>
+    <main id="main" class={`room${wide ? " wide" : ""}${running ? " with-console" : ""}`}>
       <section class="stage-area">
-        <Stage stay={stay} room={view.room} flying={flying} />
+        <Stage source={stay} room={view.room} lit={live || view.room === null} />
         <RoomBar
           room={view.room}
           counters={view.counters}
           link={link}
           userId={userId}
-          flying={flying}
-          onFlying={setFlying}
-          onTools={() => setTools(true)}
+          say={say}
+          console={running}
+          onFly={() => setOpen("fly")}
+          onConsole={() => setOpen(running ? null : "console")}
           heading={heading}
         />
-        {view.pinned && <Pinned text={view.pinned} />}
-        <Curtain view={view} hosting={view.room !== null && view.room.hostId === userId} />
+        {live && (
+          <div class="stage-top">
+            <Pinned view={view} onOpen={setCard} />
+            <Battle stay={stay} view={view} />
+          </div>
+        )}
+        <Curtain view={view} hosting={say === "host"} onReplay={onReplay} />
       </section>
       <Chat view={view} userId={userId} wide={wide} />
+      <Dock stay={stay} view={view} userId={userId} say={say} card={card} onCard={setCard} />
       <div class="deck">
-        <Composer stay={stay} signedIn={userId !== undefined} open={live || view.room === null} />
+        <Composer
+          stay={stay}
+          signedIn={userId !== undefined}
+          open={live || view.room === null}
+          rules={say === "none" ? view.settings : null}
+        />
         <LikeButton stay={stay} likes={view.counters.likes} open={live && userId !== undefined} />
       </div>
-      {tools && view.room && <HostTools roomId={roomId} settings={view.settings} onClose={() => setTools(false)} />}
+      {running && <Console stay={stay} view={view} say={say} series={series} onClose={() => setOpen(null)} />}
+      {open === "fly" && <FlySettings onClose={() => setOpen(null)} />}
     </main>
+  );
+}
+
+/** The PK that runs, or the last one until it is put away. */
+function Battle({ stay, view }: { stay: RoomSession; view: RoomView }) {
+  const [gone, setGone] = useState<string | null>(null);
+  const [seen, setSeen] = useState<string | null>(null);
+  const pk = view.pks.findLast((other) => !other.closed) ?? view.pks.at(-1);
+  useEffect(() => {
+    if (pk && !pk.closed) setSeen(pk.pkId);
+  }, [pk?.pkId, pk?.closed]);
+  // One that was over before this page came is no news.
+  if (!pk || gone === pk.pkId || (pk.closed && seen !== pk.pkId)) return null;
+  return <PkBar key={pk.pkId} stay={stay} pk={pk} onClose={() => setGone(pk.pkId)} />;
+}
+
+/** Counters second by second for the host's charts, from when the page opened. */
+function useSeries(stay: RoomSession, say: Say): RoomSeries {
+  const series = useMemo(() => new RoomSeries(), [stay]);
+  useEffect(() => {
+    if (say === "none") return;
+    const timer = setInterval(() => {
+      if (stay.view.value.status === "here") series.sample(stay.view.value.counters);
+    }, 1_000);
+    return () => clearInterval(timer);
+  }, [stay, say]);
+  return series;
+}
+
+function useMilestones(stay: RoomSession): void {
+  useEffect(
+    () =>
+      stay.onCue((cue) => {
+        if (cue.kind !== "event" || cue.event.kind !== "like_milestone") return;
+        toast(text("room.milestone", { n: countText(Number(cue.event["likes"])) }));
+      }),
+    [stay],
   );
 }
 
@@ -70,7 +147,8 @@ function useStay(roomId: string): RoomSession {
     const found = (room: Room) => {
       if (gone) return;
       stay.preview(room);
-      void requireSession();
+      // A replay needs no name.
+      if (room.state !== "ended") void requireSession();
     };
     const failed = (problem: unknown) => {
       if (gone) return;
@@ -97,52 +175,6 @@ function useWide(): boolean {
     return () => query.removeEventListener("change", follow);
   }, []);
   return wide;
-}
-
-function Pinned({ text: pinned }: { text: string }) {
-  const t = useTexts();
-  return (
-    <p class="pinned">
-      <PinIcon />
-      <span class="unseen">{t("room.pinned")}</span>
-      {pinned}
-    </p>
-  );
-}
-
-/** What is over the stage when nothing is live on it. */
-function Curtain({ view, hosting }: { view: RoomView; hosting: boolean }) {
-  const t = useTexts();
-  const { room, counters } = view;
-  if (!room || room.state === "live") return null;
-  const start = () => api.startRoom(room.roomId).catch((problem: unknown) => toast(text(errorKey(codeOf(problem)))));
-  if (room.state === "scheduled") {
-    return (
-      <div class="curtain" role="status">
-        <h2>{t("room.scheduled")}</h2>
-        <p>{t("room.scheduledText")}</p>
-        {hosting && (
-          <button type="button" class="button primary" onClick={() => void start()}>
-            {t("room.startNow")}
-          </button>
-        )}
-      </div>
-    );
-  }
-  const numbers = {
-    likes: countText(counters.likes),
-    danmaku: countText(counters.danmaku),
-    peak: countText(counters.peakViewers),
-  };
-  return (
-    <div class="curtain" role="status" data-testid="room-ended">
-      <h2>{t("room.ended")}</h2>
-      <p>{t("room.endedText", numbers)}</p>
-      <Link to="/" class="button primary">
-        {t("app.back")}
-      </Link>
-    </div>
-  );
 }
 
 function LikeButton({ stay, likes, open }: { stay: RoomSession; likes: number; open: boolean }) {

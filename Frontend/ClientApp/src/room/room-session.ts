@@ -3,35 +3,14 @@ import { backoffMs } from "../wire/backoff";
 import { hubCode } from "../wire/problem";
 import { session } from "../wire/session";
 import { Store } from "../shell/store";
-import type {
-  Counters,
-  Danmaku,
-  DanmakuMode,
-  JoinResult,
-  Room,
-  RoomEvent,
-  RoomFrame,
-  RoomSettings,
-  Verdict,
-} from "../wire/types";
+import type { Danmaku, DanmakuMode, JoinResult, PkSide, Room, RoomEvent, RoomFrame, Verdict } from "../wire/types";
 import { DanmakuLog, type LogItem } from "./danmaku-log";
-import { LikeGatherer } from "./like-gatherer";
+import { RoomCommands } from "./room-commands";
 import { RoomFeed, type FeedStep } from "./room-feed";
-import { readSettings } from "./settings";
+import { emptyView, thingsAfter, thingsAtJoin, withHeld, type RoomView } from "./room-view";
+import { ServerClock } from "./server-clock";
+import { TapSender } from "./tap-sender";
 import { newKey } from "./text";
-
-export interface RoomView {
-  status: "joining" | "here" | "missing";
-  room: Room | null;
-  counters: Counters;
-  settings: RoomSettings;
-  pinned: string | null;
-  items: readonly LogItem[];
-  /** Danmaku that were counted but not shown on the screens, since the page opened. */
-  shed: number;
-  /** Users whom the host muted while this page was here. */
-  muted: ReadonlySet<string>;
-}
 
 /** What the stage does at once, beside what the view shows. */
 export type StageCue =
@@ -41,57 +20,45 @@ export type StageCue =
   | { kind: "tap" }
   | { kind: "likes"; more: number }
   | { kind: "sampled" }
-  | { kind: "likesLimited" };
+  | { kind: "likesLimited" }
+  /** Of a replay: what flies belongs to another position, or flies at another speed from now on. */
+  | { kind: "clear" }
+  | { kind: "rate"; rate: number }
+  /** Something happened now, not while this page was away. */
+  | { kind: "event"; event: RoomEvent };
 
 /** Of what was missed while away, this many fly; all of it is in the list. */
 const missedThatFly = 20;
-/** How long a message waits for the connection before the page says that it was not sent. */
-const sendLimitMs = 15_000;
 const likePeriodMs = 1_000;
-
-const noCounters: Counters = { viewers: 0, peakViewers: 0, likes: 0, danmaku: 0 };
-const noSettings: RoomSettings = { slowModeSeconds: 0, followersOnly: false, blockedWords: [] };
-
-/** Users remembered as muted; the server keeps the true list. */
-const maxMutedKnown = 500;
-
-function withMember(set: ReadonlySet<string>, member: string, present: boolean): ReadonlySet<string> {
-  const next = new Set(set);
-  if (!present) next.delete(member);
-  else if (next.size < maxMutedKnown) next.add(member);
-  return next;
-}
 
 /** One stay in one room: the connection, what was received in order, and what this user sends. */
 export class RoomSession {
-  readonly view = new Store<RoomView>({
-    status: "joining",
-    room: null,
-    counters: noCounters,
-    settings: noSettings,
-    pinned: null,
-    items: [],
-    shed: 0,
-    muted: new Set(),
-  });
+  readonly view = new Store<RoomView>(emptyView);
+  readonly clock = new ServerClock();
+  /** What this user does with polls, questions and draws. */
+  readonly commands: RoomCommands;
   private readonly hub: Hub;
   private readonly feed = new RoomFeed();
   private readonly log = new DanmakuLog();
-  private readonly likes = new LikeGatherer(newKey);
+  private readonly likes: TapSender;
+  private readonly cheers = new Map<string, TapSender>();
   private readonly cues = new Set<(cue: StageCue) => void>();
   private readonly likeTimer: ReturnType<typeof setInterval>;
   private generation = 0;
   private joinUnderWay = false;
   private left = false;
-  /** The answer to the Like call under way was lost. */
-  private likesLost = false;
 
   constructor(readonly roomId: string) {
     this.hub = new Hub({ connected: () => this.connected(), disconnected: () => this.disconnected() });
     this.hub.on("frame", (roomId: string, frame: RoomFrame) => this.mine(roomId) && this.received(frame));
     this.hub.on("resync", (roomId: string) => this.mine(roomId) && this.resync());
-    this.hub.on("sampled", (roomId: string) => this.mine(roomId) && this.cue({ kind: "sampled" }));
-    this.likeTimer = setInterval(() => void this.sendLikes(), likePeriodMs);
+    this.hub.on("sampled", (roomId: string, seqs: number[]) => this.mine(roomId) && this.sampled(seqs));
+    this.likes = new TapSender(
+      (call) => this.hub.invoke("Like", roomId, call.count, call.key),
+      () => this.cue({ kind: "likesLimited" }),
+    );
+    this.commands = new RoomCommands(roomId, this.hub, this.view);
+    this.likeTimer = setInterval(() => this.sendTaps(), likePeriodMs);
   }
 
   get link(): Store<LinkState> {
@@ -119,27 +86,10 @@ export class RoomSession {
    * the key.
    */
   async send(text: string, mode: DanmakuMode, color: string): Promise<Verdict | null> {
-    const key = newKey();
-    const deadline = Date.now() + sendLimitMs;
-    for (;;) {
-      const left = deadline - Date.now();
-      if (left <= 0 || this.left || !(await this.hub.whenLive(left))) return null;
-      const generation = this.generation;
-      try {
-        const verdict = await this.hub.invoke<Verdict>("SendDanmaku", this.roomId, {
-          text: text.trim(),
-          mode,
-          color,
-          key,
-        });
-        this.sent(verdict, { text: text.trim(), mode, color });
-        return verdict;
-      } catch (error) {
-        const code = hubCode(error);
-        if (code && code !== "try_again") return { status: "rejected", reason: code };
-        if (generation === this.generation) await new Promise((resolve) => setTimeout(resolve, backoffMs(0)));
-      }
-    }
+    const said = { text: text.trim(), mode, color };
+    const verdict = await this.commands.ask("SendDanmaku", { ...said, key: newKey() });
+    if (verdict) this.sent(verdict, said);
+    return verdict;
   }
 
   /** What REST says of the room, shown until the hub answers. */
@@ -156,6 +106,22 @@ export class RoomSession {
     if (this.view.value.room?.state !== "live" || !this.likes.tap()) return false;
     this.cue({ kind: "tap" });
     return true;
+  }
+
+  /** One cheer for a side of a PK; false when it is one too many. */
+  cheer(pkId: string, side: PkSide): boolean {
+    const name = `${pkId}/${side}`;
+    let sender = this.cheers.get(name);
+    if (!sender) {
+      sender = new TapSender(
+        (call) => this.hub.invoke("Cheer", this.roomId, pkId, side, call.count, call.key),
+        () => this.cue({ kind: "likesLimited" }),
+      );
+      // Another PK: what was not sent for the one before counts no more.
+      for (const other of this.cheers.keys()) if (!other.startsWith(`${pkId}/`)) this.cheers.delete(other);
+      this.cheers.set(name, sender);
+    }
+    return sender.tap();
   }
 
   private mine(roomId: string): boolean {
@@ -226,7 +192,7 @@ export class RoomSession {
     const flying: LogItem[] = [];
     for (const step of steps) {
       if (step.kind === "snapshot") this.takeSnapshot(view, step.join, step.reset, flying);
-      else this.takeFrame(view, step.frame, flying);
+      else this.takeFrame(view, step.frame, step.missed, flying);
     }
     view.items = [...this.log.items];
     const more = view.counters.likes - this.view.value.counters.likes;
@@ -239,11 +205,8 @@ export class RoomSession {
 
   private takeSnapshot(view: RoomView, join: JoinResult, reset: boolean, flying: LogItem[]): void {
     if (reset) this.log.clear();
+    Object.assign(view, thingsAtJoin(view, join));
     view.status = "here";
-    view.room = join.room;
-    view.counters = join.counters;
-    view.settings = readSettings(join.settings, noSettings);
-    view.pinned = join.pinned?.text ?? null;
     for (const danmaku of join.recent) {
       const added = this.add(danmaku);
       // What was said before this page came is in the list only: it does not fly as if it were said now.
@@ -251,14 +214,28 @@ export class RoomSession {
     }
   }
 
-  private takeFrame(view: RoomView, frame: RoomFrame, flying: LogItem[]): void {
-    if (frame.counters) view.counters = frame.counters;
+  private takeFrame(view: RoomView, frame: RoomFrame, missed: boolean, flying: LogItem[]): void {
+    if (!missed) this.clock.observe(frame.at);
     for (const danmaku of frame.danmaku ?? []) {
       const added = this.add(danmaku);
       if (added) flying.push(added);
     }
-    for (const event of frame.events ?? []) this.takeEvent(view, event);
+    Object.assign(view, thingsAfter(view, frame));
+    for (const event of frame.events ?? []) {
+      if (event.kind === "recalled") this.remove(Number(event["seq"]));
+      if (!missed) this.cue({ kind: "event", event });
+    }
     if (frame.shed) view.shed += frame.shed.sampled + (frame.shed.skipped ?? 0);
+  }
+
+  private remove(seq: number): void {
+    this.log.remove(seq);
+    this.cue({ kind: "remove", seq });
+  }
+
+  private sampled(seqs: readonly number[]): void {
+    if (this.log.markSampled(seqs)) this.view.patch({ items: [...this.log.items] });
+    this.cue({ kind: "sampled" });
   }
 
   /** The new line, to be flown; a line that only grew is updated in place. */
@@ -270,40 +247,12 @@ export class RoomSession {
     return outcome === "new" ? (item ?? null) : null;
   }
 
-  private takeEvent(view: RoomView, event: RoomEvent): void {
-    const at = event.at;
-    switch (event.kind) {
-      case "started":
-        if (view.room) view.room = { ...view.room, state: "live", startedAt: at };
-        break;
-      case "ended":
-        if (view.room) view.room = { ...view.room, state: "ended", endedAt: at };
-        break;
-      case "settings":
-        view.settings = readSettings(event["settings"] ?? event, view.settings);
-        break;
-      case "pinned":
-        view.pinned = typeof event["text"] === "string" ? event["text"] : null;
-        break;
-      case "unpinned":
-        view.pinned = null;
-        break;
-      case "recalled":
-        this.log.remove(Number(event["seq"]));
-        this.cue({ kind: "remove", seq: Number(event["seq"]) });
-        break;
-      case "muted":
-        view.muted = withMember(view.muted, String(event["userId"]), event["muted"] !== false);
-        break;
-      default:
-        // Polls, draws and deals have their own cards; a kind this page does not know changes nothing here.
-        break;
-    }
-  }
-
   /** This user's danmaku is drawn from its verdict; the frame that brings the same number is then a repeat. */
   private sent(verdict: Verdict, said: { text: string; mode: DanmakuMode; color: string }): void {
     const me = session.value;
+    if (verdict.status === "held" && verdict.heldId != null) {
+      this.view.patch({ held: withHeld(this.view.value.held, verdict.heldId, said.text) });
+    }
     if (verdict.status !== "accepted" || verdict.seq == null || !me) return;
     const added = this.add({ ...said, seq: verdict.seq, userId: me.userId, name: me.name, at: Date.now() });
     if (!added) return;
@@ -311,23 +260,9 @@ export class RoomSession {
     this.cue({ kind: "fly", item: added });
   }
 
-  private async sendLikes(): Promise<void> {
+  private sendTaps(): void {
     if (this.hub.state.value !== "live" || this.feed.needsJoin) return;
-    const repeated = this.likes.underWay;
-    if (repeated && !this.likesLost) return;
-    const call = repeated ?? this.likes.next();
-    if (!call) return;
-    this.likesLost = false;
-    try {
-      const answer = await this.hub.invoke<{ accepted: number }>("Like", this.roomId, call.count, call.key);
-      this.likes.answered();
-      if (answer.accepted < call.count) this.cue({ kind: "likesLimited" });
-    } catch (error) {
-      const code = hubCode(error);
-      // Without a code, or with one that says nobody knows, the answer is lost, not the likes: the key asks again.
-      this.likesLost = code === null || code === "try_again";
-      if (!this.likesLost) this.likes.answered();
-      if (code === "rate_limited") this.cue({ kind: "likesLimited" });
-    }
+    void this.likes.send();
+    for (const sender of this.cheers.values()) void sender.send();
   }
 }

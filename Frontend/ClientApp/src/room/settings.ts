@@ -1,4 +1,6 @@
-import type { RoomSettings } from "../wire/types";
+import type { HoldMode, RoomSettings } from "../wire/types";
+
+export const holdModes: readonly HoldMode[] = ["off", "words", "suspicious", "all"];
 
 /** The settings in what the server sent; what it left out stays as it was. */
 export function readSettings(sent: unknown, before: RoomSettings): RoomSettings {
@@ -7,6 +9,8 @@ export function readSettings(sent: unknown, before: RoomSettings): RoomSettings 
     slowModeSeconds: typeof from.slowModeSeconds === "number" ? from.slowModeSeconds : before.slowModeSeconds,
     followersOnly: typeof from.followersOnly === "boolean" ? from.followersOnly : before.followersOnly,
     blockedWords: Array.isArray(from.blockedWords) ? from.blockedWords.map(String) : before.blockedWords,
+    hold: holdModes.find((mode) => mode === from.hold) ?? before.hold,
+    shield: typeof from.shield === "boolean" ? from.shield : before.shield,
   };
 }
 

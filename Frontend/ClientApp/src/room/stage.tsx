@@ -4,20 +4,28 @@ import { Avatar } from "../shell/avatar";
 import type { Room } from "../wire/types";
 import { Backdrop } from "./backdrop";
 import { Flight } from "./flight";
+import { flyPrefs } from "./fly-prefs";
 import { Hearts } from "./hearts";
-import type { RoomSession } from "./room-session";
+import type { StageCue } from "./room-session";
 
 /** Hearts that others' likes raise at most for one frame: the counter says how many they were. */
 const maxForeignHearts = 5;
 
+/** Who tells the stage what to do: a live room, or a replay. */
+interface CueSource {
+  readonly roomId: string;
+  onCue(listener: (cue: StageCue) => void): () => void;
+}
+
 interface StageProps {
-  stay: RoomSession;
+  source: CueSource;
   room: Room | null;
-  flying: boolean;
+  /** Whether the lights are on. */
+  lit: boolean;
 }
 
 /** The dark stage. Everything on it is said elsewhere in words (list, counters), so screen readers skip it. */
-export function Stage({ stay, room, flying }: StageProps) {
+export function Stage({ source, room, lit }: StageProps) {
   const t = useTexts();
   const canvas = useRef<HTMLCanvasElement>(null);
   const air = useRef<HTMLDivElement>(null);
@@ -26,15 +34,17 @@ export function Stage({ stay, room, flying }: StageProps) {
   const backdrop = useRef<Backdrop | null>(null);
 
   useEffect(() => {
-    const lights = (backdrop.current = new Backdrop(canvas.current!, stay.roomId));
+    const lights = (backdrop.current = new Backdrop(canvas.current!, source.roomId));
     const danmaku = (flight.current = new Flight(air.current!));
     const hearts = new Hearts(layer.current!);
-    const stop = stay.onCue((cue) => {
+    const stop = source.onCue((cue) => {
       if (cue.kind === "fly") {
         danmaku.fly(cue.item);
         lights.stir(0.12);
       } else if (cue.kind === "grow") danmaku.grow(cue.item);
       else if (cue.kind === "remove") danmaku.remove(cue.seq);
+      else if (cue.kind === "clear") danmaku.clear();
+      else if (cue.kind === "rate") danmaku.hasten(cue.rate);
       else if (cue.kind === "tap") hearts.burst(1);
       else if (cue.kind === "likes") {
         hearts.burst(Math.min(maxForeignHearts, cue.more));
@@ -46,17 +56,20 @@ export function Stage({ stay, room, flying }: StageProps) {
       danmaku.destroy();
       lights.destroy();
     };
-  }, [stay]);
+  }, [source]);
 
-  const live = room?.state === "live";
-  useEffect(() => backdrop.current?.light(live || room === null), [live, room === null]);
-  useEffect(() => flight.current?.show(flying), [flying]);
+  useEffect(() => backdrop.current?.light(lit), [lit]);
+  useEffect(() => {
+    const follow = () => flight.current?.apply(flyPrefs.value);
+    follow();
+    return flyPrefs.subscribe(follow);
+  }, [source]);
 
   return (
     <div class="stage" role="img" aria-label={t("room.stage")}>
       <canvas ref={canvas} class="backdrop" aria-hidden="true" />
       {room && (
-        <div class={`stage-host${live ? " on-air" : ""}`} aria-hidden="true">
+        <div class={`stage-host${lit ? " on-air" : ""}`} aria-hidden="true">
           <span class="pulse" />
           <span class="pulse late" />
           <Avatar id={room.hostId} name={room.hostName} size="large" />

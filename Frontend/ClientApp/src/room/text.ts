@@ -1,5 +1,10 @@
 /** The longest danmaku, in Unicode scalar values after trimming. */
 export const maxDanmakuLength = 200;
+export const maxQuestionLength = 200;
+export const maxPollQuestionLength = 120;
+export const maxPollOptionLength = 40;
+export const maxPrizeLength = 120;
+export const maxPinLength = 200;
 export const maxTitleLength = 60;
 export const maxNameLength = 24;
 export const maxSignatureLength = 100;

@@ -113,3 +113,57 @@ export const FlyIcon = ({ off }: { off?: boolean }) => (
     <path d={off ? "M4 21 20 3" : "M18 7h3M3 12h3M18 17h3"} />
   </Icon>
 );
+export const PollIcon = () => (
+  <Icon>
+    <path d="M5 20V11M12 20V4M19 20v-6" />
+  </Icon>
+);
+export const GiftIcon = () => (
+  <Icon>
+    <path d="M4 11h16v9H4v-9ZM3 7.500h18V11H3V7.500ZM12 7.500V20" />
+    <path d="M12 7.500C8 7.500 7.300 3.500 9.500 3.500 11.500 3.500 12 7.500 12 7.500s.5-4 2.500-4c2.200 0 1.500 4-2.500 4Z" />
+  </Icon>
+);
+export const QuestionIcon = () => (
+  <Icon>
+    <path d="M9 9.200a3 3 0 1 1 4.600 2.500c-1 .7-1.600 1.300-1.600 2.500" />
+    <path d="M12 17.500v.01" />
+    <circle cx="12" cy="12" r="9.200" />
+  </Icon>
+);
+export const CrownIcon = () => (
+  <Icon>
+    <path d="M4 18.500h16M4.500 15.500 3.500 7l4.800 3.500L12 5l3.700 5.500L20.500 7l-1 8.500h-15Z" />
+  </Icon>
+);
+export const CheckIcon = () => (
+  <Icon>
+    <path d="m5 12.500 4.500 4.500L19 7.500" />
+  </Icon>
+);
+export const UpIcon = () => (
+  <Icon>
+    <path d="M12 19V5.500M6 11l6-6 6 6" />
+  </Icon>
+);
+export const ConsoleIcon = () => (
+  <Icon>
+    <path d="M4 5h16v11H4V5ZM9 20h6M12 16v4" />
+    <path d="m8 12 2.500-3 2.500 2 3-3.500" />
+  </Icon>
+);
+export const PlayIcon = () => (
+  <Icon fill>
+    <path d="M8 5.200v13.600a.8.8 0 0 0 1.200.7l10.600-6.800a.8.8 0 0 0 0-1.400L9.200 4.500a.8.8 0 0 0-1.200.7Z" />
+  </Icon>
+);
+export const PauseIcon = () => (
+  <Icon fill>
+    <path d="M7 5h3.500v14H7V5ZM13.500 5H17v14h-3.500V5Z" />
+  </Icon>
+);
+export const MinusIcon = () => (
+  <Icon>
+    <path d="m6 9.500 6 6 6-6" />
+  </Icon>
+);

@@ -1,6 +1,6 @@
 import { Problem, problemOf } from "./problem";
 import { distrust, freshToken, session } from "./session";
-import type { Profile, Room, RoomSettings } from "./types";
+import type { Profile, Room } from "./types";
 
 async function send(method: string, path: string, body: unknown, token: string | null): Promise<Response> {
   const headers: Record<string, string> = {};
@@ -13,7 +13,7 @@ async function send(method: string, path: string, body: unknown, token: string |
   }
 }
 
-async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
   const token = session.value ? await freshToken() : null;
   let response = await send(method, path, body, token);
   if (response.status === 401 && token) {
@@ -29,7 +29,7 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
 }
 
 /** A list answer is an array or an object that holds one in `items`. */
-function itemsOf<T>(answer: T[] | { items?: T[] } | undefined): T[] {
+export function itemsOf<T>(answer: T[] | { items?: T[] } | undefined): T[] {
   return Array.isArray(answer) ? answer : (answer?.items ?? []);
 }
 
@@ -44,13 +44,10 @@ export const api = {
 
   liveRooms: async (limit = 60) =>
     itemsOf(await call<Room[] | { items?: Room[] }>("GET", `/api/rooms?state=live&limit=${limit}`)),
+  endedRooms: async (limit: number) =>
+    itemsOf(await call<Room[] | { items?: Room[] }>("GET", `/api/rooms?state=ended&limit=${limit}`)),
   room: (roomId: string) => call<Room>("GET", `/api/rooms/${id(roomId)}`),
   createRoom: (title: string) => call<Room>("POST", "/api/rooms", { title }),
   startRoom: (roomId: string) => call<unknown>("POST", `/api/rooms/${id(roomId)}/start`),
   endRoom: (roomId: string) => call<unknown>("POST", `/api/rooms/${id(roomId)}/end`),
-  changeSettings: (roomId: string, change: Partial<RoomSettings>) =>
-    call<unknown>("PATCH", `/api/rooms/${id(roomId)}/settings`, change),
-  settings: (roomId: string) => call<unknown>("GET", `/api/rooms/${id(roomId)}/settings`),
-  mute: (roomId: string, userId: string) => call<void>("PUT", `/api/rooms/${id(roomId)}/mutes/${id(userId)}`),
-  unmute: (roomId: string, userId: string) => call<void>("DELETE", `/api/rooms/${id(roomId)}/mutes/${id(userId)}`),
 };

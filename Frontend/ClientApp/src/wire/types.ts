@@ -8,6 +8,8 @@ export interface Counters {
   peakViewers: number;
   likes: number;
   danmaku: number;
+  shares?: number;
+  orders?: number;
 }
 
 export interface Room {
@@ -17,15 +19,22 @@ export interface Room {
   state: RoomPhase;
   hostId: string;
   hostName: string;
+  startsAt?: number | null;
   startedAt?: number | null;
   endedAt?: number | null;
   counters: Counters;
 }
 
+/** What waits for a moderator before it is shown. */
+export type HoldMode = "off" | "words" | "suspicious" | "all";
+
 export interface RoomSettings {
   slowModeSeconds: number;
   followersOnly: boolean;
+  /** The host's alone: empty for everybody else. */
   blockedWords: string[];
+  hold: HoldMode;
+  shield: boolean;
 }
 
 export interface Danmaku {
@@ -41,10 +50,110 @@ export interface Danmaku {
   count?: number | null;
 }
 
+/** Something that happened and that no viewer may miss; the fields belong to its kind. */
 export interface RoomEvent {
   kind: string;
   at: number;
   [field: string]: unknown;
+}
+
+export interface Poll {
+  pollId: string;
+  question: string;
+  options: string[];
+  multiple: boolean;
+  anonymous: boolean;
+  counts: number[];
+  voters: number;
+  openedAt: number;
+  closesAt: number;
+  closed: boolean;
+  /** What this user chose; absent: has not voted. */
+  myChoices?: number[] | null;
+}
+
+export interface PollTally {
+  pollId: string;
+  counts: number[];
+  voters: number;
+  closed: boolean;
+}
+
+export type PkSide = "left" | "right";
+
+export interface Pk {
+  pkId: string;
+  left: string;
+  right: string;
+  leftPoints: number;
+  rightPoints: number;
+  openedAt: number;
+  closesAt: number;
+  closed: boolean;
+  winner?: PkSide | "draw" | null;
+}
+
+export interface PkTally {
+  pkId: string;
+  leftPoints: number;
+  rightPoints: number;
+  closed: boolean;
+}
+
+export interface Question {
+  questionId: string;
+  userId: string;
+  name: string;
+  text: string;
+  upvotes: number;
+  at: number;
+  state: "open" | "answered";
+  /** In writing; absent: by word of mouth, or not yet. */
+  answer?: string | null;
+  answeredAt?: number | null;
+  upvoted?: boolean | null;
+}
+
+export interface QuestionTally {
+  questionId: string;
+  upvotes: number;
+}
+
+export type DrawConditionKind = "none" | "password" | "voted" | "followed" | "watched";
+
+export interface DrawCondition {
+  kind: DrawConditionKind;
+  /** The pass-phrase, or the seconds of watching. */
+  value?: string | number | null;
+}
+
+export interface Draw {
+  drawId: string;
+  prize: string;
+  winners: number;
+  condition: DrawCondition;
+  openedAt: number;
+  closesAt: number;
+  closed: boolean;
+  entrants: number;
+  commitment: string;
+  entrantsHash?: string | null;
+  seed?: string | null;
+  winnerIds?: string[] | null;
+}
+
+export interface DrawTally {
+  drawId: string;
+  entrants: number;
+  closed: boolean;
+}
+
+export interface RoomPin {
+  at: number;
+  text?: string | null;
+  pollId?: string | null;
+  questionId?: string | null;
+  dealId?: string | null;
 }
 
 export interface Shed {
@@ -61,6 +170,10 @@ export interface RoomFrame {
   from?: number | null;
   counters?: Counters | null;
   danmaku?: Danmaku[] | null;
+  polls?: PollTally[] | null;
+  pks?: PkTally[] | null;
+  questions?: QuestionTally[] | null;
+  draws?: DrawTally[] | null;
   events?: RoomEvent[] | null;
   shed?: Shed | null;
 }
@@ -78,7 +191,12 @@ export interface JoinResult {
   seq: number;
   counters: Counters;
   settings: RoomSettings;
-  pinned?: { text?: string | null } | null;
+  pinned?: RoomPin | null;
+  polls?: Poll[];
+  pks?: Pk[];
+  questions?: Question[];
+  draws?: Draw[];
+  moderators?: string[];
   recent: Danmaku[];
   recovered: boolean;
   missed: RoomFrame[];
@@ -91,6 +209,11 @@ export interface Verdict {
   seq?: number | null;
   reason?: string | null;
   retryAfterMs?: number | null;
+  /** Of a held danmaku: what the review will name. */
+  heldId?: number | null;
+  questionId?: string | null;
+  /** Of a draw that was refused: the condition that is not met. */
+  unmet?: DrawConditionKind | null;
 }
 
 export interface Profile {

@@ -1,0 +1,179 @@
+import { useEffect, useState } from "preact/hooks";
+import { text, useTexts } from "../i18n";
+import { errorKey } from "../i18n/verdict-text";
+import { Choice, Switch } from "../room/fly-settings";
+import type { RoomView } from "../room/room-view";
+import { holdModes, readSettings, splitWords } from "../room/settings";
+import { Avatar } from "../shell/avatar";
+import { Field } from "../shell/field";
+import { useNames } from "../shell/names";
+import { toast } from "../shell/toast";
+import { useWork } from "../shell/work";
+import { codeOf } from "../wire/problem";
+import { hostApi } from "../wire/room-api";
+import type { HoldMode } from "../wire/types";
+
+const slowChoices = [0, 3, 5, 10, 30, 60, 120, 300, 600];
+
+interface OrderTabProps {
+  roomId: string;
+  view: RoomView;
+  host: boolean;
+}
+
+/** The rules of the room, and who has a say in it or has lost it. */
+export function OrderTab({ roomId, view, host }: OrderTabProps) {
+  return (
+    <div class="console-stack">
+      <Shield roomId={roomId} up={view.settings.shield} />
+      {host && <Rules roomId={roomId} view={view} />}
+      <People roomId={roomId} view={view} host={host} />
+    </div>
+  );
+}
+
+/** One switch for a storm: the strictest rules hold while it is up. */
+function Shield({ roomId, up }: { roomId: string; up: boolean }) {
+  const t = useTexts();
+  const { error, run } = useWork();
+  return (
+    <div class={`shield${up ? " up" : ""}`}>
+      <Switch
+        label="order.shield"
+        value={up}
+        onChange={(shield) => void run(() => hostApi.changeSettings(roomId, { shield }))}
+        testId="shield"
+      />
+      <p class="card-facts">{t("order.shieldText")}</p>
+      <p class="form-error" role="alert">
+        {error}
+      </p>
+    </div>
+  );
+}
+
+function Rules({ roomId, view }: { roomId: string; view: RoomView }) {
+  const t = useTexts();
+  const [slow, setSlow] = useState(view.settings.slowModeSeconds);
+  const [followers, setFollowers] = useState(view.settings.followersOnly);
+  const [hold, setHold] = useState<HoldMode>(view.settings.hold);
+  const [words, setWords] = useState<string | null>(null);
+  const { busy, error, run, setError } = useWork();
+  useEffect(() => {
+    // What viewers see are the rules as they hold; the host's own, with the blocked words, are asked for.
+    hostApi.settings(roomId).then(
+      (answer) => {
+        const now = readSettings(answer, view.settings);
+        setSlow(now.slowModeSeconds);
+        setFollowers(now.followersOnly);
+        setHold(now.hold);
+        setWords(now.blockedWords.join("\n"));
+      },
+      (problem: unknown) => setError(text(errorKey(codeOf(problem)))),
+    );
+  }, [roomId]);
+  const save = async (event: Event) => {
+    event.preventDefault();
+    const change = {
+      slowModeSeconds: slow,
+      followersOnly: followers,
+      hold,
+      ...(words === null ? {} : { blockedWords: splitWords(words) }),
+    };
+    if (await run(() => hostApi.changeSettings(roomId, change))) toast(text("app.saved"));
+  };
+  return (
+    <form class="form" onSubmit={save} aria-label={t("host.settings")}>
+      <div class="field">
+        <label for="slow-mode">{t("host.slowMode")}</label>
+        <select
+          id="slow-mode"
+          class="input"
+          value={slow}
+          data-testid="slow-mode"
+          onChange={(event) => setSlow(Number(event.currentTarget.value))}
+        >
+          {[...new Set([...slowChoices, slow])]
+            .sort((a, b) => a - b)
+            .map((seconds) => (
+              <option key={seconds} value={seconds}>
+                {seconds === 0 ? t("host.slowOff") : t("host.slowSeconds", { n: seconds })}
+              </option>
+            ))}
+        </select>
+      </div>
+      <Switch label="host.followersOnly" value={followers} onChange={setFollowers} testId="followers-only" />
+      <Choice
+        label="order.hold"
+        choices={holdModes.map((mode) => ({ value: mode, name: `order.hold.${mode}` as const }))}
+        current={hold}
+        onChange={setHold}
+      />
+      <Field
+        label={t("host.blockedWords")}
+        hint={t("host.blockedHint")}
+        value={words ?? ""}
+        onChange={setWords}
+        rows={3}
+        testId="blocked-words"
+      />
+      <p class="form-error" role="alert">
+        {error}
+      </p>
+      <button type="submit" class="button primary wide" disabled={busy} data-testid="settings-save">
+        {t("app.save")}
+      </button>
+    </form>
+  );
+}
+
+function People({ roomId, view, host }: OrderTabProps) {
+  const t = useTexts();
+  const { busy, error, run } = useWork();
+  const muted = [...view.muted.keys()];
+  const nameOf = useNames([...view.moderators, ...muted]);
+  return (
+    <>
+      <h3 class="card-heading">{t("order.moderators")}</h3>
+      <p class="card-facts">{t("order.moderatorsText")}</p>
+      <ul class="people">
+        {view.moderators.map((id) => (
+          <li key={id} data-testid="moderator">
+            <Avatar id={id} name={nameOf(id)} />
+            <span>{nameOf(id)}</span>
+            {host && (
+              <button
+                type="button"
+                class="mini-button"
+                disabled={busy}
+                onClick={() => void run(() => hostApi.removeModerator(roomId, id))}
+              >
+                {t("host.removeModerator")}
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+      {muted.length > 0 && <h3 class="card-heading">{t("order.muted")}</h3>}
+      <ul class="people">
+        {muted.map((id) => (
+          <li key={id} data-testid="muted-user">
+            <Avatar id={id} name={nameOf(id)} />
+            <span>{nameOf(id)}</span>
+            <button
+              type="button"
+              class="mini-button"
+              disabled={busy}
+              onClick={() => void run(() => hostApi.unmute(roomId, id))}
+            >
+              {t("host.unmuteShort")}
+            </button>
+          </li>
+        ))}
+      </ul>
+      <p class="form-error" role="alert">
+        {error}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,62 @@
+import { countText, useTexts } from "../i18n";
+import { PlayIcon } from "../shell/icons";
+import { Link } from "../shell/router";
+import { useWork } from "../shell/work";
+import { api } from "../wire/api";
+import type { RoomView } from "./room-view";
+
+interface CurtainProps {
+  view: RoomView;
+  hosting: boolean;
+  onReplay: () => void;
+}
+
+/** What is over the stage when nothing is live on it. */
+export function Curtain({ view, hosting, onReplay }: CurtainProps) {
+  const t = useTexts();
+  const { busy, error, run } = useWork();
+  const { room, counters } = view;
+  if (!room || room.state === "live") return null;
+  if (room.state === "scheduled") {
+    return (
+      <div class="curtain" role="status">
+        <h2>{t("room.scheduled")}</h2>
+        <p>{t("room.scheduledText")}</p>
+        {hosting && (
+          <button
+            type="button"
+            class="button primary"
+            disabled={busy}
+            onClick={() => void run(() => api.startRoom(room.roomId))}
+            data-testid="start-room"
+          >
+            {t("room.startNow")}
+          </button>
+        )}
+        <p class="form-error">{error}</p>
+      </div>
+    );
+  }
+  const numbers = {
+    likes: countText(counters.likes),
+    danmaku: countText(counters.danmaku),
+    peak: countText(counters.peakViewers),
+  };
+  return (
+    <div class="curtain" role="status" data-testid="room-ended">
+      <h2>{t("room.ended")}</h2>
+      <p>{t("room.endedText", numbers)}</p>
+      <div class="curtain-actions">
+        {room.startedAt && (
+          <button type="button" class="button primary" onClick={onReplay} data-testid="replay-start">
+            <PlayIcon />
+            {t("replay.watch")}
+          </button>
+        )}
+        <Link to="/" class="button quiet">
+          {t("app.back")}
+        </Link>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,192 @@
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { FansCard } from "../audience/fans-card";
+import { DrawCard } from "../draws/draw-card";
+import { drawCard } from "../draws/draws";
+import { countText, text, useTexts } from "../i18n";
+import { PollCard } from "../polls/poll-card";
+import { pollCard } from "../polls/polls";
+import { QuestionsCard } from "../questions/questions-card";
+import { CrownIcon, GiftIcon, MinusIcon, PollIcon, QuestionIcon } from "../shell/icons";
+import { clockText, useNow } from "../shell/now";
+import type { Draw, Poll, RoomEvent } from "../wire/types";
+import { cardOf, chipsOf, type CardName, type Chip } from "./dock";
+import type { RoomSession } from "./room-session";
+import type { RoomView, Say } from "./room-view";
+
+const icons: Record<Chip["kind"], () => JSX.Element> = {
+  poll: PollIcon,
+  draw: GiftIcon,
+  questions: QuestionIcon,
+  fans: CrownIcon,
+};
+
+interface DockProps {
+  stay: RoomSession;
+  view: RoomView;
+  userId: string | undefined;
+  say: Say;
+  card: CardName | null;
+  onCard: (card: CardName | null) => void;
+}
+
+/** Everything that can be taken part in: a row of chips, and the card of one of them. */
+export function Dock({ stay, view, userId, say, card, onCard }: DockProps) {
+  const t = useTexts();
+  const [, setJoins] = useState(0);
+  const [news, setNews] = useState("");
+  const running = view.polls.some((poll) => !poll.closed) || view.draws.some((draw) => !draw.winnerIds);
+  const now = useNow(stay.clock, running);
+  const joined = (drawId: string) => stay.commands.hasEntered(drawId);
+  const current = useRef(card);
+  current.current = card;
+  useEffect(
+    () =>
+      stay.onCue((cue) => {
+        if (cue.kind !== "event") return;
+        const said = newsOf(cue.event);
+        if (said) setNews(said);
+        const next = cardOf(cue.event, joined);
+        // A card that somebody reads or fills in is not taken away from under their hands.
+        if (next !== null && (current.current === null || current.current === next)) onCard(next);
+      }),
+    [stay],
+  );
+  if (view.room?.state !== "live") return null;
+  return (
+    <section class="dock" aria-label={t("dock.label")}>
+      <p class="unseen" role="status" aria-live="polite">
+        {news}
+      </p>
+      {card !== null && (
+        <Card card={card} onClose={() => onCard(null)} time={timeOf(view, card, now)}>
+          {contentOf(card, { stay, view, userId, say, now, joined, onJoined: () => setJoins((n) => n + 1) })}
+        </Card>
+      )}
+      <ul class="chips">
+        {chipsOf(view, now, joined).map((chip) => (
+          <li key={chip.card}>
+            <ChipButton
+              chip={chip}
+              pressed={chip.card === card}
+              onPress={() => onCard(chip.card === card ? null : chip.card)}
+            />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function newsOf(event: RoomEvent): string | null {
+  if (event.kind === "poll_opened") return text("poll.news", { text: (event["poll"] as Poll).question });
+  if (event.kind === "draw_opened") return text("draw.news", { text: (event["draw"] as Draw).prize });
+  if (event.kind === "draw_result") return text("draw.resultNews");
+  return null;
+}
+
+function ChipButton({ chip, pressed, onPress }: { chip: Chip; pressed: boolean; onPress: () => void }) {
+  const t = useTexts();
+  const Icon = icons[chip.kind];
+  const detail =
+    chip.secondsLeft !== null
+      ? clockText(chip.secondsLeft)
+      : chip.done
+        ? t("dock.result")
+        : chip.count > 0
+          ? countText(chip.count)
+          : "";
+  return (
+    <button
+      type="button"
+      class={`chip ${chip.kind}${chip.calls ? " calls" : ""}`}
+      aria-expanded={pressed}
+      aria-label={`${t(`dock.${chip.kind}`)}${detail ? ` ${detail}` : ""}`}
+      onClick={onPress}
+      data-testid={`chip-${chip.kind}`}
+    >
+      <Icon />
+      <span>{t(`dock.${chip.kind}`)}</span>
+      {detail && <span class="chip-detail">{detail}</span>}
+    </button>
+  );
+}
+
+interface CardProps {
+  card: CardName;
+  time: string;
+  onClose: () => void;
+  children: JSX.Element | null;
+}
+
+function Card({ card, time, onClose, children }: CardProps) {
+  const t = useTexts();
+  const kind = card.split(":")[0] as Chip["kind"];
+  const Icon = icons[kind];
+  const keys = (event: KeyboardEvent) => event.key === "Escape" && onClose();
+  return (
+    <article class={`deck-card ${kind}`} aria-label={t(`dock.${kind}`)} onKeyDown={keys} data-testid="card">
+      <header class="deck-card-head">
+        <Icon />
+        <h2>{t(`dock.${kind}`)}</h2>
+        {time && (
+          <span class="deck-card-time" role="timer" data-testid="card-time">
+            {time}
+          </span>
+        )}
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={t("dock.minimise")}
+          onClick={onClose}
+          data-testid="card-close"
+        >
+          <MinusIcon />
+        </button>
+      </header>
+      <div class="deck-card-body">{children}</div>
+    </article>
+  );
+}
+
+function timeOf(view: RoomView, card: CardName, now: number): string {
+  const id = card.split(":")[1];
+  const closesAt =
+    view.polls.find((poll) => poll.pollId === id && !poll.closed)?.closesAt ??
+    view.draws.find((draw) => draw.drawId === id && !draw.closed)?.closesAt;
+  return closesAt === undefined ? "" : clockText(Math.max(0, Math.ceil((closesAt - now) / 1000)));
+}
+
+interface Content {
+  stay: RoomSession;
+  view: RoomView;
+  userId: string | undefined;
+  say: Say;
+  now: number;
+  joined: (drawId: string) => boolean;
+  onJoined: () => void;
+}
+
+function contentOf(card: CardName, content: Content): JSX.Element | null {
+  const { stay, view, userId, say, now } = content;
+  const [kind, id] = card.split(":");
+  if (kind === "questions") return <QuestionsCard stay={stay} view={view} userId={userId} say={say} />;
+  if (kind === "fans") return <FansCard roomId={stay.roomId} counters={view.counters} userId={userId} />;
+  const poll = view.polls.find((other) => kind === "poll" && other.pollId === id);
+  if (poll) {
+    return <PollCard key={id} stay={stay} poll={poll} state={pollCard(poll, now)} staff={say !== "none"} />;
+  }
+  const draw = view.draws.find((other) => kind === "draw" && other.drawId === id);
+  if (!draw) return null;
+  return (
+    <DrawCard
+      key={id}
+      stay={stay}
+      draw={draw}
+      state={drawCard(draw, now, content.joined(draw.drawId), userId)}
+      hostId={view.room?.hostId ?? ""}
+      userId={userId}
+      onJoined={content.onJoined}
+    />
+  );
+}
