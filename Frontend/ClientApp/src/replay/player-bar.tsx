@@ -29,6 +29,7 @@ export function PlayerBar({ replay, view }: { replay: Replay; view: ReplayView }
       <div class="player-line">
         <input
           class="slider"
+          style={{ "--done": `${((position / view.end) * 100).toFixed(1)}%` }}
           type="range"
           min={0}
           max={Math.ceil(view.end / 1000)}

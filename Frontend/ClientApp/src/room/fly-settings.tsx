@@ -127,6 +127,7 @@ function Slider({ label, range, value, onChange, testId }: SliderProps) {
       <input
         id={id}
         class="slider"
+        style={{ "--done": `${((value - range.min) / (range.max - range.min)) * 100}%` }}
         type="range"
         {...range}
         value={value}
