@@ -41,6 +41,17 @@ internal sealed class Person : IAsyncDisposable
     public static Task<Person> OnDesktop(IBrowser browser, Uri address, ColorScheme scheme = ColorScheme.Light)
         => Open(browser, address, new() { ViewportSize = DesktopSize, Locale = "en-GB", ColorScheme = scheme });
 
+    /// <summary>What has that <c>data-testid</c> on this page.</summary>
+    public ILocator At(string testId) => Page.GetByTestId(testId);
+
+    /// <summary>A second window of the same browser, with the same login, at the same address.</summary>
+    public async Task<Person> AnotherWindow()
+    {
+        var window = Watch(new Person(_context, await _context.NewPageAsync()));
+        await window.Page.GotoAsync(Page.Url);
+        return window;
+    }
+
     public async Task SignIn(string nickname)
     {
         await Page.GetByTestId("nickname").FillAsync(nickname);
@@ -81,6 +92,57 @@ internal sealed class Person : IAsyncDisposable
         await Page.GetByTestId("composer-input").PressAsync("Enter");
     }
 
+    /// <summary>Opens a poll in the host's console, which stays open.</summary>
+    public async Task OpenPoll(string question, string[] options, bool multiple = false)
+    {
+        await At("host-tools").ClickAsync();
+        await At("new-poll").ClickAsync();
+        await At("poll-question").FillAsync(question);
+        for (var i = 0; i < options.Length; i++)
+        {
+            if (i >= 2)
+            {
+                await At("add-option").ClickAsync();
+            }
+
+            await At("poll-option-input").Nth(i).FillAsync(options[i]);
+        }
+
+        if (multiple)
+        {
+            await At("poll-multiple").CheckAsync(new() { Force = true });
+        }
+
+        await At("poll-open").ClickAsync();
+        await Assertions.Expect(At("running-poll")).ToBeVisibleAsync();
+    }
+
+    /// <summary>Opens a draw for one winner in the host's console, for everybody or with a pass-phrase.</summary>
+    public async Task OpenDraw(string prize, string seconds, string? phrase = null)
+    {
+        await At("host-tools").ClickAsync();
+        await At("new-draw").ClickAsync();
+        await At("draw-prize").FillAsync(prize);
+        await At("draw-seconds").SelectOptionAsync(seconds);
+        if (phrase is not null)
+        {
+            await At("draw-condition").SelectOptionAsync("password");
+            await At("draw-phrase").FillAsync(phrase);
+        }
+
+        await At("draw-open").ClickAsync();
+        await Assertions.Expect(At("running-draw")).ToBeVisibleAsync();
+    }
+
+    /// <summary>Ends the show that this host runs.</summary>
+    public async Task End()
+    {
+        await At("host-tools").ClickAsync();
+        await At("end-room").ClickAsync();
+        await At("end-confirm").ClickAsync();
+        await Assertions.Expect(At("room-ended")).ToBeVisibleAsync();
+    }
+
     public Task Sees(string text) => Assertions.Expect(Messages.Filter(new() { HasText = text })).ToHaveCountAsync(1);
 
     public Task Counts(string counter, int value)
@@ -117,7 +179,13 @@ internal sealed class Person : IAsyncDisposable
               policyViolations.push(`${e.violatedDirective}: ${e.blockedURI}`);
             });
             """);
-        var person = new Person(context, await context.NewPageAsync());
+        var person = Watch(new Person(context, await context.NewPageAsync()));
+        await person.Page.GotoAsync("/");
+        return person;
+    }
+
+    private static Person Watch(Person person)
+    {
         person.Page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning")
@@ -126,7 +194,6 @@ internal sealed class Person : IAsyncDisposable
             }
         };
         person.Page.PageError += (_, error) => person._complaints.Add($"exception: {error}");
-        await person.Page.GotoAsync("/");
         return person;
     }
 
