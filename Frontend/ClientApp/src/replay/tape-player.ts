@@ -7,10 +7,10 @@ export const aheadMs = 30_000;
 /** After a seek this much before it is fetched as well: it is what was said just before. */
 export const contextMs = 10_000;
 /**
- * The most that one tick moves on, in ms of real time. A page that stutters plays slower instead of skipping, so that
- * at twice the speed nothing is shown more than 100 ms behind its media time.
+ * The most that one tick moves on, in ms of media time. A page that stutters plays slower instead of skipping, so that
+ * at any speed nothing is shown further behind its media time.
  */
-export const maxStepMs = 50;
+export const maxStepMs = 100;
 export const speeds = [0.5, 1, 1.5, 2] as const;
 /** How far danmaku can be moved against the video, in ms. */
 export const maxOffsetMs = 60_000;
@@ -109,9 +109,9 @@ export class TapePlayer {
 
   /** To be called often; `now` is any clock in ms. */
   tick(now: number): Due {
-    const step = this.last === null ? 0 : Math.min(maxStepMs, Math.max(0, now - this.last));
+    const step = this.last === null ? 0 : Math.max(0, now - this.last);
     this.last = now;
-    if (this.playing) this.move(step * this.rate);
+    if (this.playing) this.move(Math.min(maxStepMs, step * this.rate));
     const due = this.take();
     this.fetchAhead(now);
     return due;
