@@ -51,6 +51,94 @@ public sealed class AccessibilityTests(Chromium chromium)
         Assert.True(findings.Count == 0, string.Join('\n', findings));
     }
 
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task Cards_EveryState_PassTheAudit(ColorScheme scheme)
+    {
+        var browser = chromium.Browser;
+        await using var server = await FrontendProcess.Start([]);
+        await using var host = await Person.OnDesktop(browser, server.Address, scheme);
+        await using var viewer = await Person.OnPhone(browser, server.Address, scheme);
+        await host.GoLive("Momo", Title);
+        await viewer.Page.ReloadAsync();
+        await viewer.Visit(Title, "小红");
+        await viewer.Say("hello");
+        await host.Sees("hello");
+        var findings = new List<string>();
+        async Task Check(string state, Person person)
+            => findings.AddRange((await person.Page.EvaluateAsync<string[]>(Audit)).Select(line => $"{state}: {line}"));
+
+        await host.OpenPoll("Tea or coffee?", ["Tea", "Coffee"]);
+        await Assertions.Expect(viewer.At("poll-vote")).ToBeVisibleAsync();
+        await Check("a poll on a phone", viewer);
+        await viewer.At("poll-option").First.ClickAsync();
+        await viewer.At("poll-vote").ClickAsync();
+        await Assertions.Expect(viewer.At("poll-bar")).ToHaveCountAsync(2);
+        await Check("a poll, voted", viewer);
+        await Check("a poll in the console", host);
+        await CheckConsole(host, Check);
+        await CheckCards(viewer, Check);
+        await host.At("end-room").ClickAsync();
+        await host.At("end-confirm").ClickAsync();
+        await Assertions.Expect(viewer.At("room-ended")).ToBeVisibleAsync();
+        await Check("an ended room", viewer);
+        foreach (var person in (Person[])[host, viewer])
+        {
+            await person.At("replay-start").ClickAsync();
+            await Assertions.Expect(person.At("replay-line").First).ToBeVisibleAsync();
+            await Check("a replay", person);
+            await person.Photograph($"replay-{(person == host ? "desktop" : "phone")}-{scheme}");
+        }
+
+        await host.Page.GotoAsync("/");
+        await Assertions.Expect(host.At("replay-card")).ToBeVisibleAsync();
+        await Check("a lobby with replays", host);
+        Assert.True(findings.Count == 0, string.Join('\n', findings));
+    }
+
+    /// <summary>Every tab and every form of the host's console, which is open.</summary>
+    private static async Task CheckConsole(Person host, Func<string, Person, Task> check)
+    {
+        foreach (var form in (string[])["new-pk", "new-draw", "new-pin", "new-poll"])
+        {
+            await host.At(form).ClickAsync();
+            await check(form, host);
+        }
+
+        foreach (var tab in (string[])["review", "order", "figures", "audit"])
+        {
+            await host.At($"tab-{tab}").ClickAsync();
+            await check(tab, host);
+        }
+
+        await Assertions.Expect(host.At("audit-item").First).ToBeVisibleAsync();
+        await check("audit with items", host);
+    }
+
+    /// <summary>The cards that are always there, and how danmaku fly.</summary>
+    private static async Task CheckCards(Person viewer, Func<string, Person, Task> check)
+    {
+        await viewer.At("card-close").ClickAsync();
+        await viewer.At("chip-questions").ClickAsync();
+        await viewer.At("ask-input").FillAsync("Why?");
+        await viewer.At("ask-send").ClickAsync();
+        await Assertions.Expect(viewer.At("question")).ToBeVisibleAsync();
+        await check("questions", viewer);
+        await viewer.At("card-close").ClickAsync();
+        await viewer.At("chip-fans").ClickAsync();
+        await Assertions.Expect(viewer.At("fan")).ToBeVisibleAsync();
+        await check("fans", viewer);
+        await viewer.At("card-close").ClickAsync();
+        await viewer.At("fly-open").ClickAsync();
+        await Assertions.Expect(viewer.At("fly-settings")).ToBeVisibleAsync();
+        await check("how danmaku fly", viewer);
+        await viewer.Page.Keyboard.PressAsync("Escape");
+        await viewer.At("chat-toggle").ClickAsync();
+        await viewer.At("line-menu").ClickAsync();
+        await check("what to do with a line", viewer);
+    }
+
     [Fact]
     public async Task Audit_PageWithFaults_FindsEachOfThem()
     {

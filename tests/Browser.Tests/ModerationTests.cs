@@ -2,7 +2,8 @@ using Microsoft.Playwright;
 
 namespace RedNote.Browser.Tests;
 
-/// <summary>Order in the room: review, recall, mutes, the shield, and what the host's figures say of all of it.</summary>
+/// <summary>Order in the room: review, recall, mutes, the shield, and what the host's figures say of all of
+/// it.</summary>
 public sealed class ModerationTests(Chromium chromium)
 {
     private const string Title = "安静的房间 In order";
@@ -107,7 +108,7 @@ public sealed class ModerationTests(Chromium chromium)
         await Assertions.Expect(host.At("muted-user")).ToContainTextAsync("小红");
         await viewer.Say("还能说吗");
         await Assertions.Expect(viewer.At("verdict")).ToHaveTextAsync("你被禁言了");
-        await host.At("shield").CheckAsync(new() { Force = true });
+        await host.At("shield").ClickAsync(new() { Force = true });
         await Assertions.Expect(viewer.At("composer-input")).ToHaveAttributeAsync("placeholder", "关注主播后可以发言");
         await host.At("tab-audit").ClickAsync();
         await Assertions.Expect(host.At("audit-item").Filter(new() { HasText = "Momo muted 小红 until" }))

@@ -36,12 +36,19 @@ export function OrderTab({ roomId, view, host }: OrderTabProps) {
 function Shield({ roomId, up }: { roomId: string; up: boolean }) {
   const t = useTexts();
   const { error, run } = useWork();
+  /** What was asked for, until the server has answered. */
+  const [wanted, setWanted] = useState<boolean | null>(null);
+  const turn = async (shield: boolean) => {
+    setWanted(shield);
+    await run(() => hostApi.changeSettings(roomId, { shield }));
+    setWanted(null);
+  };
   return (
     <div class={`shield${up ? " up" : ""}`}>
       <Switch
         label="order.shield"
-        value={up}
-        onChange={(shield) => void run(() => hostApi.changeSettings(roomId, { shield }))}
+        value={wanted ?? up}
+        onChange={(shield) => void turn(shield)}
         testId="shield"
       />
       <p class="card-facts">{t("order.shieldText")}</p>
