@@ -105,6 +105,14 @@ public sealed class LiveOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan LobbyMaxAge { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Names of users that are kept for lists of fans. Default 10,000.</summary>
+    [Range(1, 10_000_000)]
+    public int Names { get; set; } = 10_000;
+
+    /// <summary>How old such a name may be. Default 1 minute.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan NameMaxAge { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Commands of one client that may be under way. Default 64.</summary>
     [Range(1, 10_000)]
     public int ParallelCommands { get; set; } = 64;

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using RedNote.Frontend.Users;
 
 namespace RedNote.Frontend.Live;
 
@@ -37,6 +38,7 @@ internal static class LiveSetup
         services.AddSingleton<IRoomStreams, RoomStreams>();
         services.AddSingleton<RoomPorts>();
         services.AddSingleton<Lobby>();
+        services.AddSingleton<UserNames>();
         services.AddHostedService<RoomPatrol>();
     }
 

@@ -33,7 +33,7 @@ internal static class RoomAudienceRoutes
             .Produces<Fan>().Refuses(400, 401, 404, 503);
     }
 
-    private static async Task<IResult> Fans(RouteId<RoomId> id, int? limit, IGrainFactory grains)
+    private static async Task<IResult> Fans(RouteId<RoomId> id, int? limit, IGrainFactory grains, UserNames names)
     {
         var invalids = new Invalids();
         invalids.Require(
@@ -50,8 +50,7 @@ internal static class RoomAudienceRoutes
         }
 
         var cards = await Task.WhenAll(fans.Items.Select(async fan => new FanCard(
-            fan.Rank ?? 0, fan.UserId, (await grains.User(fan.UserId).Profile(null))?.Name ?? "", fan.Points,
-            fan.WatchSeconds)));
+            fan.Rank ?? 0, fan.UserId, await names.Of(fan.UserId) ?? "", fan.Points, fan.WatchSeconds)));
         return Results.Ok(new FanCards([.. cards]));
     }
 

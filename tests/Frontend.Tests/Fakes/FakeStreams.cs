@@ -21,6 +21,9 @@ internal sealed class FakeStreams : IRoomStreams
         return Task.FromResult<IRoomSubscription>(subscription);
     }
 
+    /// <summary>Those who are subscribed hear nothing more, and are not told.</summary>
+    public void GoDeaf() => _subscriptions.ForEach(subscription => subscription.IsDeaf = true);
+
     public void Publish(params ReadOnlySpan<RoomFrame> frames)
     {
         foreach (var frame in frames)
@@ -34,7 +37,9 @@ internal sealed class FakeStreams : IRoomStreams
 
     private sealed class Subscription(List<Subscription> all, Action<RoomFrame> onFrame) : IRoomSubscription
     {
-        public Action<RoomFrame> OnFrame => onFrame;
+        public bool IsDeaf { get; set; }
+
+        public Action<RoomFrame> OnFrame => IsDeaf ? static _ => { } : onFrame;
 
         public Task Unsubscribe()
         {
