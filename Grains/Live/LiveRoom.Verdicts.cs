@@ -148,8 +148,9 @@ public sealed partial class LiveRoom
             return Verdict.Reject(RejectReason.Empty);
         }
 
-        var isBlocked = _blockedWords.IsIn(form, isStretched);
-        if ((isBlocked && _rules.Hold == HoldMode.Off) || _options.GlobalWords.IsIn(form, isStretched))
+        var isBlocked = _blockedWords.IsIn(command.Text, form, isStretched);
+        if ((isBlocked && _rules.Hold == HoldMode.Off)
+            || _options.GlobalWords.IsIn(command.Text, form, isStretched))
         {
             return Verdict.Reject(RejectReason.BlockedWord);
         }
@@ -185,7 +186,7 @@ public sealed partial class LiveRoom
         var length = TextFold.Write(text, _form.AsSpan(1), out var isStretched);
         var form = _form.AsSpan(1, length);
         return length == 0 ? Verdict.Reject(RejectReason.Empty)
-            : _blockedWords.IsIn(form, isStretched) || _options.GlobalWords.IsIn(form, isStretched)
+            : _blockedWords.IsIn(text, form, isStretched) || _options.GlobalWords.IsIn(text, form, isStretched)
                 ? Verdict.Reject(RejectReason.BlockedWord)
             : RefuseSoon(user, draft);
     }

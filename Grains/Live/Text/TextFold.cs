@@ -10,7 +10,7 @@ namespace RedNote.Live;
 /// gives the same.
 /// </summary>
 /// <remarks>
-/// Not covered: letters of other scripts that look alike. The folding of compatibility forms follows NFKC of Unicode
+/// Letters of other scripts that look alike stay what they are; see <see cref="LookAlikes"/>. The folding of compatibility forms follows NFKC of Unicode
 /// Standard Annex 15, as far as people can type them.
 /// </remarks>
 public static class TextFold

@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 using RedNote.Live;
 
 namespace RedNote.Grains.Tests.Live;
@@ -36,6 +38,65 @@ public sealed class BlockedWordsTests
     [InlineData("")]
     public void IsIn_WhatNobodyWrote_IsNotFound(string text) => Assert.False(IsIn(Words, text));
 
+    [Theory]
+    [InlineData("ѕсаm")]
+    [InlineData("SСАМ")]
+    [InlineData("ΣϹΑΜ scαm")]
+    [InlineData("s с а m")]
+    [InlineData("scааaаm")]
+    [InlineData("sсám")]
+    [InlineData("buу now")]
+    [InlineData("找 ѕcam 群")]
+    public void IsIn_LettersThatLookAlike_AreFound(string text) => Assert.True(IsIn(Words, text));
+
+    [Fact]
+    public void IsIn_AWordOfAnotherScript_IsFoundAsItIsAndMixedAndNotInLatin()
+    {
+        var words = new BlockedWords(["нос", "скам"]);
+        Assert.True(IsIn(words, "Нос"));
+        Assert.True(IsIn(words, "нoc"));
+        Assert.True(IsIn(words, "СКАМ!"));
+        Assert.True(IsIn(words, "cкaм"));
+        Assert.False(IsIn(words, "ad hoc"));
+        Assert.False(IsIn(words, "но сом"));
+        Assert.False(IsIn(Words, "Привет, как дела?"));
+        Assert.False(IsIn(Words, "Καλημέρα σε όλους"));
+    }
+
+    [Fact]
+    public void IsIn_AnyLatinWordWithAnyLettersSwapped_IsFoundLikeTheWord()
+    {
+        // How each letter can be faked, in the case in which it was written.
+        var fakes = LookAlikes.All.ToLookup(pair => pair.Value, pair => pair.Key);
+        var word = Gen.ListOf(Gen.Elements("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ".ToCharArray()))
+            .Where(letters => letters.Count is >= 2 and <= 20).Select(letters => new string([.. letters]));
+        var seed = Gen.Choose(0, int.MaxValue);
+        Check.One(Config.QuickThrowOnFailure, Prop.ForAll(Arb.From(word), Arb.From(seed), (text, n) =>
+        {
+            var random = new Random(n);
+            var fake = string.Concat(text.Select(letter => fakes[letter].ToArray() is { Length: > 0 } others
+                && random.Next(2) == 0 ? others[random.Next(others.Length)] : letter));
+            var words = new BlockedWords([text]);
+            Assert.True(IsIn(words, text), text);
+            Assert.True(IsIn(words, fake), $"{text} as {fake}");
+            Assert.True(IsIn(words, $"oh {fake} no"), $"{text} as {fake}");
+            Assert.True(IsIn(new BlockedWords([fake]), fake), fake);
+        }));
+    }
+
+    [Fact]
+    public void LookAlikes_Table_IsLatinAndLeavesEverythingElseAlone()
+    {
+        Assert.All(LookAlikes.All, pair => Assert.True(
+            char.IsAsciiLetter(pair.Value) && !char.IsAscii(pair.Key)
+                && char.IsUpper(pair.Key) == char.IsUpper(pair.Value),
+            $"{pair.Key} as {pair.Value}"));
+        Span<char> form = new char[TextFold.MaxLength];
+        Assert.Equal(0, LookAlikes.Write("plain Latin 中文 かな 😀 é", form, out _));
+        var letters = new string(new Random(1).GetItems("абвгдежз".ToCharArray(), 10_000));
+        Assert.InRange(LookAlikes.Write(letters, form, out _), 400, TextFold.MaxLength);
+    }
+
     [Fact]
     public void IsIn_NoWords_NothingIsFound() => Assert.False(IsIn(new BlockedWords([]), "anything"));
 
@@ -68,6 +129,6 @@ public sealed class BlockedWordsTests
     {
         Span<char> form = new char[TextFold.MaxLength];
         var length = TextFold.Write(text, form, out var isStretched);
-        return words.IsIn(form[..length], isStretched);
+        return words.IsIn(text, form[..length], isStretched);
     }
 }
