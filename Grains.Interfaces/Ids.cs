@@ -67,6 +67,40 @@ public readonly record struct QuestionId(long Value) : IEntityId<QuestionId>
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
 }
 
+/// <summary>Identifies a deal; numbers are given away one after the other, as those of orders hold them.</summary>
+[GenerateSerializer, Immutable, Alias("rednote.deal-id"), JsonConverter(typeof(EntityIdJsonConverter<DealId>))]
+public readonly record struct DealId(long Value) : IEntityId<DealId>
+{
+    /// <summary>The last number: an order's number has to fit behind it.</summary>
+    public const long MaxValue = long.MaxValue >> OrderId.NumberBits;
+
+    public static DealId From(long value) => new(value);
+
+    public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>Identifies an order: its deal, and its number in it, so that nobody has to be asked where it is.</summary>
+[GenerateSerializer, Immutable, Alias("rednote.order-id"), JsonConverter(typeof(EntityIdJsonConverter<OrderId>))]
+public readonly record struct OrderId(long Value) : IEntityId<OrderId>
+{
+    /// <summary>Bits of an order's number.</summary>
+    public const int NumberBits = 26;
+
+    /// <summary>The last number an order of a deal can have.</summary>
+    public const int MaxNumber = (1 << NumberBits) - 1;
+
+    public DealId Deal => new(Value >> NumberBits);
+
+    /// <summary>Which order of the deal it is, from 1.</summary>
+    public int Number => (int)(Value & MaxNumber);
+
+    public static OrderId From(long value) => new(value);
+
+    public static OrderId Of(DealId deal, int number) => new((deal.Value << NumberBits) | (uint)number);
+
+    public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+}
+
 /// <summary>Reads identifiers that come from outside.</summary>
 public static class EntityId
 {

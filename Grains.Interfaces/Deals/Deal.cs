@@ -1,0 +1,58 @@
+using System.Text.Json.Serialization;
+using RedNote.Live;
+
+namespace RedNote.Deals;
+
+/// <summary>How far a deal is.</summary>
+[JsonConverter(typeof(SnakeCaseEnum<DealState>))]
+public enum DealState
+{
+    Scheduled,
+    Open,
+
+    /// <summary>Every piece is paid: nothing can come back any more.</summary>
+    SoldOut,
+    Ended,
+}
+
+/// <summary>
+/// A deal as everybody may see it. Times are Unix ms; at any moment <c>left + reserved + sold = stock</c>.
+/// </summary>
+/// <param name="DealId">Names it.</param>
+/// <param name="RoomId">The room it was opened in.</param>
+/// <param name="Title">1 to 60 characters.</param>
+/// <param name="Price">Of one piece.</param>
+/// <param name="ListPrice">What it costs otherwise; null: nothing is said about that.</param>
+/// <param name="Stock">Pieces in all.</param>
+/// <param name="Left">Pieces that nobody holds.</param>
+/// <param name="Sold">Pieces that are paid.</param>
+/// <param name="Reserved">Pieces that are ordered and not paid yet, or being paid.</param>
+/// <param name="Waiting">Orders that wait for pieces to come back.</param>
+/// <param name="PerBuyer">Pieces that one buyer can have.</param>
+/// <param name="StartsAt">From when on it can be bought.</param>
+/// <param name="EndsAt">From when on it cannot.</param>
+/// <param name="PayWithinSeconds">How long an order holds its pieces.</param>
+/// <param name="Condition">Who may buy.</param>
+/// <param name="State">How far it is.</param>
+[GenerateSerializer, Immutable, Alias("deals.deal")]
+public sealed record Deal(
+    DealId DealId,
+    RoomId RoomId,
+    string Title,
+    Money Price,
+    Money? ListPrice,
+    int Stock,
+    int Left,
+    int Sold,
+    int Reserved,
+    int Waiting,
+    int PerBuyer,
+    long StartsAt,
+    long EndsAt,
+    int PayWithinSeconds,
+    DrawCondition Condition,
+    DealState State);
+
+/// <summary>What of a deal changes all the time.</summary>
+[GenerateSerializer, Immutable, Alias("deals.ticker")]
+public sealed record DealTicker(DealId DealId, int Left, int Sold, int Reserved, DealState State);

@@ -1,0 +1,122 @@
+namespace RedNote.Deals;
+
+/// <summary>
+/// The rules of a deal: what is decided on what its events amount to. Pure; nothing happens before the events that it
+/// asks for are raised.
+/// </summary>
+internal sealed partial class DealRules(DealBook book, DealOptions options)
+{
+    /// <summary>Longest time a deal is open, in seconds: 30 days.</summary>
+    public const int MaxSeconds = 30 * 86_400;
+
+    /// <summary>Highest price of a piece, in minor units.</summary>
+    public const long MaxPrice = 1_000_000_000;
+
+    private OrderBook Orders => book.Orders;
+
+    public bool Exists => book.Terms is not null;
+
+    /// <summary>Makes the deal; once, whoever asks again for the same number.</summary>
+    public CommandStatus Prepare(DealPrepared terms, List<DealEvent> events)
+    {
+        if (book.Terms is { } known)
+        {
+            return known with { At = terms.At } == terms ? CommandStatus.Done : CommandStatus.Conflict;
+        }
+
+        if (!IsSound(terms))
+        {
+            return CommandStatus.Invalid;
+        }
+
+        events.Add(terms);
+        return CommandStatus.Done;
+    }
+
+    /// <summary>How far the deal is at that time.</summary>
+    public DealState StateAt(long now)
+        => book.HasEnded || book.EndsAt <= now ? DealState.Ended
+            : !book.HasBegun && now < book.StartsAt ? DealState.Scheduled
+            : Orders.Paid == book.Terms!.Stock ? DealState.SoldOut
+            : DealState.Open;
+
+    /// <summary>The host does not wait for the time that was set.</summary>
+    public CommandStatus Begin(UserId by, long now, List<DealEvent> events)
+    {
+        if (RefuseUnlessHost(by) is { } refusal)
+        {
+            return refusal;
+        }
+
+        switch (StateAt(now))
+        {
+            case DealState.Ended:
+                return CommandStatus.WrongState;
+            case DealState.Scheduled:
+                events.Add(new DealBegan(now));
+                break;
+        }
+
+        return CommandStatus.Done;
+    }
+
+    /// <summary>The host ends the deal; doing it again is doing it once.</summary>
+    public CommandStatus End(UserId by, long now, List<DealEvent> events)
+    {
+        if (RefuseUnlessHost(by) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (!book.HasEnded)
+        {
+            events.Add(new DealEnded(now, ByHost: true));
+        }
+
+        return CommandStatus.Done;
+    }
+
+    /// <summary>The deal as everybody may see it.</summary>
+    public Deal Card(long now)
+    {
+        var terms = book.Terms!;
+        return new Deal(
+            terms.DealId, terms.RoomId, terms.Title, terms.Price, terms.ListPrice, terms.Stock, Orders.Left,
+            Orders.Paid, Orders.Reserved, Orders.Waiting, terms.PerBuyer, book.StartsAt, book.EndsAt,
+            terms.PayWithinSeconds, terms.Condition, StateAt(now));
+    }
+
+    /// <summary>An order as its buyer sees it.</summary>
+    public Order Show(int number)
+    {
+        var terms = book.Terms!;
+        ref readonly var order = ref Orders[number];
+        return new Order(
+            OrderId.Of(terms.DealId, number), terms.DealId, terms.RoomId, terms.Title, order.Quantity,
+            terms.Price with { Amount = terms.Price.Amount * order.Quantity }, order.Status,
+            order.Status is OrderStatus.Reserved or OrderStatus.Paying ? order.PayBefore : null, order.CreatedAt,
+            order.Status == OrderStatus.Waiting ? Orders.PositionOf(number) : null);
+    }
+
+    private CommandStatus? RefuseUnlessHost(UserId by)
+        => !Exists ? CommandStatus.NotFound : by != book.Terms!.HostId ? CommandStatus.Forbidden : null;
+
+    private bool IsSound(DealPrepared terms)
+        => terms.DealId.Value is > 0 and <= DealId.MaxValue
+            && terms.RoomId.Value > 0
+            && terms.HostId.Value > 0
+            && TextRules.Clean(terms.Title, TextRules.MaxRoomTitle, out var title) == TextCheck.Ok
+            && title == terms.Title
+            && IsPrice(terms.Price)
+            && (terms.ListPrice is null
+                || (IsPrice(terms.ListPrice) && terms.ListPrice.Currency == terms.Price.Currency))
+            && terms.Stock >= 1 && terms.Stock <= options.Stock
+            && terms.PerBuyer is >= 1 and <= BuyOrder.MaxQuantity
+            && terms.StartsAt >= 0
+            && terms.Seconds is >= 1 and <= MaxSeconds
+            && terms.PayWithinSeconds is >= 1 and <= 86_400;
+
+    private static bool IsPrice(Money price)
+        => price is { Amount: >= 0 and <= MaxPrice, Currency.Length: 3 }
+            && price.Currency.AsSpan().IndexOfAnyExceptInRange('A', 'Z') < 0;
+}
