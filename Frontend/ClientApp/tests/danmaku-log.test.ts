@@ -66,6 +66,19 @@ describe("DanmakuLog", () => {
   });
 });
 
+describe("one's own danmaku that others were not shown", () => {
+  it("is marked in the list, and stays so when it grows", () => {
+    const log = new DanmakuLog();
+    log.add(danmaku(1), true);
+    log.add(danmaku(2), true);
+    expect(log.markSampled([2, 99])).toBe(true);
+    expect(log.items.map((line) => line.sampled ?? false)).toEqual([false, true]);
+    log.add({ ...danmaku(2), count: 3 }, true);
+    expect(log.items[1]).toMatchObject({ sampled: true, count: 3 });
+    expect(log.markSampled([99])).toBe(false);
+  });
+});
+
 describe("summaryOf", () => {
   const line = (seq: number, own = false) => ({ ...danmaku(seq), own, count: 1 });
 

@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import commands from "../../../Grains.Interfaces/Live/RoomCommands.cs?raw";
+import draws from "../../../Grains.Interfaces/Live/Draws.cs?raw";
+import moderation from "../../../Grains.Interfaces/Live/Moderation.cs?raw";
 import { format, messages, type MessageKey } from "../src/i18n/messages";
 import { errorKey, reasons, textOf } from "../src/i18n/verdict-text";
 
@@ -70,4 +73,29 @@ describe("problems", () => {
   it("unknown here are said to be so", () => {
     expect(errorKey("full_moon")).toBe("error.unknown");
   });
+});
+
+/** The names of an enum of the server, as the wire has them. */
+function namesOf(source: string, name: string): string[] {
+  const body = new RegExp(`public enum ${name}\\s*\\{([^}]*)\\}`).exec(source)![1]!;
+  const members = body.replace(/\/\/\/.*$/gm, "").match(/[A-Z]\w*/g)!;
+  return members.map((member) => member.replace(/(?<=.)[A-Z]/g, "_$&").toLowerCase());
+}
+
+describe("everything the server may say", () => {
+  it.each(namesOf(commands, "RejectReason"))("of refusals, %s, has a text", (reason) => {
+    expect(reasons).toContain(reason);
+    expect(textOf({ status: "rejected", reason }).key).toBe(`reason.${reason}`);
+  });
+
+  it.each([
+    ...namesOf(moderation, "AuditAct").map((act) => `audit.${act}`),
+    ...namesOf(moderation, "HoldMode").flatMap((mode) => [`order.hold.${mode}`, `review.mode.${mode}`]),
+    ...namesOf(moderation, "HoldReason").map((reason) => `review.reason.${reason}`),
+    ...namesOf(draws, "DrawConditionKind").flatMap((kind) => [
+      `draw.condition.${kind}`,
+      `draw.unmet.${kind}`,
+      `draw.kind.${kind}`,
+    ]),
+  ])("beside them, %s, has a text", (key) => expect(keys).toContain(key));
 });

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { text, useTexts } from "../i18n";
 import { CheckIcon, CloseIcon } from "../shell/icons";
 import { useWork } from "../shell/work";
@@ -18,6 +18,11 @@ export function DrawProofPanel({ roomId, draw }: { roomId: string; draw: Draw })
   const [proof, setProof] = useState<Proof | null>(null);
   const [fetched, setFetched] = useState(0);
   const { busy, error, run } = useWork();
+  const result = useRef<HTMLDivElement>(null);
+  // The card is short on a phone: what came out should not have to be looked for.
+  useEffect(() => {
+    if (proof) result.current?.scrollIntoView({ block: "nearest" });
+  }, [proof]);
   const verify = () =>
     run(async () => {
       setProof(null);
@@ -49,7 +54,9 @@ export function DrawProofPanel({ roomId, draw }: { roomId: string; draw: Draw })
       <p class="form-error" role="alert">
         {error}
       </p>
-      <div role="status">{proof && <Steps proof={proof} />}</div>
+      <div role="status" ref={result}>
+        {proof && <Steps proof={proof} />}
+      </div>
     </details>
   );
 }

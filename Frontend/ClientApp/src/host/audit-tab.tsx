@@ -66,5 +66,6 @@ function sentence(item: AuditItem, nameOf: (id: string) => string): string {
     until: item.until ? timeText(item.until) : "",
   };
   if (item.act === "muted" && item.until) return text("audit.mutedUntil", values);
-  return isMessageKey(key) ? text(key, values) : `${values.by} ${item.act}`;
+  // What has no text of its own would end in a colon.
+  return isMessageKey(key) ? text(key, values).replace(/\s*[:\uff1a]\s*$/, "") : `${values.by} ${item.act}`;
 }

@@ -142,7 +142,7 @@ function QuestionLine({ stay, question, own, say, pinned, live }: QuestionLinePr
           </p>
         )}
         {note && <NoteLine note={note} testId="upvote-note" />}
-        {open && (say !== "none" || own) && <QuestionTools stay={stay} question={question} say={say} pinned={pinned} />}
+        {(say !== "none" || (own && open)) && <QuestionTools stay={stay} question={question} say={say} pinned={pinned} />}
       </div>
     </li>
   );
@@ -155,19 +155,20 @@ interface QuestionToolsProps {
   pinned: boolean;
 }
 
-/** What the host, a moderator, or who asked may do with an open question. */
+/** What the host, a moderator, or while it is open who asked may do with a question. */
 function QuestionTools({ stay, question, say, pinned }: QuestionToolsProps) {
   const t = useTexts();
   const { busy, error, run } = useWork();
   const [writing, setWriting] = useState(false);
   const staff = say !== "none";
+  const open = question.state === "open";
   const { roomId } = stay;
   const pin = () =>
     run(() => (pinned ? hostApi.unpin(roomId) : hostApi.pin(roomId, { questionId: question.questionId })));
   return (
     <>
       <div class="line-tools">
-        {staff && (
+        {staff && open && (
           <button
             type="button"
             class="link-button"
@@ -192,7 +193,7 @@ function QuestionTools({ stay, question, say, pinned }: QuestionToolsProps) {
           {t(staff ? "question.dismiss" : "question.withdraw")}
         </button>
       </div>
-      {writing && <AnswerForm roomId={roomId} question={question} />}
+      {writing && open && <AnswerForm roomId={roomId} question={question} />}
       <p class="form-error" role="alert">
         {error}
       </p>

@@ -13,6 +13,8 @@ export function PlayerBar({ replay, view }: { replay: Replay; view: ReplayView }
   /** While the slider is dragged the position is the hand's, not the player's. */
   const [held, setHeld] = useState<number | null>(null);
   const position = held ?? view.position;
+  const seconds = Math.floor(position / 1000);
+  const most = Math.ceil(view.end / 1000);
   const time = t("replay.time", { at: clockText(position / 1000), of: clockText(view.end / 1000) });
   return (
     <div class="deck player" role="group" aria-label={t("replay.controls")}>
@@ -29,12 +31,12 @@ export function PlayerBar({ replay, view }: { replay: Replay; view: ReplayView }
       <div class="player-line">
         <input
           class="slider"
-          style={{ "--done": `${((position / view.end) * 100).toFixed(1)}%` }}
+          style={{ "--done": `${((100 * seconds) / most).toFixed(1)}%` }}
           type="range"
           min={0}
-          max={Math.ceil(view.end / 1000)}
+          max={most}
           step={1}
-          value={Math.floor(position / 1000)}
+          value={seconds}
           aria-label={t("replay.position")}
           aria-valuetext={time}
           onInput={(event) => setHeld(Number(event.currentTarget.value) * 1000)}

@@ -26,18 +26,20 @@ interface DockProps {
   view: RoomView;
   userId: string | undefined;
   say: Say;
+  wide: boolean;
   card: CardName | null;
   onCard: (card: CardName | null) => void;
 }
 
 /** Everything that can be taken part in: a row of chips, and the card of one of them. */
-export function Dock({ stay, view, userId, say, card, onCard }: DockProps) {
+export function Dock({ stay, view, userId, say, wide, card, onCard }: DockProps) {
   const t = useTexts();
   const [, setJoins] = useState(0);
   const [news, setNews] = useState("");
   const running = view.polls.some((poll) => !poll.closed) || view.draws.some((draw) => !draw.winnerIds);
   const now = useNow(stay.clock, running);
   const joined = (drawId: string) => stay.commands.hasEntered(drawId);
+  const staff = say !== "none";
   const current = useRef(card);
   current.current = card;
   useEffect(
@@ -47,11 +49,13 @@ export function Dock({ stay, view, userId, say, card, onCard }: DockProps) {
         const said = newsOf(cue.event);
         if (said) setNews(said);
         const next = cardOf(cue.event, joined);
-        // A card that somebody reads or fills in is not taken away from under their hands.
+        // Whoever runs the room has it in the console. A card that somebody reads or fills in is not taken away.
+        if (staff) return;
         if (next !== null && (current.current === null || current.current === next)) onCard(next);
       }),
-    [stay],
+    [stay, staff],
   );
+  useFirstCard(view, userId, wide && !staff, now, onCard);
   if (view.room?.state !== "live") return null;
   return (
     <section class="dock" aria-label={t("dock.label")}>
@@ -76,6 +80,23 @@ export function Dock({ stay, view, userId, say, card, onCard }: DockProps) {
       </ul>
     </section>
   );
+}
+
+/** Who comes late finds what still can be voted in open, where there is room for it; on a phone a chip calls. */
+function useFirstCard(
+  view: RoomView,
+  userId: string | undefined,
+  wanted: boolean,
+  now: number,
+  onCard: (card: CardName) => void,
+): void {
+  const done = useRef(false);
+  useEffect(() => {
+    if (view.status !== "here" || done.current) return;
+    done.current = true;
+    const poll = view.polls.find((other) => pollCard(other, now).phase === "open");
+    if (wanted && userId !== undefined && poll) onCard(`poll:${poll.pollId}`);
+  }, [view.status]);
 }
 
 function newsOf(event: RoomEvent): string | null {

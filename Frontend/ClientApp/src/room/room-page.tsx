@@ -83,7 +83,7 @@ function LiveRoom({ stay, view, wide, heading, onReplay }: LiveRoomProps) {
         <Curtain view={view} hosting={say === "host"} onReplay={onReplay} />
       </section>
       <Chat view={view} userId={userId} wide={wide} />
-      <Dock stay={stay} view={view} userId={userId} say={say} card={card} onCard={setCard} />
+      <Dock stay={stay} view={view} userId={userId} say={say} wide={wide} card={card} onCard={setCard} />
       <div class="deck">
         <Composer
           stay={stay}

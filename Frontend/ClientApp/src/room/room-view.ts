@@ -91,6 +91,8 @@ export function thingsAtJoin(before: RoomThings, join: JoinResult): RoomThings {
     questions: withQuestions(stillThere(before.questions, join), join.questions ?? []),
     draws: withDraws(before.draws, join.draws ?? []),
     moderators: join.moderators ?? [],
+    // What was approved while this page was away is among the recent ones.
+    held: before.held.filter((line) => !join.recent.some((danmaku) => danmaku.text === line.text)),
   };
 }
 
