@@ -50,6 +50,7 @@ public sealed class PollTests(Chromium chromium)
         {
             await Assertions.Expect(person.At("poll-card")).ToHaveAttributeAsync("data-phase", "closed");
             await Assertions.Expect(person.At("poll-voters")).ToHaveAttributeAsync("data-value", "1");
+            await Assertions.Expect(person.At("poll-bar").Nth(1)).ToHaveAttributeAsync("data-mine", "true");
             await person.HasNoComplaints();
         }
 
