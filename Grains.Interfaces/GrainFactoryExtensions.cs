@@ -1,3 +1,4 @@
+using RedNote.Deals;
 using RedNote.Live;
 using RedNote.Users;
 
@@ -15,6 +16,8 @@ public static class GrainFactoryExtensions
 
     public static ILiveRoomGrain LiveRoom(this IGrainFactory grains, RoomId room)
         => grains.GetGrain<ILiveRoomGrain>(room.Value);
+
+    public static IDealGrain Deal(this IGrainFactory grains, DealId deal) => grains.GetGrain<IDealGrain>(deal.Value);
 
     /// <summary>The one list of rooms.</summary>
     public static IRoomDirectoryGrain RoomDirectory(this IGrainFactory grains)

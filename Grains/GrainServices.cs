@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using RedNote.Deals;
 using RedNote.Journal;
 using RedNote.Live;
 using RedNote.Users;
@@ -18,6 +19,7 @@ public static class GrainServices
         services.AddLiveRooms();
         services.AddRoomDirectory();
         services.AddUsers();
+        services.AddDeals();
         return services;
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using RedNote.Deals;
 using RedNote.Live;
 using RedNote.Silo.Journal;
 #if ORLEANS_EMBEDDED
@@ -21,13 +22,16 @@ public static class SiloHosting
 
     /// <summary>
     /// Runs a silo inside this host. Settings: <c>RedNote:Storage</c>, <c>RedNote:DataDirectory</c>,
-    /// <c>ConnectionStrings:RedNote</c>, <c>RedNote:Live</c>, <c>RedNote:Journal</c>.
+    /// <c>ConnectionStrings:RedNote</c>, <c>RedNote:Live</c>, <c>RedNote:Deals</c>,
+    /// <c>RedNote:Journal</c>.
     /// The data directory is made when it is missing.
     /// </summary>
     public static IHostApplicationBuilder AddRedNoteSilo(this IHostApplicationBuilder builder)
     {
         var options = builder.AddRedNoteOptions();
         builder.Services.AddOptions<LiveRoomOptions>().Bind(builder.Configuration.GetSection("RedNote:Live"))
+            .ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<DealOptions>().Bind(builder.Configuration.GetSection(DealOptions.Section))
             .ValidateDataAnnotations().ValidateOnStart();
         // Before the silo, which needs it when it starts.
         builder.AddRedNoteJournal(options);

@@ -33,9 +33,9 @@ internal sealed partial class DealRules
         {
             Move(now, events);
         }
-        else if (Orders.Due(now, options.OrdersPerEvent) is { Count: > 0 } due)
+        else if (Orders.NextDue() <= now)
         {
-            events.Add(new OrdersExpired(now, [.. due]));
+            events.Add(new OrdersExpired(now, [.. Orders.Due(now, options.OrdersPerEvent)]));
         }
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using RedNote.Journal;
+using RedNote.Deals;
 using RedNote.Live;
 
 namespace RedNote.Silo.Operations;
@@ -18,6 +19,7 @@ public static class OperationsHost
         var builder = Host.CreateApplicationBuilder();
         builder.Services.AddRedNoteGrains();
         builder.Services.AddOptions<LiveRoomOptions>().Bind(builder.Configuration.GetSection("RedNote:Live"));
+        builder.Services.AddOptions<DealOptions>().Bind(builder.Configuration.GetSection(DealOptions.Section));
         await using var services = builder.Services.BuildServiceProvider();
         using var stop = new CancellationTokenSource();
         Console.CancelKeyPress += (_, press) =>

@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using Orleans.Concurrency;
+using RedNote.Live;
+
+namespace RedNote.Deals;
+
+/// <summary>
+/// One deal: the authority on its stock, its orders and its line. Every answer leaves only when what it says is durable.
+/// A store that does not answer is a <see cref="TryAgainException"/>: the outcome is unknown, and the same key is safe.
+/// </summary>
+[Alias("deals.deal-grain")]
+public interface IDealGrain : IGrainWithIntegerKey
+{
+    /// <summary>Makes the deal; done already is Done, with other terms Conflict.</summary>
+    [Alias("prepare")]
+    Task<DealOutcome> Prepare(PrepareDeal command);
+
+    /// <summary>Opens it before its time; the host alone.</summary>
+    [Alias("begin")]
+    Task<DealOutcome> Begin(UserId by);
+
+    /// <summary>Ends it; the host alone.</summary>
+    [Alias("end")]
+    Task<DealOutcome> End(UserId by);
+
+    /// <summary>The deal, or null.</summary>
+    [Alias("get"), AlwaysInterleave]
+    Task<Deal?> Get();
+
+    /// <summary>Decides orders, in their order; at most <see cref="BuyBatch.MaxOrders"/>.</summary>
+    [Alias("buy"), AlwaysInterleave]
+    Task<ImmutableArray<BuyAnswer>> Buy(BuyBatch batch);
+
+    /// <summary>Decides one order.</summary>
+    [Alias("buy-one"), AlwaysInterleave]
+    Task<BuyAnswer> Buy(BuyOrder order);
+
+    /// <summary>The buyer's order; null: there is none, or it is somebody else's.</summary>
+    [Alias("order"), AlwaysInterleave]
+    Task<Order?> Order(UserId buyer, OrderId order);
+
+    /// <summary>Takes an order back that is waiting or not paid.</summary>
+    [Alias("cancel"), AlwaysInterleave]
+    Task<OrderOutcome> Cancel(UserId buyer, OrderId order);
+}
+
+/// <summary>The terms of a new deal; its number is the grain's.</summary>
+[GenerateSerializer, Immutable, Alias("deals.prepare")]
+public sealed record PrepareDeal(
+    RoomId RoomId,
+    UserId HostId,
+    string Title,
+    Money Price,
+    Money? ListPrice,
+    int Stock,
+    int PerBuyer,
+    long StartsAt,
+    int Seconds,
+    int PayWithinSeconds,
+    DrawCondition Condition);
+
+/// <summary>The deal is null unless Done.</summary>
+[GenerateSerializer, Immutable, Alias("deals.deal-outcome")]
+public sealed record DealOutcome(CommandStatus Status, Deal? Deal);
+
+/// <summary>The order is null unless Done.</summary>
+[GenerateSerializer, Immutable, Alias("deals.order-outcome")]
+public sealed record OrderOutcome(CommandStatus Status, Order? Order);
+
+/// <summary>Orders of one deal, in the order of their coming.</summary>
+[GenerateSerializer, Immutable, Alias("deals.buy-batch")]
+public sealed record BuyBatch(ImmutableArray<BuyOrder> Orders)
+{
+    /// <summary>Most orders of a batch.</summary>
+    public const int MaxOrders = 512;
+}

@@ -1,0 +1,287 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+using RedNote.Journal;
+
+namespace RedNote.Deals;
+
+/// <summary>
+/// See <see cref="IDealGrain"/>. Reentrant: every call decides before its first await. Orders that come while others are
+/// on their way into the log are decided together when those are there, so that a rush costs one row of the log for
+/// many orders, and nobody waits for more than two.
+/// </summary>
+[Reentrant]
+internal sealed partial class DealGrain(
+    [EventLog(DealServices.Log)] IEventLog<DealBook, DealEvent> log,
+    IOptions<DealOptions> options,
+    TimeProvider time,
+    ILogger<DealGrain> logger) : Grain, IDealGrain
+{
+    /// <summary>When what could not be done in time is tried again.</summary>
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
+
+    private readonly Queue<PendingOrders> _waiting = [];
+    private DealRules _rules = null!;
+    private IGrainTimer? _timer;
+    private long? _timerAt;
+    private bool _isBuying;
+
+    private DealId Self => new(this.GetPrimaryKeyLong());
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _rules = new DealRules(log.State, options.Value);
+        SetTimer();
+        return Task.CompletedTask;
+    }
+
+    public Task<DealOutcome> Prepare(PrepareDeal command) => Decide((now, events) => _rules.Prepare(
+        new DealPrepared(
+            now, Self, command.RoomId, command.HostId, command.Title, command.Price, command.ListPrice, command.Stock,
+            command.PerBuyer, command.StartsAt, command.Seconds, command.PayWithinSeconds, command.Condition),
+        events));
+
+    public Task<DealOutcome> Begin(UserId by) => Decide((now, events) => _rules.Begin(by, now, events));
+
+    public Task<DealOutcome> End(UserId by) => Decide((now, events) => _rules.End(by, now, events));
+
+    public async Task<Deal?> Get()
+    {
+        var card = Card();
+        await log.WhenConfirmed();
+        return card;
+    }
+
+    public async Task<Order?> Order(UserId buyer, OrderId order)
+    {
+        var found = Shown(buyer, order);
+        await log.WhenConfirmed();
+        return found;
+    }
+
+    public async Task<OrderOutcome> Cancel(UserId buyer, OrderId order)
+    {
+        var status = CommandStatus.NotFound;
+        var durable = log.WhenConfirmed();
+        if (order.Deal == Self)
+        {
+            durable = Do((now, events) => status = _rules.Cancel(buyer, order.Number, now, events));
+        }
+
+        var shown = status == CommandStatus.Done ? Shown(buyer, order) : null;
+        await durable;
+        return new OrderOutcome(status, shown);
+    }
+
+    public async Task<BuyAnswer> Buy(BuyOrder order) => (await Submit([order]))[0];
+
+    public Task<ImmutableArray<BuyAnswer>> Buy(BuyBatch batch)
+        => batch.Orders.IsDefaultOrEmpty || batch.Orders.Length > BuyBatch.MaxOrders
+            ? Task.FromResult(ImmutableArray<BuyAnswer>.Empty)
+            : Submit(batch.Orders);
+
+    private Task<ImmutableArray<BuyAnswer>> Submit(ImmutableArray<BuyOrder> orders)
+    {
+        var pending = new PendingOrders(orders);
+        _waiting.Enqueue(pending);
+        if (!_isBuying)
+        {
+            _isBuying = true;
+            _ = BuyAll();
+        }
+
+        return pending.Answered.Task;
+    }
+
+    /// <summary>Decides what waits, all at once; again and again while more comes.</summary>
+    private async Task BuyAll()
+    {
+        while (_waiting.Count > 0)
+        {
+            var together = new List<PendingOrders>();
+            try
+            {
+                await log.WhenRoom();
+                var count = 0;
+                while (_waiting.TryPeek(out var next)
+                    && (count == 0 || count + next.Orders.Length <= BuyBatch.MaxOrders))
+                {
+                    together.Add(_waiting.Dequeue());
+                    count += next.Orders.Length;
+                }
+
+                var answers = ImmutableArray<BuyAnswer>.Empty;
+                await Do((now, events) => answers = _rules.Buy(Join(together, count), now, events));
+                Answer(together, answers);
+            }
+            catch (Exception failure)
+            {
+                // Nothing that was asked for meanwhile is decided either: the log is behind, or has failed.
+                together.AddRange(_waiting);
+                _waiting.Clear();
+                together.ForEach(pending => pending.Answered.TrySetException(failure));
+            }
+        }
+
+        _isBuying = false;
+    }
+
+    private static ImmutableArray<BuyOrder> Join(List<PendingOrders> together, int count)
+    {
+        if (together.Count == 1)
+        {
+            return together[0].Orders;
+        }
+
+        var all = ImmutableArray.CreateBuilder<BuyOrder>(count);
+        foreach (var pending in together)
+        {
+            all.AddRange(pending.Orders);
+        }
+
+        return all.MoveToImmutable();
+    }
+
+    private static void Answer(List<PendingOrders> together, ImmutableArray<BuyAnswer> answers)
+    {
+        var first = 0;
+        foreach (var pending in together)
+        {
+            pending.Answered.SetResult(
+                together.Count == 1 ? answers : answers.Slice(first, pending.Orders.Length));
+            first += pending.Orders.Length;
+        }
+    }
+
+    private async Task<DealOutcome> Decide(Func<long, List<DealEvent>, CommandStatus> decide)
+    {
+        try
+        {
+            var status = CommandStatus.TryAgain;
+            var before = log.Version;
+            var durable = Do((now, events) => status = decide(now, events));
+            var card = status == CommandStatus.Done ? Card() : null;
+            await durable;
+            if (status == CommandStatus.Done && log.Version == before)
+            {
+                await log.WhenCurrent();
+            }
+
+            return new DealOutcome(status, card);
+        }
+        catch (TryAgainException)
+        {
+            return new DealOutcome(CommandStatus.TryAgain, null);
+        }
+    }
+
+    /// <summary>
+    /// Lets happen what is due, decides, and lets happen what follows. Completes when all of it, and all that was
+    /// decided before, is durable.
+    /// </summary>
+    private Task Do(Action<long, List<DealEvent>> decide)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var events = new List<DealEvent>();
+        if (Advance(now, events) is { } failed)
+        {
+            return failed;
+        }
+
+        decide(now, events);
+        if (Raise(events) is { } refused)
+        {
+            return refused;
+        }
+
+        failed = Advance(now, events);
+        SetTimer();
+        return failed ?? log.WhenConfirmed();
+    }
+
+    /// <summary>Lets happen what is due; answers why it could not.</summary>
+    private Task? Advance(long now, List<DealEvent> events)
+    {
+        while (true)
+        {
+            _rules.Advance(now, events);
+            if (events.Count == 0)
+            {
+                return null;
+            }
+
+            if (Raise(events) is { } failed)
+            {
+                return failed;
+            }
+        }
+    }
+
+    /// <summary>Raises what was decided; answers why that failed, if it did before anything was changed.</summary>
+    private Task? Raise(List<DealEvent> events)
+    {
+        if (events.Count == 0)
+        {
+            return null;
+        }
+
+        var durable = log.Raise(CollectionsMarshal.AsSpan(events));
+        events.Clear();
+        return durable.IsFaulted ? durable : null;
+    }
+
+    /// <summary>Sets the clock for what is due next. An activation sets it for what its log says.</summary>
+    private void SetTimer()
+    {
+        var next = _rules.NextAt();
+        if (next == _timerAt)
+        {
+            return;
+        }
+
+        _timerAt = next;
+        _timer?.Dispose();
+        _timer = next is not { } at ? null : this.RegisterGrainTimer(
+            OnTime,
+            new GrainTimerCreationOptions
+            {
+                DueTime = TimeSpan.FromMilliseconds(
+                    Math.Clamp(at - time.GetUtcNow().ToUnixTimeMilliseconds() + 1, 0, int.MaxValue)),
+                Period = Again,
+                Interleave = true,
+            });
+    }
+
+    private async Task OnTime(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await log.WhenRoom();
+            await Do(static (_, _) => { });
+        }
+        catch (TryAgainException error)
+        {
+            // The timer tries again; or, if the log has failed, the next activation goes on.
+            LogLate(logger, Self, error);
+        }
+    }
+
+    private Deal? Card() => _rules.Exists ? _rules.Card(time.GetUtcNow().ToUnixTimeMilliseconds()) : null;
+
+    private Order? Shown(UserId buyer, OrderId order)
+        => _rules.Exists && order.Deal == Self && log.State.Orders.Has(order.Number)
+            && log.State.Orders[order.Number].Buyer == buyer
+                ? _rules.Show(order.Number)
+                : null;
+
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "Deal {Deal}: what was due could not be done; it is tried again")]
+    private static partial void LogLate(ILogger logger, DealId deal, Exception error);
+
+    private sealed record PendingOrders(ImmutableArray<BuyOrder> Orders)
+    {
+        public TaskCompletionSource<ImmutableArray<BuyAnswer>> Answered { get; } = new();
+    }
+}
