@@ -5,7 +5,8 @@ using RedNote.Live;
 namespace RedNote.Deals;
 
 /// <summary>
-/// One deal: the authority on its stock, its orders and its line. Every answer leaves only when what it says is durable.
+/// One deal: the authority on its stock, its orders and its line. Every answer leaves only when what it says is
+/// durable.
 /// A store that does not answer is a <see cref="TryAgainException"/>: the outcome is unknown, and the same key is safe.
 /// </summary>
 [Alias("deals.deal-grain")]

@@ -8,9 +8,9 @@ using RedNote.Journal;
 namespace RedNote.Deals;
 
 /// <summary>
-/// See <see cref="IDealGrain"/>. Reentrant: every call decides before its first await. Orders that come while others are
-/// on their way into the log are decided together when those are there, so that a rush costs one row of the log for
-/// many orders, and nobody waits for more than two.
+/// See <see cref="IDealGrain"/>. Reentrant: every call decides before its first await. Orders that come while others
+/// are on their way into the log are decided together when those are there, so that a rush costs one row of the log
+/// for many orders, and nobody waits for more than two.
 /// </summary>
 [Reentrant]
 internal sealed partial class DealGrain(

@@ -1,6 +1,7 @@
 using RedNote.Load;
 using RedNote.Load.Activation;
 using RedNote.Load.Crowd;
+using RedNote.Load.Deals;
 using RedNote.Load.Fanout;
 using RedNote.Load.Journal;
 using RedNote.Load.Servers;
@@ -9,7 +10,7 @@ using Spectre.Console;
 IScenario[] scenarios =
 [
     new FanoutScenario(), new JournalScenario(), new ActivationScenario(),
-    new FloodScenario(), new StalledScenario(),
+    new FloodScenario(), new StalledScenario(), new DealsScenario(),
 ];
 
 // The load program hosts the hub it compares with in a child process of its own.

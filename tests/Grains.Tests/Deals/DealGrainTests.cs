@@ -4,7 +4,7 @@ using RedNote.Live;
 
 namespace RedNote.Grains.Tests.Deals;
 
-/// <summary>A deal as a grain: nothing is answered before it is durable, and nothing that was answered is lost.</summary>
+/// <summary>A deal as a grain: nothing is answered before it is durable, nothing that was answered is lost.</summary>
 public sealed class DealGrainTests(GrainCluster cluster) : IClassFixture<GrainCluster>
 {
     private static readonly UserId Host = new(1);
@@ -109,7 +109,8 @@ public sealed class DealGrainTests(GrainCluster cluster) : IClassFixture<GrainCl
         await Eventually.Holds("it is open", async () => (await deal.Get())!.State == DealState.Open);
         Assert.Equal(BuyStatus.Accepted, (await deal.Buy(new BuyOrder(new UserId(10), 1, "k", true))).Status);
         Assert.Equal(BuyStatus.Waiting, (await deal.Buy(new BuyOrder(new UserId(11), 1, "k", true))).Status);
-        await Eventually.Holds("it has ended", async () => (await deal.Get()) is { State: DealState.Ended, Waiting: 0 });
+        await Eventually.Holds(
+            "it has ended", async () => (await deal.Get()) is { State: DealState.Ended, Waiting: 0 });
         Assert.Equal(BuyStatus.Ended, (await deal.Buy(new BuyOrder(new UserId(12), 1, "k", true))).Status);
     }
 
