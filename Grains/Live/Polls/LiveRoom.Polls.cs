@@ -70,7 +70,8 @@ public sealed partial class LiveRoom
             return CommandStatus.NotFound;
         }
 
-        if (!entry.IsClosed)
+        // One whose time is up closes by itself, with whatever is decided.
+        if (!entry.IsClosed && entry.IsOpen(now))
         {
             events.Add(Ended(entry, now, by));
         }
@@ -151,7 +152,8 @@ public sealed partial class LiveRoom
             return CommandStatus.NotFound;
         }
 
-        if (!entry.IsClosed)
+        // One whose time is up closes by itself, with whatever is decided.
+        if (!entry.IsClosed && entry.IsOpen(now))
         {
             events.Add(Ended(entry, now, by));
         }
@@ -184,7 +186,8 @@ public sealed partial class LiveRoom
             }
         }
 
-        return closings;
+        // In the order of their times, as media time must not go back.
+        return [.. closings.OrderBy(closing => ((IMediaEvent)closing).MediaAt)];
     }
 
     /// <summary>

@@ -8,8 +8,8 @@ namespace RedNote.Live;
 /// </summary>
 /// <remarks>
 /// A small selection of the confusable characters of Unicode Technical Standard 39 (confusables.txt): letters of
-/// Cyrillic, Greek and Armenian that are on people's keyboards, each with one Latin letter. Small letters that UTS 39 has no
-/// Latin letter for, but whose capitals it has, go with their capitals (т, н), as people use them so.
+/// Cyrillic, Greek and Armenian that are on people's keyboards, each with one Latin letter. Small letters that UTS 39
+/// has no Latin letter for, but whose capitals it has, go with their capitals (т, н), as people use them so.
 /// </remarks>
 public static class LookAlikes
 {

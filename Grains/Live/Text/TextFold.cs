@@ -10,8 +10,8 @@ namespace RedNote.Live;
 /// gives the same.
 /// </summary>
 /// <remarks>
-/// Letters of other scripts that look alike stay what they are; see <see cref="LookAlikes"/>. The folding of compatibility forms follows NFKC of Unicode
-/// Standard Annex 15, as far as people can type them.
+/// Letters of other scripts that look alike stay what they are; see <see cref="LookAlikes"/>. The folding of
+/// compatibility forms follows NFKC of Unicode Standard Annex 15, as far as people can type them.
 /// </remarks>
 public static class TextFold
 {

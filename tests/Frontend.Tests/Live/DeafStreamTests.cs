@@ -3,7 +3,7 @@ using RedNote.Live;
 
 namespace RedNote.Frontend.Tests.Live;
 
-/// <summary>A subscription that hears nothing any more is noticed by the rounds that a front end makes anyway.</summary>
+/// <summary>A subscription that hears nothing any more is noticed by the rounds that a front end makes.</summary>
 public sealed class DeafStreamTests
 {
     private readonly LiveParts _parts = new();
