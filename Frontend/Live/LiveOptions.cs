@@ -56,6 +56,11 @@ public sealed class LiveOptions
     [Range(1, 100_000)]
     public int CoalescedEvents { get; set; } = 256;
 
+    /// <summary>Bytes of such a frame, which is one viewer's own, unlike the others; who misses more has to join again.
+    /// Default 128 KiB.</summary>
+    [Range(4_096, 16 << 20)]
+    public int CoalescedBytes { get; set; } = 128 * 1024;
+
     /// <summary>Bytes that one connection's transport takes before it counts as busy. Default 32 KiB; a frame that is
     /// larger is taken whole.</summary>
     [Range(4_096, 1 << 20)]

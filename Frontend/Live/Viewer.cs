@@ -242,9 +242,17 @@ internal sealed class Viewer(
                 }
             }
 
-            var write = resync is not null
-                ? writer.WriteResync(room, resync)
-                : writer.Write(frame ?? encoder.Encode(room, coalesced!));
+            if (coalesced is not null)
+            {
+                frame = encoder.Encode(room, coalesced);
+                if (frame.Bytes > options.CoalescedBytes)
+                {
+                    GiveUp();
+                    continue;
+                }
+            }
+
+            var write = resync is not null ? writer.WriteResync(room, resync) : writer.Write(frame!);
             if (!write.IsCompletedSuccessfully)
             {
                 _ = Finish(write);
@@ -252,6 +260,18 @@ internal sealed class Viewer(
             }
 
             write.GetAwaiter().GetResult();
+        }
+    }
+
+    /// <summary>So much is news that joining again is shorter.</summary>
+    private void GiveUp()
+    {
+        lock (_gate)
+        {
+            if (_phase == Phase.Live)
+            {
+                Lose(new RoomHead(_epoch, _seq));
+            }
         }
     }
 

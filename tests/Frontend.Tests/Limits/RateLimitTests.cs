@@ -84,6 +84,41 @@ public sealed class RateLimitTests
         Assert.Contains("rate_limited: ", failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Vote", "Vote")]
+    [InlineData("Vote", "UpvoteQuestion")]
+    [InlineData("Ask", "Ask")]
+    [InlineData("Entry", "EnterDraw")]
+    public async Task VotesAsksAndEntries_BeyondTheBurst_AreRefusedWithATimeToWait(string limit, string method)
+    {
+        await using var server = await TestServer.Start(Limited(limit, burst: 2));
+        var (room, _) = await server.LiveRoom();
+        var user = await server.Guest();
+        await using var client = await server.Connect(user);
+        await using var other = await server.Connect(await server.Guest());
+        object?[] arguments = method switch
+        {
+            "Vote" => [room, "404", new[] { 0 }],
+            "Ask" => [room, "why?", null],
+            _ => [room, "404"],
+        };
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.NotEqual("rate_limited", await Reason(client));
+        }
+
+        var refused = await client.Invoke(method, arguments);
+        Assert.Equal("rate_limited", refused.GetProperty("reason").GetString());
+        Assert.True(refused.GetProperty("retryAfterMs").GetInt64() > 0);
+        Assert.NotEqual("rate_limited", await Reason(other));
+
+        async Task<string?> Reason(HubClient hub)
+        {
+            var verdict = await hub.Invoke(method, arguments);
+            return verdict.TryGetProperty("reason", out var reason) ? reason.GetString() : null;
+        }
+    }
+
     [Fact]
     public async Task Off_LiftsRatesButNotSizes()
     {

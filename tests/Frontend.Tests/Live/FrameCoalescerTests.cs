@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using RedNote.Frontend.Live;
 using RedNote.Frontend.Tests.Fakes;
 using RedNote.Live;
@@ -46,6 +47,42 @@ public sealed class FrameCoalescerTests
     }
 
     [Fact]
+    public void Coalesce_AnyFrames_KeepTheLatestOfEveryTallyAndEveryEventInOrder()
+    {
+        var random = new Random(11);
+        for (var run = 0; run < 200; run++)
+        {
+            RoomFrame[] frames = [.. Enumerable.Range(1, random.Next(2, 30)).Select(seq => WithTallies(random, seq))];
+            var one = frames.Aggregate(FrameCoalescer.Coalesce);
+
+            Assert.Equal((1L, (long)frames.Length), (one.From, one.Seq));
+            Assert.Equal(
+                Latest(frames, frame => frame.Polls, tally => tally.PollId), one.Polls?.OrderBy(t => t.PollId.Value));
+            Assert.Equal(
+                Latest(frames, frame => frame.Pks, tally => tally.PkId), one.Pks?.OrderBy(t => t.PkId.Value));
+            Assert.Equal(
+                Latest(frames, frame => frame.Questions, tally => tally.QuestionId),
+                one.Questions?.OrderBy(t => t.QuestionId.Value));
+            Assert.Equal(
+                Latest(frames, frame => frame.Draws, tally => tally.DrawId), one.Draws?.OrderBy(t => t.DrawId.Value));
+            Assert.Equal(frames.SelectMany(frame => frame.Events ?? []), one.Events ?? []);
+            Assert.Equal(frames.LastOrDefault(frame => frame.Counters is not null)?.Counters, one.Counters);
+        }
+    }
+
+    [Fact]
+    public void Coalesce_AFrame_LeavesNoMemberOut()
+    {
+        // A member that is added to frames has to be thought of here.
+        string[] known =
+        [
+            "Epoch", "Seq", "At", "Counters", "Danmaku", "Events", "Shed", "From", "Polls", "Pks", "Questions", "Draws",
+            "Sampled",
+        ];
+        Assert.Equal(known.Order(), typeof(RoomFrame).GetProperties().Select(member => member.Name).Order());
+    }
+
+    [Fact]
     public void Coalesce_Always_IsAssociative()
     {
         var random = new Random(7);
@@ -60,6 +97,27 @@ public sealed class FrameCoalescerTests
             Assert.Equal((1L, 3L), (left.From, left.Seq));
         }
     }
+
+    /// <summary>The last tally of each key, by key; null: there was none.</summary>
+    private static List<T>? Latest<T, TKey>(
+        RoomFrame[] frames, Func<RoomFrame, ImmutableArray<T>?> of, Func<T, TKey> key)
+        where TKey : struct, IEntityId<TKey>
+    {
+        var all = frames.SelectMany(frame => of(frame) ?? []).GroupBy(key).OrderBy(group => group.Key.Value)
+            .Select(group => group.Last()).ToList();
+        return all.Count == 0 ? null : all;
+    }
+
+    private static RoomFrame WithTallies(Random random, long seq) => Any(random, seq) with
+    {
+        Polls = Some(random, id => new PollTally(new PollId(id), [random.Next(9), 1], random.Next(9), id == 3)),
+        Pks = Some(random, id => new PkTally(new PkId(id), random.Next(9), random.Next(9), false)),
+        Questions = Some(random, id => new QuestionTally(new QuestionId(id), random.Next(9))),
+        Draws = Some(random, id => new DrawTally(new DrawId(id), random.Next(9), false)),
+    };
+
+    private static ImmutableArray<T>? Some<T>(Random random, Func<int, T> make)
+        => random.Next(2) == 0 ? null : [.. Enumerable.Range(1, 5).Where(_ => random.Next(2) == 0).Select(make)];
 
     private static RoomFrame Any(Random random, long seq)
     {

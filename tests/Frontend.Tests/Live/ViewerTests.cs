@@ -78,6 +78,56 @@ public sealed class ViewerTests
     }
 
     [Fact]
+    public void Push_CoalescedFrameTakesTooManyBytes_TellsToJoinAgain()
+    {
+        _parts.Options.ViewerQueueFrames = 1;
+        _parts.Options.CoalescedBytes = 50_000;
+        var viewer = Live();
+        _writer.Stall();
+        for (var seq = 1; seq <= 100; seq++)
+        {
+            viewer.Push(_parts.Shared(Sample.Event(seq, Largest(seq))));
+        }
+
+        _writer.Release();
+
+        Assert.Single(_writer.Frames);
+        Assert.Equal([new RoomHead(1, 100)], _writer.Resyncs);
+    }
+
+    [Fact]
+    public void Push_CoalescedFrameWithinItsBytes_IsSentWithEveryEvent()
+    {
+        _parts.Options.ViewerQueueFrames = 1;
+        var viewer = Live();
+        _writer.Stall();
+        for (var seq = 1; seq <= 100; seq++)
+        {
+            viewer.Push(_parts.Shared(Sample.Event(seq, Largest(seq))));
+        }
+
+        _writer.Release();
+
+        Assert.Empty(_writer.Resyncs);
+        Assert.Equal(
+            Enumerable.Range(1, 100).Select(n => (long)n),
+            _writer.Frames.SelectMany(frame => frame.Events!.Value).Select(e => e.At));
+        Assert.True(_parts.Shared(_writer.Frames[1]).Bytes <= _parts.Options.CoalescedBytes);
+    }
+
+    [Fact]
+    public async Task Stalled_ManyViewersOfTheLargestFrames_CostLittleBesidesTheFramesThatAllShare()
+    {
+        const int Viewers = 400;
+        var one = await MemoryOfStalled(1);
+        var many = await MemoryOfStalled(Viewers);
+
+        // What is a viewer's own is the list of events that its one frame will have; the events are everybody's.
+        var each = (many - one) / (Viewers - 1);
+        Assert.True(each < 16 * 1024, $"{each:N0} bytes for each stalled viewer.");
+    }
+
+    [Fact]
     public void Push_FrameMissing_TellsToJoinAgainAndSendsNoMore()
     {
         var viewer = Live();
@@ -121,6 +171,40 @@ public sealed class ViewerTests
         Push(viewer, 6, 1);
 
         Assert.Single(_writer.Frames);
+    }
+
+    /// <summary>An event as long as any: about a kilobyte on the wire.</summary>
+    private static QuestionAsked Largest(long at) => new(new Question(
+        new QuestionId(at), new UserId(5), new string('好', 24), new string('好', 200), 0, at, QuestionState.Open, null,
+        null, null))
+    {
+        At = at,
+    };
+
+    /// <summary>Bytes in use when that many viewers have taken nothing of a room without a display budget.</summary>
+    private static async Task<long> MemoryOfStalled(int viewers)
+    {
+        var parts = new LiveParts();
+        var writers = new List<FakeWriter>();
+        for (var i = 0; i < viewers; i++)
+        {
+            var (_, writer) = await parts.Joined(0);
+            writer.Stall();
+            writers.Add(writer);
+        }
+
+        var text = new string('好', 200);
+        for (var seq = 1; seq <= 150; seq++)
+        {
+            var frame = Sample.Frame(seq, 1, [.. Enumerable.Repeat(text, 230)]);
+            parts.Streams.Publish(frame with { Events = [Largest(seq)] });
+        }
+
+        Assert.All(writers, writer => Assert.Single(writer.Frames));
+        var bytes = GC.GetTotalMemory(forceFullCollection: true);
+        GC.KeepAlive(parts);
+        GC.KeepAlive(writers);
+        return bytes;
     }
 
     private Viewer Live()

@@ -8,6 +8,12 @@ public sealed class RoomFramesTests
 {
     private const long Now = 1_800_000_000_000;
 
+    /// <summary>As clients get it: what is not ASCII is not escaped.</summary>
+    private static readonly JsonSerializerOptions Wire = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     [Fact]
     public void Seal_NumbersFramesFromOneInTheirEpoch()
     {
@@ -72,6 +78,33 @@ public sealed class RoomFramesTests
         };
         var real = Encoding.UTF8.GetByteCount(JsonSerializer.Serialize(danmaku, options));
         Assert.InRange(RoomFrames.WireBytes(danmaku), real, real + 224);
+    }
+
+    [Fact]
+    public void Seal_ManyLongEvents_KeepsAFrameUnder50KiBOfThemAndLosesNone()
+    {
+        var frames = new RoomFrames(new LiveRoomOptions { FrameEvents = 1_000 }, 1, []);
+        for (var i = 1; i <= 300; i++)
+        {
+            var question = new Question(
+                new QuestionId(i), new UserId(long.MaxValue), Long(24), Long(200), 0, Now, QuestionState.Answered,
+                Long(200), Now, true);
+            frames.Announce(new QuestionAnswered(question) { At = i });
+        }
+
+        var all = new List<RoomFrame>();
+        while (frames.HasNews(RoomCounters.Zero))
+        {
+            all.Add(frames.Seal(RoomCounters.Zero, Now));
+        }
+
+        Assert.InRange(all.Count, 5, 30);
+        Assert.Equal(Enumerable.Range(1, 300).Select(n => (long)n), all.SelectMany(f => f.Events!.Value).Select(e => e.At));
+        Assert.All(all, frame => Assert.InRange(
+            JsonSerializer.SerializeToUtf8Bytes(frame.Events, Wire).Length, 1, 50 * 1024));
+
+        // What takes most: halves of surrogate pairs are refused, ideographs take three bytes each.
+        static string Long(int length) => new('好', length);
     }
 
     [Fact]

@@ -69,6 +69,22 @@ public sealed class QuestionTests
     }
 
     [Fact]
+    public void Upvote_BeyondTheBoundOfTheRoom_IsRateLimitedUntilSomeAreAnswered()
+    {
+        var room = new PollRoom(new LiveRoomOptions { Upvotes = 3 });
+        room.Ask(5, "a?");
+        room.Ask(6, "b?");
+        var answers = room.Submit([.. Enumerable.Range(10, 5).Select(
+            user => new UpvoteQuestion(new QuestionId(1)) { User = new UserId(user) })]);
+        Assert.Equal(
+            [null, null, null, RejectReason.RateLimited, RejectReason.RateLimited],
+            answers.Select(answer => ((Verdict)answer).Reason));
+        Assert.Equal(RejectReason.RateLimited, room.Upvote(new QuestionId(2), 20).Reason);
+        Answer(room, 1, null);
+        Assert.Null(room.Upvote(new QuestionId(2), 20).Reason);
+    }
+
+    [Fact]
     public void Upvote_ByManyOftenRepeated_CountsEachUserOnce()
     {
         var room = new PollRoom();
