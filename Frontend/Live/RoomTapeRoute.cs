@@ -15,9 +15,11 @@ internal static class RoomTapeRoute
         .WithDescription(
             """
             Items have `at` (media time, ms) and `kind`: `danmaku` (with `seq`, `userId`, `name`, `text`, `mode`,
-            `color`, `sentAt` in Unix ms, and `count` if it was said more than once), `likes` (with
-            `count`, those that came together), `started`, `ended`. Further kinds may come; pass over what you do not
-            know.
+            `color`, `sentAt` in Unix ms, `count` if it was said more than once, and `sampled`: true if the display
+            budget left it out of the viewers' frames), `likes` (with `count`, those that came together), `started`,
+            `ended`, `like_milestone`, `poll_opened`, `poll_closed`, `pk_opened`, `pk_closed`, `question`,
+            `question_answered`, `draw_opened`, `draw_result`, `pinned`, `unpinned`. Further kinds may come; pass over
+            what you do not know. What was recalled or dismissed is not there.
 
             `from`: a media time, whose items are included; 0 when absent. Or `next` of an earlier answer: then it goes
             on right behind that answer's last item, without loss or repetition however many items share a millisecond.

@@ -99,7 +99,8 @@ public sealed class RoomFramesTests
         }
 
         Assert.InRange(all.Count, 5, 30);
-        Assert.Equal(Enumerable.Range(1, 300).Select(n => (long)n), all.SelectMany(f => f.Events!.Value).Select(e => e.At));
+        Assert.Equal(
+            Enumerable.Range(1, 300).Select(n => (long)n), all.SelectMany(f => f.Events!.Value).Select(e => e.At));
         Assert.All(all, frame => Assert.InRange(
             JsonSerializer.SerializeToUtf8Bytes(frame.Events, Wire).Length, 1, 50 * 1024));
 
