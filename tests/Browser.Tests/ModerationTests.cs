@@ -30,6 +30,12 @@ public sealed class ModerationTests(Chromium chromium)
         await Assertions.Expect(viewer.At("verdict")).ToContainTextAsync("等待审核");
         await viewer.Say("不该出现的话");
         await viewer.Photograph("held-phone");
+        // Also with the console closed the host is told that somebody waits.
+        await host.At("console-close").ClickAsync();
+        await Assertions.Expect(host.At("host-tools")).ToHaveAttributeAsync(
+            "aria-label", "Host console, 2 danmaku wait for review");
+        await host.Photograph("waiting-desktop");
+        await host.At("host-tools").ClickAsync();
         await host.At("tab-review").ClickAsync();
         await Assertions.Expect(host.At("held-item")).ToHaveCountAsync(2);
         await host.Photograph("review-desktop");

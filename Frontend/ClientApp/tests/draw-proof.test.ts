@@ -67,7 +67,9 @@ describe("a published draw", () => {
       [300, 40],
       [1_000, 999],
     ] as const) {
-      const list = Array.from({ length: size }, (_, index) => String(index * 7_919 + 1)).sort((a, b) => (a < b ? -1 : 1));
+      const list = Array.from({ length: size }, (_, index) => String(index * 7_919 + 1)).sort((a, b) =>
+        a < b ? -1 : 1,
+      );
       const seed = createHash("sha256").update(`${size}`).digest("hex");
       const hash = createHash("sha256").update(list.join("\n")).digest("hex");
       const left = [...list];

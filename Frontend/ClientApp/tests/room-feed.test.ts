@@ -255,9 +255,7 @@ describe("after a reconnection", () => {
     feed.disconnected();
     feed.frame(frame(2, 14));
     feed.asking();
-    const steps = feed.answered(
-      answer(2, 13, { recovered: true, missed: [11, 12, 13].map((seq) => frame(2, seq)) }),
-    );
+    const steps = feed.answered(answer(2, 13, { recovered: true, missed: [11, 12, 13].map((seq) => frame(2, seq)) }));
     expect(seqs(steps)).toEqual([11, 12, 13, 14]);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { maxMutedKnown, sayOf, thingsAfter, thingsAtJoin, withHeld } from "../src/room/room-view";
+import { maxMutedKnown, sayOf, thingsAfter, thingsAtJoin, withHeld, withoutMine } from "../src/room/room-view";
 import type { RoomEvent } from "../src/wire/types";
 import { draw, event, frame, join, pk, poll, question, things } from "./things";
 
@@ -159,6 +159,31 @@ describe("tallies", () => {
   it("of what this page does not know are passed over", () => {
     const now = thingsAfter(things(), frame({ polls: [{ pollId: "8", counts: [1], voters: 1, closed: false }] }));
     expect(now.polls).toEqual([]);
+  });
+});
+
+describe("another login", () => {
+  it("takes nothing over from the one before", () => {
+    const before = things({
+      polls: [poll({ myChoices: [1], counts: [0, 1, 0] })],
+      questions: [question({ upvoted: true, upvotes: 2 })],
+      held: withHeld([], 4, "mine"),
+    });
+    const now = withoutMine(before);
+    expect(now.polls[0]).toMatchObject({ myChoices: null, counts: [0, 1, 0] });
+    expect(now.questions[0]).toMatchObject({ upvoted: null, upvotes: 2 });
+    expect(now.held).toEqual([]);
+    expect(thingsAtJoin(now, join({ polls: [poll()] })).polls[0]!.myChoices ?? null).toBeNull();
+  });
+});
+
+describe("a held line", () => {
+  it("goes when a snapshot shows that it was approved while this page was away", () => {
+    const before = things({ held: withHeld(withHeld([], 4, "shown now"), 5, "still waiting") });
+    const recent = [
+      { seq: 9, userId: "7", name: "Ann", text: "shown now", mode: "scroll" as const, color: "#ffffff", at: 1 },
+    ];
+    expect(thingsAtJoin(before, join({ recent })).held.map((line) => line.heldId)).toEqual([5]);
   });
 });
 

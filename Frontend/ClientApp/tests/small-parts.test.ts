@@ -81,7 +81,13 @@ describe("problemOf", () => {
 });
 
 describe("settings", () => {
-  const before = { slowModeSeconds: 5, followersOnly: true, blockedWords: ["a"], hold: "words", shield: false } as const;
+  const before = {
+    slowModeSeconds: 5,
+    followersOnly: true,
+    blockedWords: ["a"],
+    hold: "words",
+    shield: false,
+  } as const;
   const kept = { ...before, blockedWords: [...before.blockedWords] };
 
   it("keep what the server left out", () => {

@@ -19,10 +19,7 @@ export interface Proof {
   winners: readonly string[];
 }
 
-export type Published = Pick<
-  Draw,
-  "winners" | "entrants" | "commitment" | "entrantsHash" | "seed" | "winnerIds"
->;
+export type Published = Pick<Draw, "winners" | "entrants" | "commitment" | "entrantsHash" | "seed" | "winnerIds">;
 
 const utf8 = new TextEncoder();
 

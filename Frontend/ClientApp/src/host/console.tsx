@@ -10,7 +10,7 @@ import { EndDialog } from "./end-dialog";
 import { FiguresTab } from "./figures-tab";
 import { InteractTab } from "./interact-tab";
 import { OrderTab } from "./order-tab";
-import { ReviewTab, useReview } from "./review-tab";
+import { ReviewTab, type Review } from "./review-tab";
 import type { RoomSeries } from "./series";
 
 type TabName = "interact" | "review" | "order" | "figures" | "audit";
@@ -20,16 +20,16 @@ interface ConsoleProps {
   view: RoomView;
   say: Say;
   series: RoomSeries;
+  review: Review;
   onClose: () => void;
 }
 
 /** Where the host runs the show, and moderators keep order; it stands beside the stage and blocks nothing. */
-export function Console({ stay, view, say, series, onClose }: ConsoleProps) {
+export function Console({ stay, view, say, series, review, onClose }: ConsoleProps) {
   const t = useTexts();
   const host = say === "host";
   const [tab, setTab] = useState<TabName>("interact");
   const [ending, setEnding] = useState(false);
-  const review = useReview(stay.roomId);
   useEffect(() => document.getElementById("console-title")?.focus(), []);
   const tabs: Tab<TabName>[] = [
     { key: "interact", label: t("console.interact") },

@@ -124,7 +124,13 @@ function Thing({ title, facts, onStop, onPin, testId, children }: ThingProps) {
           <p class="card-facts">{facts}</p>
         </div>
         {onPin && (
-          <button type="button" class="mini-button" disabled={busy} onClick={() => void run(onPin)} data-testid="pin-it">
+          <button
+            type="button"
+            class="mini-button"
+            disabled={busy}
+            onClick={() => void run(onPin)}
+            data-testid="pin-it"
+          >
             {t("pin.pin")}
           </button>
         )}

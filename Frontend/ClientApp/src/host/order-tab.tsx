@@ -45,12 +45,7 @@ function Shield({ roomId, up }: { roomId: string; up: boolean }) {
   };
   return (
     <div class={`shield${up ? " up" : ""}`}>
-      <Switch
-        label="order.shield"
-        value={wanted ?? up}
-        onChange={(shield) => void turn(shield)}
-        testId="shield"
-      />
+      <Switch label="order.shield" value={wanted ?? up} onChange={(shield) => void turn(shield)} testId="shield" />
       <p class="card-facts">{t("order.shieldText")}</p>
       <p class="form-error" role="alert">
         {error}

@@ -7,7 +7,7 @@ import type { HeldDanmaku } from "../wire/host-types";
 import { hostApi } from "../wire/room-api";
 import type { HoldMode } from "../wire/types";
 
-/** The hub does not say what waits: it is asked for this often while the console is open and looked at. */
+/** The hub does not say what waits: those who may review ask this often while they look at the page. */
 const askEveryMs = 3_000;
 /** Of the queue this many are shown; those behind follow when they are dealt with. */
 const shown = 50;
@@ -19,8 +19,8 @@ export interface Review {
   settle: (item: HeldDanmaku, approve: boolean) => Promise<void>;
 }
 
-/** What waits for review, oldest first. */
-export function useReview(roomId: string): Review {
+/** What waits for review, oldest first; it is looked after while `active`. */
+export function useReview(roomId: string, active: boolean): Review {
   const [queue, setQueue] = useState<{ items: readonly HeldDanmaku[]; total: number }>({ items: [], total: 0 });
   const [error, setError] = useState("");
   /** Settled here: an answer that was under way meanwhile must not bring them back. */
@@ -36,11 +36,12 @@ export function useReview(roomId: string): Review {
     }
   }, [roomId]);
   useEffect(() => {
+    if (!active) return;
     const look = () => void (document.visibilityState === "visible" && load());
     look();
     const timer = setInterval(look, askEveryMs);
     return () => clearInterval(timer);
-  }, [load]);
+  }, [load, active]);
   const settle = async (item: HeldDanmaku, approve: boolean) => {
     try {
       await (approve ? hostApi.approve(roomId, item.heldId) : hostApi.refuse(roomId, item.heldId));
@@ -51,7 +52,7 @@ export function useReview(roomId: string): Review {
     }
     await load();
   };
-  return { ...queue, error, settle };
+  return active ? { ...queue, error, settle } : { items: [], total: 0, error: "", settle };
 }
 
 export function ReviewTab({ review, hold }: { review: Review; hold: HoldMode }) {

@@ -3,6 +3,7 @@ import type { Pair } from "./pair";
 /** Texts of the host's console. */
 export const hostTexts = {
   "host.tools": ["直播管理", "Host console"],
+  "host.toolsWaiting": ["直播管理，{n} 条弹幕等待审核", "Host console, {n} danmaku wait for review"],
   "host.settings": ["发言规则", "Rules for talking"],
   "host.slowMode": ["慢速模式", "Slow mode"],
   "host.slowOff": ["关闭", "Off"],
@@ -11,7 +12,10 @@ export const hostTexts = {
   "host.blockedWords": ["屏蔽词", "Blocked words"],
   "host.blockedHint": ["用逗号或换行分开", "Separate with commas or line breaks"],
   "host.end": ["结束直播", "End the live"],
-  "host.endConfirm": ["确定结束直播吗？观众会看到直播已结束。", "End the live now? Viewers will see that it has ended."],
+  "host.endConfirm": [
+    "确定结束直播吗？观众会看到直播已结束。",
+    "End the live now? Viewers will see that it has ended.",
+  ],
   "host.muted": ["已禁言 {name}", "{name} is muted"],
   "host.unmuted": ["已解除 {name} 的禁言", "{name} may speak again"],
   "host.mute1m": ["禁言 1 分钟", "Mute 1 min"],
@@ -50,7 +54,10 @@ export const hostTexts = {
   "review.reason.suspicious": ["疑似广告", "looks like advertising"],
   "review.mode.off": ["现在不审核弹幕，可在“秩序”里打开。", "Nothing is held now. Turn it on under Order."],
   "review.mode.words": ["含屏蔽词的弹幕先审核再显示。", "Danmaku with blocked words are held."],
-  "review.mode.suspicious": ["含屏蔽词或疑似广告的弹幕先审核。", "Blocked words and what looks like advertising are held."],
+  "review.mode.suspicious": [
+    "含屏蔽词或疑似广告的弹幕先审核。",
+    "Blocked words and what looks like advertising are held.",
+  ],
   "review.mode.all": ["所有弹幕先审核再显示。", "Every danmaku is held."],
 
   "order.shield": ["护盾模式", "Shield"],
@@ -82,7 +89,10 @@ export const hostTexts = {
   "figures.pending": ["排队中", "Pending"],
   "figures.rejected": ["被拒绝", "Rejected"],
   "figures.adds": ["合计 {sum}，与收到的 {received} 条一致", "They add up to {sum}: all {received} are accounted for"],
-  "figures.addsNot": ["合计 {sum}，与收到的 {received} 条不一致", "They add up to {sum}, not to the {received} received"],
+  "figures.addsNot": [
+    "合计 {sum}，与收到的 {received} 条不一致",
+    "They add up to {sum}, not to the {received} received",
+  ],
 
   "audit.empty": ["还没有操作记录", "Nothing has been done yet"],
   "audit.settings_changed": ["{by} 修改了发言规则", "{by} changed the rules"],

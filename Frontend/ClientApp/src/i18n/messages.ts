@@ -39,7 +39,10 @@ const table = {
   "lobby.emptyAction": ["开第一个直播间", "Start the first room"],
   "lobby.replays": ["精彩回放", "Replays"],
   "lobby.replay": ["回放", "Replay"],
-  "lobby.replayCard": ["回放：{title}，主播 {host}，{likes} 个赞", "Replay of {title}, hosted by {host}, {likes} likes"],
+  "lobby.replayCard": [
+    "回放：{title}，主播 {host}，{likes} 个赞",
+    "Replay of {title}, hosted by {host}, {likes} likes",
+  ],
   "lobby.failed": ["直播列表暂时拿不到", "The list of rooms is out of reach"],
 
   "live.dialogTitle": ["开始直播", "Go live"],
@@ -110,7 +113,10 @@ const table = {
   "room.pinned": ["置顶", "Pinned"],
   "room.shed": ["弹幕太热闹，另有 {n} 条没有上屏", "It is busy: {n} more did not fit on the screen"],
   "room.announceOne": ["{name} 说：{text}", "{name}: {text}"],
-  "room.announceMany": ["{n} 条新弹幕，最新一条来自 {name}：{text}", "{n} new messages, the latest from {name}: {text}"],
+  "room.announceMany": [
+    "{n} 条新弹幕，最新一条来自 {name}：{text}",
+    "{n} new messages, the latest from {name}: {text}",
+  ],
 
   "connection.connecting": ["连接中…", "Connecting…"],
   "connection.live": ["已连接", "Connected"],

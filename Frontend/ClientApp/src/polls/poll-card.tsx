@@ -78,12 +78,7 @@ function Ballot({ poll, busy, onVote }: BallotProps) {
           </label>
         ))}
       </fieldset>
-      <button
-        type="submit"
-        class="button primary wide"
-        disabled={chosen.length === 0 || busy}
-        data-testid="poll-vote"
-      >
+      <button type="submit" class="button primary wide" disabled={chosen.length === 0 || busy} data-testid="poll-vote">
         {t("poll.vote")}
       </button>
     </form>
@@ -102,7 +97,11 @@ export function Bars({ bars }: { bars: readonly PollBar[] }) {
           data-value={bar.count}
           data-mine={bar.mine}
         >
-          <span class="bar-fill" style={{ width: `${(Math.min(1, bar.share) * 100).toFixed(1)}%` }} aria-hidden="true" />
+          <span
+            class="bar-fill"
+            style={{ width: `${(Math.min(1, bar.share) * 100).toFixed(1)}%` }}
+            aria-hidden="true"
+          />
           <span class="bar-label">
             {bar.label}
             {bar.mine && (

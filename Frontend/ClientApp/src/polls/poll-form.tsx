@@ -70,7 +70,12 @@ export function PollForm({ roomId, onDone }: { roomId: string; onDone: () => voi
           </div>
         ))}
         {options.length < mostOptions && (
-          <button type="button" class="link-button" onClick={() => setOptions([...options, ""])} data-testid="add-option">
+          <button
+            type="button"
+            class="link-button"
+            onClick={() => setOptions([...options, ""])}
+            data-testid="add-option"
+          >
             {t("poll.addOption")}
           </button>
         )}

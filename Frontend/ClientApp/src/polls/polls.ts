@@ -92,7 +92,9 @@ export function pollCard(poll: Poll, now: number): PollCardState {
 /** A ballot after a press on an option: with a single choice it is the only one, otherwise it comes or goes. */
 export function toggled(chosen: readonly number[], option: number, multiple: boolean): readonly number[] {
   if (!multiple) return [option];
-  return chosen.includes(option) ? chosen.filter((other) => other !== option) : [...chosen, option].sort((a, b) => a - b);
+  return chosen.includes(option)
+    ? chosen.filter((other) => other !== option)
+    : [...chosen, option].sort((a, b) => a - b);
 }
 
 /** The left side's part of a PK's bar, 0 to 1; halves while nobody has cheered. */

@@ -142,7 +142,9 @@ function QuestionLine({ stay, question, own, say, pinned, live }: QuestionLinePr
           </p>
         )}
         {note && <NoteLine note={note} testId="upvote-note" />}
-        {(say !== "none" || (own && open)) && <QuestionTools stay={stay} question={question} say={say} pinned={pinned} />}
+        {(say !== "none" || (own && open)) && (
+          <QuestionTools stay={stay} question={question} say={say} pinned={pinned} />
+        )}
       </div>
     </li>
   );
@@ -180,7 +182,13 @@ function QuestionTools({ stay, question, say, pinned }: QuestionToolsProps) {
           </button>
         )}
         {staff && (
-          <button type="button" class="link-button" disabled={busy} onClick={() => void pin()} data-testid="question-pin">
+          <button
+            type="button"
+            class="link-button"
+            disabled={busy}
+            onClick={() => void pin()}
+            data-testid="question-pin"
+          >
             {t(pinned ? "pin.remove" : "pin.pin")}
           </button>
         )}

@@ -31,7 +31,10 @@ export class Replay {
   private request = 0;
   private lineCount = 0;
 
-  constructor(readonly roomId: string, room: Room) {
+  constructor(
+    readonly roomId: string,
+    room: Room,
+  ) {
     const length = Math.max(1_000, (room.endedAt ?? Date.now()) - (room.startedAt ?? Date.now()));
     this.player = new TapePlayer((from) => roomApi.tape(roomId, from, pageSize), length);
     const offset = Number(recall(offsetKey) ?? 0);

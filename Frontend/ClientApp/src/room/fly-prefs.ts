@@ -25,7 +25,13 @@ export const opacityRange = { min: 0.2, max: 1, step: 0.05 };
 
 /** Danmaku in the air at once, as a part of what the stage usually takes. */
 export const densityFactor: Readonly<Record<Density, number>> = { sparse: 0.35, normal: 1, dense: 2 };
-export const areaShare: Readonly<Record<Area, number | null>> = { auto: null, quarter: 0.25, half: 0.5, most: 0.75, full: 1 };
+export const areaShare: Readonly<Record<Area, number | null>> = {
+  auto: null,
+  quarter: 0.25,
+  half: 0.5,
+  most: 0.75,
+  full: 1,
+};
 
 export const usualPrefs: FlyPrefs = {
   on: true,

@@ -23,6 +23,8 @@ interface RoomBarProps {
   say: Say;
   /** Whether the host's console is open. */
   console: boolean;
+  /** Danmaku that wait for review. */
+  waiting: number;
   onFly: () => void;
   onConsole: () => void;
   heading: Ref<HTMLHeadingElement>;
@@ -79,12 +81,17 @@ export function RoomBar(props: RoomBarProps) {
           <button
             type="button"
             class="icon-button on-stage"
-            aria-label={t("host.tools")}
+            aria-label={props.waiting > 0 ? t("host.toolsWaiting", { n: props.waiting }) : t("host.tools")}
             aria-expanded={props.console}
             onClick={props.onConsole}
             data-testid="host-tools"
           >
             <ConsoleIcon />
+            {props.waiting > 0 && (
+              <span class="badge corner" aria-hidden="true">
+                {props.waiting}
+              </span>
+            )}
           </button>
         )}
       </div>

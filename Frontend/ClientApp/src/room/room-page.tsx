@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Console } from "../host/console";
+import { useReview } from "../host/review-tab";
 import { RoomSeries } from "../host/series";
 import { countText, text, useTexts } from "../i18n";
 import { Pinned } from "../pins/pinned";
@@ -58,6 +59,7 @@ function LiveRoom({ stay, view, wide, heading, onReplay }: LiveRoomProps) {
   const series = useSeries(stay, say);
   useMilestones(stay);
   const live = view.room?.state === "live";
+  const review = useReview(stay.roomId, say !== "none" && live && (open === "console" || view.settings.hold !== "off"));
   const running = open === "console" && say !== "none" && view.room?.state !== "ended";
   return (
     <main id="main" class={`room${wide ? " wide" : ""}${running ? " with-console" : ""}`}>
@@ -70,6 +72,7 @@ function LiveRoom({ stay, view, wide, heading, onReplay }: LiveRoomProps) {
           userId={userId}
           say={say}
           console={running}
+          waiting={review.total}
           onFly={() => setOpen("fly")}
           onConsole={() => setOpen(running ? null : "console")}
           heading={heading}
@@ -93,7 +96,9 @@ function LiveRoom({ stay, view, wide, heading, onReplay }: LiveRoomProps) {
         />
         <LikeButton stay={stay} likes={view.counters.likes} open={live && userId !== undefined} />
       </div>
-      {running && <Console stay={stay} view={view} say={say} series={series} onClose={() => setOpen(null)} />}
+      {running && (
+        <Console stay={stay} view={view} say={say} series={series} review={review} onClose={() => setOpen(null)} />
+      )}
       {open === "fly" && <FlySettings onClose={() => setOpen(null)} />}
     </main>
   );

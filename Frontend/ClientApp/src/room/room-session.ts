@@ -7,7 +7,7 @@ import type { Danmaku, DanmakuMode, JoinResult, PkSide, Room, RoomEvent, RoomFra
 import { DanmakuLog, type LogItem } from "./danmaku-log";
 import { RoomCommands } from "./room-commands";
 import { RoomFeed, type FeedStep } from "./room-feed";
-import { emptyView, thingsAfter, thingsAtJoin, withHeld, type RoomView } from "./room-view";
+import { emptyView, thingsAfter, thingsAtJoin, withHeld, withoutMine, type RoomView } from "./room-view";
 import { ServerClock } from "./server-clock";
 import { TapSender } from "./tap-sender";
 import { newKey } from "./text";
@@ -44,6 +44,8 @@ export class RoomSession {
   private readonly cheers = new Map<string, TapSender>();
   private readonly cues = new Set<(cue: StageCue) => void>();
   private readonly likeTimer: ReturnType<typeof setInterval>;
+  private readonly stopWatching: () => void;
+  private user: string | undefined;
   private generation = 0;
   private joinUnderWay = false;
   private left = false;
@@ -59,6 +61,8 @@ export class RoomSession {
     );
     this.commands = new RoomCommands(roomId, this.hub, this.view);
     this.likeTimer = setInterval(() => this.sendTaps(), likePeriodMs);
+    this.user = session.value?.userId;
+    this.stopWatching = session.subscribe(() => this.changed());
   }
 
   get link(): Store<LinkState> {
@@ -72,6 +76,7 @@ export class RoomSession {
   async leave(): Promise<void> {
     this.left = true;
     clearInterval(this.likeTimer);
+    this.stopWatching();
     if (this.hub.state.value === "live") await this.hub.invoke("LeaveRoom", this.roomId).catch(() => undefined);
     await this.hub.stop();
   }
@@ -122,6 +127,13 @@ export class RoomSession {
       this.cheers.set(name, sender);
     }
     return sender.tap();
+  }
+
+  /** The login changed; the hub connects anew by itself. */
+  private changed(): void {
+    if (session.value?.userId === this.user) return;
+    this.user = session.value?.userId;
+    this.view.set(withoutMine(this.view.value));
   }
 
   private mine(roomId: string): boolean {

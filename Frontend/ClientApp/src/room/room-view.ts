@@ -199,6 +199,16 @@ export function withHeld(known: readonly HeldLine[], heldId: number, text: strin
   return [...known, { heldId, text, refused: false }].slice(-maxHeldLines);
 }
 
+/** Somebody else is signed in now: what was the one's before is not theirs. */
+export function withoutMine<T extends RoomThings>(things: T): T {
+  return {
+    ...things,
+    polls: things.polls.map((poll) => ({ ...poll, myChoices: null })),
+    questions: things.questions.map((question) => ({ ...question, upvoted: null })),
+    held: [],
+  };
+}
+
 /** What somebody may do here beside talking. A moderator keeps order, the host does everything. */
 export type Say = "host" | "moderator" | "none";
 

@@ -13,7 +13,9 @@ interface SecondsFieldProps {
 }
 
 export function spanText(seconds: number): string {
-  return seconds % 60 === 0 && seconds > 0 ? text("span.minutes", { n: seconds / 60 }) : text("span.seconds", { n: seconds });
+  return seconds % 60 === 0 && seconds > 0
+    ? text("span.minutes", { n: seconds / 60 })
+    : text("span.seconds", { n: seconds });
 }
 
 /** How long something lasts. */
