@@ -5,8 +5,17 @@ namespace RedNote.Live;
 /// <summary>What the host and the moderators ask for.</summary>
 public sealed partial class LiveRoomGrain
 {
-    /// <summary>Numbers of danmaku whose recall is on its way into the log.</summary>
-    private readonly HashSet<long> _recalling = [];
+    /// <summary>Recalls under way, by the number of the danmaku.</summary>
+    private readonly Dictionary<long, Recalling> _recalling = [];
+
+    /// <summary>Those who are taking one danmaku back at the same time.</summary>
+    private sealed class Recalling
+    {
+        public int Callers;
+
+        /// <summary>Whether one of them has raised the event: what the others read of the tape may be older.</summary>
+        public bool IsRaised;
+    }
 
     public Task<CommandStatus> Mute(UserId by, UserId target, int? seconds)
         => Decide((now, events) => _room.Mute(by, target, seconds, now, events));
@@ -24,7 +33,7 @@ public sealed partial class LiveRoomGrain
     {
         try
         {
-            return await FindAndRecall(by, seq);
+            return await RecallOnce(by, seq);
         }
         catch (TryAgainException)
         {
@@ -66,11 +75,32 @@ public sealed partial class LiveRoomGrain
         return status == CommandStatus.Done ? outcome! : new ReviewOutcome(status, null);
     }
 
+    private async Task<CommandStatus> RecallOnce(UserId by, long seq)
+    {
+        if (!_recalling.TryGetValue(seq, out var recalling))
+        {
+            _recalling[seq] = recalling = new Recalling();
+        }
+
+        recalling.Callers++;
+        try
+        {
+            return await FindAndRecall(by, seq, recalling);
+        }
+        finally
+        {
+            if (--recalling.Callers == 0)
+            {
+                _recalling.Remove(seq);
+            }
+        }
+    }
+
     /// <summary>
     /// The tape knows which event showed a danmaku, and who sent it. What is not on the tape and has a number was
     /// recalled before.
     /// </summary>
-    private async Task<CommandStatus> FindAndRecall(UserId by, long seq)
+    private async Task<CommandStatus> FindAndRecall(UserId by, long seq, Recalling recalling)
     {
         if (!_room.Exists || seq < 1 || seq > _room.LastSeq)
         {
@@ -93,21 +123,14 @@ public sealed partial class LiveRoomGrain
         }
 
         var blanked = await Blank(sent);
-        if (!_recalling.Add(seq))
+        if (recalling.IsRaised)
         {
             await log.WhenCurrent();
             return CommandStatus.Done;
         }
 
-        try
-        {
-            await Redact(new DanmakuRecalled(Now(), seq, sent.Event.UserId, by), blanked);
-            return CommandStatus.Done;
-        }
-        finally
-        {
-            _recalling.Remove(seq);
-        }
+        await Redact(new DanmakuRecalled(Now(), seq, sent.Event.UserId, by), blanked, recalling);
+        return CommandStatus.Done;
     }
 
     /// <summary>The events that hold the text of a danmaku, without it: two of one that was held before.</summary>
@@ -138,7 +161,7 @@ public sealed partial class LiveRoomGrain
     }
 
     /// <summary>Raises an event that blanks others, and lets it be shown.</summary>
-    private Task Redact(LiveRoomEvent raised, LoggedEvent<LiveRoomEvent>[] blanked)
+    private Task Redact(LiveRoomEvent raised, LoggedEvent<LiveRoomEvent>[] blanked, Recalling recalling)
     {
         // The epoch goes first if it is due; with another failure than that of the log nothing was changed.
         _ = Commit([]);
@@ -146,6 +169,7 @@ public sealed partial class LiveRoomGrain
         var durable = log.RaiseRedacting(raised, blanked);
         if (log.Version > before)
         {
+            recalling.IsRaised = true;
             _room.Take(raised);
             PublishNews();
         }

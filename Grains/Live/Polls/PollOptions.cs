@@ -41,7 +41,7 @@ public sealed partial class LiveRoomOptions
     public int OpenQuestionsPerUser { get; set; } = 5;
 
     /// <summary>Answered questions that are kept; the one answered first goes first. Default 500.</summary>
-    [Range(0, 10_000)]
+    [Range(1, 10_000)]
     public int AnsweredQuestions { get; set; } = 500;
 
     /// <summary>Upvotes of all open questions; beyond it <c>rate_limited</c>. Default 5,000,000.</summary>

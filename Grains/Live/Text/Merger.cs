@@ -146,7 +146,13 @@ public sealed class Merger(LiveRoomOptions options)
     private void Drop(Entry entry)
     {
         entry.IsGone = true;
-        _bySeq.Remove(entry.Seq);
+
+        // The number of one that was never raised has gone to another.
+        if (_bySeq.TryGetValue(entry.Seq, out var numbered) && numbered == entry)
+        {
+            _bySeq.Remove(entry.Seq);
+        }
+
         if (_entries.TryGetValue(entry.Form, out var held) && held == entry)
         {
             _entries.Remove(entry.Form);

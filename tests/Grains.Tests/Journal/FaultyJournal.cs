@@ -26,6 +26,9 @@ public sealed class FaultyJournal(IReadOnlyList<ProjectionTable> tables)
     /// <summary>Called at the beginning of every batch.</summary>
     public Action Begins { get; set; } = () => { };
 
+    /// <summary>Awaited before anything is read of a log.</summary>
+    public Func<Task> Reads { get; set; } = () => Task.CompletedTask;
+
     /// <summary>Batches that were asked for.</summary>
     public int Batches => Volatile.Read(ref _batches);
 
@@ -55,6 +58,13 @@ public sealed class FaultyJournal(IReadOnlyList<ProjectionTable> tables)
             _gate = null;
             gate.TrySetResult();
         });
+    }
+
+    public override async Task<IReadOnlyList<JournalRow>> ReadAsync(
+        LogId id, VersionRange range, int maxRows, CancellationToken cancellationToken)
+    {
+        await Reads();
+        return await base.ReadAsync(id, range, maxRows, cancellationToken);
     }
 
     public override async Task<AppendOutcome[]> AppendAsync(

@@ -123,6 +123,24 @@ public sealed class MergerTests
     }
 
     [Fact]
+    public void Merged_NumberWasThatOfOneThatWasNotRaised_GoesOnCounting()
+    {
+        var merger = new Merger(new LiveRoomOptions());
+        merger.BeginBatch();
+        merger.Watch("lost", 1, Ann, Now);
+        merger.BeginBatch();
+        merger.Watch("said", 1, Ann, Now);
+        var said = new Danmaku(1, Ann, "Ann", "said", DanmakuMode.Scroll, "#ffffff", Now, 0);
+        merger.Sent(said);
+        merger.BeginBatch();
+        merger.Watch("other", 2, Bob, Now);
+        Assert.Equal(2, merger.Find("said", Bob, Now, int.MaxValue).Count);
+        Assert.Equal(2, merger.Merged(1, 2)?.Count);
+        merger.BeginBatch();
+        Assert.Equal(3, merger.Find("said", Cid, Now, int.MaxValue).Count);
+    }
+
+    [Fact]
     public void Watch_MoreTextsThanAllowed_TheOldestGo()
     {
         var room = Live(new LiveRoomOptions { MergeTexts = 2 });

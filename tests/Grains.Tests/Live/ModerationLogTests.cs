@@ -41,6 +41,27 @@ public sealed class ModerationLogTests(GrainCluster cluster) : IClassFixture<Gra
     }
 
     [Fact]
+    public async Task Recall_BySomebodyWhoReadTheTapeBefore_IsDoneOnce()
+    {
+        var (_, room) = await StartRoom();
+        await Send(room, Ann, "my secret", "k");
+        var reading = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var goesOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        cluster.Journal.Reads = () =>
+        {
+            cluster.Journal.Reads = () => Task.CompletedTask;
+            reading.SetResult();
+            return goesOn.Task;
+        };
+        var slow = room.Recall(Ann, 1);
+        await reading.Task.WaitAsync(Limit);
+        Assert.Equal(CommandStatus.Done, await room.Recall(Host, 1).WaitAsync(Limit));
+        goesOn.SetResult();
+        Assert.Equal(CommandStatus.Done, await slow.WaitAsync(Limit));
+        Assert.Equal(Host, Assert.Single(await Audit(room), item => item.Act == AuditAct.Recalled).By);
+    }
+
+    [Fact]
     public async Task Recall_OfOneThatWasHeld_BlanksBothEvents()
     {
         var (id, room) = await cluster.StartRoom();

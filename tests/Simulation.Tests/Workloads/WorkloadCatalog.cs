@@ -2,6 +2,7 @@ using RedNote.Embedded.Simulation;
 using RedNote.Simulation.Accounts;
 using RedNote.Simulation.Ledger;
 using RedNote.Simulation.Rooms;
+using RedNote.Simulation.Show;
 
 namespace RedNote.Simulation;
 
@@ -14,10 +15,11 @@ public static class WorkloadCatalog
             ["accounts"] = static () => new AccountsWorkload(),
             ["ledger"] = static () => new LedgerWorkload(),
             ["room"] = static () => new RoomWorkload(),
+            ["show"] = static () => new ShowWorkload(),
         };
 
     /// <summary>Those that have front ends, which faults of their own befall.</summary>
-    public static IReadOnlySet<string> WithFrontEnds { get; } = new HashSet<string> { "room" };
+    public static IReadOnlySet<string> WithFrontEnds { get; } = new HashSet<string> { "room", "show" };
 
     /// <summary>Faults that only front ends have.</summary>
     public static IReadOnlySet<FaultKind> OfFrontEnds { get; } = new HashSet<FaultKind>

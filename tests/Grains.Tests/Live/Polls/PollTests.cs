@@ -124,6 +124,31 @@ public sealed class PollTests
         Assert.Equal(60_000, room.Polls.Find(poll)!.ClosesAt - room.Polls.Find(poll)!.OpenedAt);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Closings_OfSeveral_AreInTheOrderOfTheirTime(bool atTheEnd)
+    {
+        var room = new PollRoom();
+        var later = room.Open("later", seconds: 60).Id;
+        var sooner = room.Open("sooner", seconds: 20).Id;
+        var pk = room.OpenPk(seconds: 40).Id;
+        room.Now += 90_000;
+        if (atTheEnd)
+        {
+            room.Room.End(PollRoom.Host, room.Now);
+        }
+        else
+        {
+            room.Vote(later, 5);
+            room.Room.Decide(room.Now, events => room.Room.Rules.Complete(events, room.Now));
+        }
+
+        var closings = room.Room.Log.Where(raised => raised is PollEnded or PkEnded).ToList();
+        Assert.Equal([20_000, 40_000, 60_000], closings.Select(closing => ((IMediaEvent)closing).MediaAt));
+        Assert.Equal((sooner, pk), (((PollEnded)closings[0]).PollId, ((PkEnded)closings[1]).PkId));
+    }
+
     [Fact]
     public void Open_KeyRepeated_IsTheSamePollAndAnotherContentAConflict()
     {

@@ -1,6 +1,5 @@
 using RedNote.Embedded.Simulation;
 using RedNote.Live;
-using RedNote.Users;
 
 namespace RedNote.Simulation.Rooms;
 
@@ -29,22 +28,7 @@ internal sealed class Person(SimulatedWorld world, RoomCast cast, UserId id, Sim
     public IReadOnlyCollection<Seat> Seats => _stays.Keys;
 
     /// <summary>Exists before anything else happens.</summary>
-    public async Task Register()
-    {
-        while (true)
-        {
-            try
-            {
-                if (await cast.Grains.User(id).Create(new NewUser(Name, Name)) == CommandStatus.Done) return;
-            }
-            catch (Exception failure) when (RoomCast.IsExpected(failure))
-            {
-                // Asked again: the same token makes the same user.
-            }
-
-            await Rest();
-        }
-    }
+    public Task Register() => cast.Register(id, Name, random);
 
     /// <summary>Gives so many commands; completes when they are answered or given up.</summary>
     public async Task Live(int commands)

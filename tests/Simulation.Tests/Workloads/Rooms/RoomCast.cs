@@ -1,6 +1,7 @@
 using RedNote.Embedded.Simulation;
 using RedNote.Frontend.Live;
 using RedNote.Live;
+using RedNote.Users;
 
 namespace RedNote.Simulation.Rooms;
 
@@ -8,6 +9,11 @@ namespace RedNote.Simulation.Rooms;
 internal sealed class RoomCast
 {
     private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(90);
+
+    /// <summary>More than any pause, lease or timeout.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
     private readonly SimulatedWorld _world;
     private readonly SimulationRandom _random;
@@ -41,6 +47,24 @@ internal sealed class RoomCast
     public IEnumerable<Seat> Seats => People.SelectMany(person => person.Seats);
 
     public bool AreAllUp => _frontEnds.TrueForAll(frontEnd => frontEnd is { Node.IsAlive: true });
+
+    /// <summary>Makes a user.</summary>
+    public async Task Register(UserId id, string name, SimulationRandom random)
+    {
+        while (true)
+        {
+            try
+            {
+                if (await Grains.User(id).Create(new NewUser(name, name)) == CommandStatus.Done) return;
+            }
+            catch (Exception failure) when (IsExpected(failure))
+            {
+                // Asked again: the same token makes the same user.
+            }
+
+            await Task.Delay(Pause(random), Node.Time);
+        }
+    }
 
     /// <summary>A front end that lives; waits while there is none.</summary>
     public async Task<FrontEnd> Reach(SimulationRandom random)
@@ -94,6 +118,29 @@ internal sealed class RoomCast
             var slot = _random.Next(_frontEnds.Count);
             if (_frontEnds[slot] is not { } victim || !_world.Cluster.Faults.Happens(FaultKind.FrontendCrash)) continue;
             _ = Node.Start(() => Replace(slot, victim));
+        }
+    }
+
+    /// <summary>Waits until nothing is found to be wrong any more.</summary>
+    public async Task Until(string wanted, Func<Task<string?>> find)
+    {
+        var began = Node.Time.GetTimestamp();
+        while (true)
+        {
+            string? found;
+            try
+            {
+                found = await find();
+            }
+            catch (Exception failure) when (IsExpected(failure))
+            {
+                found = failure.Message;
+            }
+
+            if (found is null) return;
+            if (Node.Time.GetElapsedTime(began) > Patience)
+                _world.Violate($"It never comes to it that {wanted}: {found}.");
+            await Task.Delay(Look, Node.Time);
         }
     }
 

@@ -6,14 +6,9 @@ namespace RedNote.Simulation.Rooms;
 /// lost.</summary>
 internal sealed class RoomChecks(SimulatedWorld world, RoomCast cast, IReadOnlyList<HostScript> hosts)
 {
-    /// <summary>More than any pause, lease or timeout.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
-
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
-
     public async Task Run()
     {
-        await Until("every front end is up", () => Task.FromResult(cast.AreAllUp ? null : "one is down"));
+        await cast.Until("every front end is up", () => Task.FromResult(cast.AreAllUp ? null : "one is down"));
         foreach (var person in cast.People) await person.Settle();
         await Rule();
         await CheckAll();
@@ -42,27 +37,27 @@ internal sealed class RoomChecks(SimulatedWorld world, RoomCast cast, IReadOnlyL
     {
         foreach (var room in cast.Rooms)
         {
-            await Until($"room {room.Id} has settled", () => FindUnsettled(room));
+            await cast.Until($"room {room.Id} has settled", () => FindUnsettled(room));
             room.CheckStored();
-            await Until($"the tape of {room.Id} is read", async () =>
+            await cast.Until($"the tape of {room.Id} is read", async () =>
             {
                 await TapeReader.ReadAll(world, cast, room);
                 return null;
             });
-            await Until($"the verdicts of {room.Id} add up", () => CompareStats(room));
-            await Until($"the settings of {room.Id} are as stored", () => CompareSettings(room));
-            await Until($"the lobby shows {room.Id}", () => CompareLobby(room));
+            await cast.Until($"the verdicts of {room.Id} add up", () => CompareStats(room));
+            await cast.Until($"the settings of {room.Id} are as stored", () => CompareSettings(room));
+            await cast.Until($"the lobby shows {room.Id}", () => CompareLobby(room));
         }
 
         // A user who is looked at delivers what it owes to others; a silo's wake-up does it otherwise.
         foreach (var person in cast.People)
         {
-            await Until($"{person.Name} is there", async () =>
+            await cast.Until($"{person.Name} is there", async () =>
                 await cast.Grains.User(person.Id).Profile(null) is null ? "it is not" : null);
         }
 
         foreach (var person in cast.People)
-            await Until($"the follows of {person.Name} are as stored", () => CompareFollows(person));
+            await cast.Until($"the follows of {person.Name} are as stored", () => CompareFollows(person));
     }
 
     /// <summary>Everybody who wants to be in the room is, and has seen all; nobody else is counted.</summary>
@@ -102,7 +97,7 @@ internal sealed class RoomChecks(SimulatedWorld world, RoomCast cast, IReadOnlyL
     private async Task<string?> CompareSettings(RoomModel room)
     {
         var settings = (await cast.Grains.LiveRoom(room.Id).Settings(room.HostId)).Settings!;
-        return RoomModel.Equals(settings, room.Stored.Rules.Now) ? null : $"they are {settings}";
+        return RoomRecord.Equals(settings, room.Stored.Rules.Now) ? null : $"they are {settings}";
     }
 
     private async Task<string?> CompareLobby(RoomModel room)
@@ -149,30 +144,7 @@ internal sealed class RoomChecks(SimulatedWorld world, RoomCast cast, IReadOnlyL
                 $"{person.Name}, muted {isMuted}, spoke in room {room.Id}: {before} and then {room.Stored.LastSeq}.");
         }
 
-        await Until($"room {room.Id} has settled again", () => FindUnsettled(room));
+        await cast.Until($"room {room.Id} has settled again", () => FindUnsettled(room));
         room.CheckStored();
-    }
-
-    /// <summary>Waits until nothing is found to be wrong any more.</summary>
-    private async Task Until(string wanted, Func<Task<string?>> find)
-    {
-        var began = cast.Node.Time.GetTimestamp();
-        while (true)
-        {
-            string? found;
-            try
-            {
-                found = await find();
-            }
-            catch (Exception failure) when (RoomCast.IsExpected(failure))
-            {
-                found = failure.Message;
-            }
-
-            if (found is null) return;
-            if (cast.Node.Time.GetElapsedTime(began) > Patience)
-                world.Violate($"It never comes to it that {wanted}: {found}.");
-            await Task.Delay(Look, cast.Node.Time);
-        }
     }
 }

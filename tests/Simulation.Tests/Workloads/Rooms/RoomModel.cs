@@ -1,4 +1,3 @@
-using RedNote.Embedded.Simulation;
 using RedNote.Live;
 
 namespace RedNote.Simulation.Rooms;
@@ -7,47 +6,10 @@ namespace RedNote.Simulation.Rooms;
 /// What was asked of a room and what was answered, and what is stored of it: every answer is judged when it comes. It
 /// knows the promises of a room, and nothing of how it keeps them.
 /// </summary>
-/// <remarks>
-/// An answer may rest on any state from the one that was known outside when it was asked for (<see cref="Known"/>) to
-/// the one that is stored when it comes; once a second activation may have overtaken the first
-/// (<see cref="SimulationCluster.WasShared"/>), on any state there ever was, as nothing fences what only reads.
-/// </remarks>
-internal sealed partial class RoomModel
+internal sealed class RoomModel(SimulatedWorld world, RoomId id, UserId host, LiveRoomOptions bounds)
+    : RoomRecord(world, id, host, bounds)
 {
-    private readonly SimulatedWorld _world;
     private readonly Dictionary<string, Message> _messages = [];
-    private readonly Dictionary<(UserId User, string Key), LikeRequest> _keyedLikes = [];
-    private long _likesWithoutKey;
-    private long _likesOpen;
-
-    public RoomModel(SimulatedWorld world, RoomId id, UserId host)
-    {
-        _world = world;
-        Id = id;
-        HostId = host;
-        Stored = new StoredRoom(world, id) { Found = Find, LeftOut = CheckNotShown };
-        Host = new StoredUser(world, host);
-    }
-
-    public RoomId Id { get; }
-
-    public UserId HostId { get; }
-
-    public StoredRoom Stored { get; }
-
-    /// <summary>The log of the host, for who follows.</summary>
-    public StoredUser Host { get; }
-
-    /// <summary>The newest version of which somebody outside was told.</summary>
-    public long Known { get; private set; }
-
-    /// <summary>Likes of which somebody was told that they count.</summary>
-    public long LikesKnown { get; private set; }
-
-    /// <summary>Where an answer's state may begin that was asked for at a known version.</summary>
-    public long From(long known) => _world.Cluster.WasShared ? 0 : known;
-
-    public void Know(long version) => Known = Math.Max(Known, version);
 
     public Message Write(UserId user, string text, string? key, RejectReason? shape)
     {
@@ -55,18 +17,11 @@ internal sealed partial class RoomModel
         return _messages[text] = new Message(user, text, key, shape, Host.Head);
     }
 
-    /// <summary>Somebody was told that there is no such room.</summary>
-    public void CheckAbsent(long known)
-    {
-        Stored.Refresh();
-        Require(WasAbsent(known), "it is there, and was not found");
-    }
-
     /// <summary>Judges the verdict on a message; null when its outcome will never be known. False when one should ask
     /// again.</summary>
     public bool Decided(Message message, long known, RoomAnswer? answer)
     {
-        _world.Cluster.Note($"{Id}: '{message.Text}' of {message.User}: {Show(answer)}");
+        World.Cluster.Note($"{Id}: '{message.Text}' of {message.User}: {Show(answer)}");
         Stored.Refresh();
         switch (answer)
         {
@@ -89,54 +44,6 @@ internal sealed partial class RoomModel
         return true;
     }
 
-    /// <summary>Judges the answer to likes; false when one should ask again.</summary>
-    public bool Counted(LikeRequest likes, long known, RoomAnswer? answer)
-    {
-        _world.Cluster.Note($"{Id}: {likes.Count} likes of {likes.User} with {likes.Key}: {Show(answer)}");
-        Stored.Refresh();
-        switch (answer)
-        {
-            case null or Verdict { Reason: RejectReason.TryAgain }:
-                likes.IsOpen = true;
-                return false;
-            case Verdict { Status: VerdictStatus.Rejected, Reason: RejectReason.RateLimited }:
-                return false;
-            case LikesAccepted { Accepted: var accepted }:
-                Require(accepted == likes.Count, $"{accepted} of {likes.Count} likes were counted");
-                Require(likes.Shape is null, $"{likes.Count} likes with key {likes.Key} were counted");
-                Count(likes);
-                break;
-            case Verdict { Status: VerdictStatus.Rejected, Reason: { } reason }:
-                var isConflict = reason == RejectReason.Conflict && likes.Key is { } key
-                    && Stored.Bound(likes.User, key) is { } bound && bound != likes.Content;
-                Require(
-                    reason == likes.Shape || isConflict
-                        || (reason == RejectReason.NotLive && WasNotLive(known) && !IsBroken(likes.IsCounted))
-                        || (reason == RejectReason.NotFound && WasAbsent(known)),
-                    $"likes of {likes.User} were refused as {reason}");
-                break;
-            default:
-                Violate($"{answer} is no answer to likes");
-                break;
-        }
-
-        return true;
-    }
-
-    /// <summary>Likes are to be sent.</summary>
-    public LikeRequest Like(UserId user, int count, string? key, RejectReason? shape)
-    {
-        var likes = new LikeRequest(user, count, key, shape);
-        if (key is not null && shape is null) _keyedLikes.TryAdd((user, key), likes);
-        return likes;
-    }
-
-    /// <summary>An outcome that nobody will ask for again.</summary>
-    public void GiveUp(LikeRequest likes)
-    {
-        if (likes.Key is null && likes.IsOpen && !likes.IsCounted) _likesOpen += likes.Count;
-    }
-
     /// <summary>What must hold of the stored log when nothing is under way any more.</summary>
     public void CheckStored()
     {
@@ -149,42 +56,7 @@ internal sealed partial class RoomModel
                 Require(message.Found is null, $"'{message.Text}' was refused and is stored");
         }
 
-        var keyed = Stored.KeyedLikes;
-        var without = Stored.Likes - keyed;
-        Require(
-            without >= _likesWithoutKey && without <= _likesWithoutKey + _likesOpen,
-            $"{without} likes without a key are stored; {_likesWithoutKey} were counted, {_likesOpen} left open");
-        foreach (var likes in _keyedLikes.Values)
-        {
-            var isStored = Stored.Bound(likes.User, likes.Key!) == likes.Content;
-            Require(isStored || !likes.IsCounted, $"likes with key {likes.Key} of {likes.User} are lost");
-            Require(!isStored || likes.IsCounted || likes.IsOpen, $"refused likes {likes.Key} are stored");
-        }
-    }
-
-    private static string Show(RoomAnswer? answer) => answer switch
-    {
-        null => "unknown",
-        Verdict { Seq: { } seq } => $"accepted as {seq}",
-        Verdict verdict => $"{verdict.Status} {verdict.Reason}",
-        _ => answer.ToString()!,
-    };
-
-    private void Count(LikeRequest likes)
-    {
-        if (likes.Key is { } key)
-        {
-            Require(
-                Stored.Bound(likes.User, key) == likes.Content, $"likes with key {key} are counted and not stored");
-        }
-        else
-        {
-            _likesWithoutKey += likes.Count;
-        }
-
-        if (!likes.IsCounted) LikesKnown += likes.Count;
-        likes.IsCounted = true;
-        Require(Stored.Likes >= LikesKnown, $"{LikesKnown} likes are counted, {Stored.Likes} stored");
+        CheckLikes();
     }
 
     private void Accept(Message message, long seq)
@@ -218,7 +90,7 @@ internal sealed partial class RoomModel
             RejectReason.NotFound => WasAbsent(known),
             RejectReason.NotLive => WasNotLive(known),
             RejectReason.Muted => message.User != HostId
-                && Stored.MutedOf(message.User).Held(from, Stored.Head, muted => muted),
+                && Stored.MutedOf(message.User).Held(from, Stored.Head, until => until > 0),
             RejectReason.FollowersOnly => message.User != HostId
                 && Stored.Rules.Held(from, Stored.Head, rules => rules.FollowersOnly),
             RejectReason.BlockedWord => Stored.Rules.Held(from, Stored.Head, rules => rules.Blocks(message.Text)),
@@ -231,16 +103,8 @@ internal sealed partial class RoomModel
         Require(isTrue, $"'{message.Text}' of {message.User} was refused as {reason}");
     }
 
-    /// <summary>What was accepted once is not refused later, unless by an activation that was overtaken.</summary>
-    private bool IsBroken(bool wasAccepted) => wasAccepted && !_world.Cluster.WasShared;
-
-    private bool WasAbsent(long known) => Stored.State.Held(From(known), Stored.Head, state => state is null);
-
-    private bool WasNotLive(long known)
-        => Stored.State.Held(From(known), Stored.Head, state => state != RoomState.Live);
-
     /// <summary>A danmaku turned up in the log.</summary>
-    private void Find(StoredDanmaku stored)
+    protected override void Find(StoredDanmaku stored)
     {
         if (!_messages.TryGetValue(stored.Text, out var message))
         {
@@ -257,20 +121,6 @@ internal sealed partial class RoomModel
             Host.WasFollowedBy(stored.User, HostHistory(message.HostHead)),
             $"'{stored.Text}' of {stored.User}, who does not follow, was accepted for followers only");
     }
-
-    /// <summary>Who follows is read from another grain, which can be behind as long as it only reads.</summary>
-    private long HostHistory(long known)
-        => _world.Cluster.WasShared || _world.Cluster.Faults.Count(FaultKind.WriteOutlives) > 0
-            || _world.Cluster.Faults.Count(FaultKind.WriteSlow) > 0
-            ? 0
-            : known;
-
-    private void Require(bool condition, string otherwise)
-    {
-        if (!condition) Violate(otherwise);
-    }
-
-    private void Violate(string what) => _world.Violate($"Room {Id}: {what}.");
 }
 
 /// <summary>A danmaku that somebody sends, maybe more than once.</summary>
@@ -302,24 +152,4 @@ internal sealed class Message(UserId user, string text, string? key, RejectReaso
 
     /// <summary>Whether a later answer could still say what became of it.</summary>
     public bool IsUnsettled => IsOpen && Seq is null && key is not null;
-}
-
-/// <summary>Likes that somebody sends.</summary>
-internal sealed class LikeRequest(UserId user, int count, string? key, RejectReason? shape)
-{
-    public UserId User => user;
-
-    public int Count => count;
-
-    public string? Key => key;
-
-    public RejectReason? Shape => shape;
-
-    public string Content => $"likes {count}";
-
-    public bool IsCounted { get; set; }
-
-    public bool IsOpen { get; set; }
-
-    public bool IsUnsettled => IsOpen && !IsCounted && key is not null;
 }

@@ -40,7 +40,7 @@ internal sealed class RoomWorkload : IWorkload
         var random = world.Random.Fork("rooms");
         var hosts = 1 + random.Next(3);
         for (var i = 0; i < hosts; i++)
-            _cast.Rooms.Add(new RoomModel(world, new RoomId(i + 1), new UserId(101 + i)));
+            _cast.Rooms.Add(new RoomModel(world, new RoomId(i + 1), new UserId(101 + i), _cast.RoomOptions));
         for (var i = 0; i < 10 + random.Next(9); i++)
             _cast.People.Add(new Person(world, _cast, new UserId(101 + i), world.Random.Fork($"person {i}")));
         _hosts = [.. _cast.Rooms.Select(room => new HostScript(world, _cast, room, random.Fork($"host {room.Id}")))];

@@ -10,7 +10,8 @@ namespace RedNote.Simulation.Rooms;
 /// person comes back, here or at another front end, with what it has.
 /// </summary>
 internal sealed class Seat(
-    SimulatedWorld world, RoomCast cast, RoomModel room, string name, SimulationRandom random)
+    SimulatedWorld world, RoomCast cast, RoomRecord room, string name, SimulationRandom random,
+    ViewerWatch? watch = null, UserId user = default)
 {
     private TaskCompletionSource _disturbed = new();
     private FrontEnd? _frontEnd;
@@ -18,9 +19,9 @@ internal sealed class Seat(
     private Viewer? _viewer;
     private Line? _line;
 
-    public RoomModel Room => room;
+    public RoomRecord Room => room;
 
-    public ViewerWatch Watch { get; } = new(world, room, cast.RoomOptions, name);
+    public ViewerWatch Watch { get; } = watch ?? new ViewerWatch(world, room, cast.RoomOptions, name);
 
     /// <summary>Whether the person wants to be in the room.</summary>
     public bool IsWanted { get; set; }
@@ -70,6 +71,7 @@ internal sealed class Seat(
             Drop();
             _line = new Line(this, frontEnd, random);
             (_port, _viewer) = (port, frontEnd.NewViewer(room.Id, _line));
+            if (user != default) port.Audience.Enter(user);
         }
 
         var (line, viewer, since, known) = (_line!, _viewer, Since(), room.Known);
@@ -77,7 +79,7 @@ internal sealed class Seat(
         (RoomSnapshot Snapshot, JoinTicket Ticket)? joined;
         try
         {
-            joined = await port.Channel.Join(viewer, since);
+            joined = await port.Channel.Join(viewer, since, user);
         }
         catch (Exception failure) when (RoomCast.IsExpected(failure))
         {
@@ -109,6 +111,7 @@ internal sealed class Seat(
         IsJoined = false;
         if (_viewer is not { } viewer || _line is not { } line) return;
         _port!.Channel.Detach(viewer);
+        if (user != default) _port.Audience.Leave(user);
         line.IsDetached = line.IsClosed = true;
         (_viewer, _line) = (null, null);
     }

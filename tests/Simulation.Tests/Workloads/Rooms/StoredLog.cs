@@ -35,6 +35,13 @@ internal abstract class StoredLog(SimulatedWorld world, string log, long key)
                 Take(Head, stored.GetProperty("kind").GetString()!, stored);
             }
         }
+
+        Refreshed();
+    }
+
+    /// <summary>All that is stored was read.</summary>
+    protected virtual void Refreshed()
+    {
     }
 
     protected abstract void Take(long version, string kind, JsonElement stored);
@@ -46,6 +53,24 @@ internal abstract class StoredLog(SimulatedWorld world, string log, long key)
         => stored.TryGetProperty(name, out var text) ? text.GetString() : null;
 
     protected static long Number(JsonElement stored, string name) => stored.GetProperty(name).GetInt64();
+
+    protected static long? OptionalNumber(JsonElement stored, string name)
+        => stored.TryGetProperty(name, out var number) && number.ValueKind == JsonValueKind.Number
+            ? number.GetInt64()
+            : null;
+
+    /// <summary>Ids are texts.</summary>
+    protected static long Id(JsonElement stored, string name)
+        => long.Parse(stored.GetProperty(name).GetString()!, CultureInfo.InvariantCulture);
+
+    protected static bool Flag(JsonElement stored, string name)
+        => stored.TryGetProperty(name, out var flag) && flag.ValueKind == JsonValueKind.True;
+
+    protected static List<UserId> Users(JsonElement stored, string name)
+        => !stored.TryGetProperty(name, out var users) || users.ValueKind != JsonValueKind.Array
+            ? []
+            : [.. users.EnumerateArray().Select(
+                user => new UserId(long.Parse(user.GetString()!, CultureInfo.InvariantCulture)))];
 }
 
 /// <summary>Whom a user follows and by whom it is followed, as its log says.</summary>
@@ -61,6 +86,10 @@ internal sealed class StoredUser(SimulatedWorld world, UserId user) : StoredLog(
     /// <summary>Whether the log said at any version from there on that the other one follows.</summary>
     public bool WasFollowedBy(UserId other, long from)
         => _followers.TryGetValue(other, out var follows) && follows.Held(from, long.MaxValue, held => held);
+
+    /// <summary>Whether the log said at any version from there on that the other one does not follow.</summary>
+    public bool WasNotFollowedBy(UserId other, long from)
+        => !_followers.TryGetValue(other, out var follows) || follows.Held(from, long.MaxValue, held => !held);
 
     protected override void Take(long version, string kind, JsonElement stored)
     {

@@ -3,34 +3,56 @@ using RedNote.Live;
 
 namespace RedNote.Simulation.Rooms;
 
-/// <summary>A danmaku as the log has it.</summary>
+/// <summary>A danmaku as the log has it; without text if it was taken back before anybody looked.</summary>
 internal sealed record StoredDanmaku(
-    long Version, long Seq, UserId User, string Text, string? Key, long At, long MediaAt);
+    long Version, long Seq, UserId User, string Text, string? Key, long At, long MediaAt)
+{
+    /// <summary>Its number while it waited for review.</summary>
+    public long? HeldId { get; init; }
+
+    public long Epoch { get; init; }
+
+    /// <summary>How often it was said.</summary>
+    public Timeline<long> Count { get; } = new(1);
+
+    /// <summary>The version by which it was taken back; 0: it was not.</summary>
+    public long RecalledBy { get; set; }
+}
 
 /// <summary>Something on the tape: a danmaku with its number, likes with their count, the start, the end.</summary>
 internal sealed record StoredItem(long MediaAt, string Kind, long Number);
 
-/// <summary>The settings of a room from one version on.</summary>
-internal sealed record StoredRules(int SlowModeSeconds, bool FollowersOnly, string[] BlockedWords)
+/// <summary>The settings of a room from one version on, as the host has set them.</summary>
+internal sealed record StoredRules(
+    int SlowModeSeconds, bool FollowersOnly, string[] BlockedWords, HoldMode Hold = HoldMode.Off, bool Shield = false)
 {
     public bool Blocks(string text)
-        => BlockedWords.Any(word => text.Contains(word, StringComparison.OrdinalIgnoreCase));
+        => BlockedWords.Any(word => Phrases.Form(text).Contains(word, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The rules that hold: the strictest ones while the shield is up.</summary>
+    public StoredRules InForce(LiveRoomOptions bounds) => !Shield ? this : this with
+    {
+        SlowModeSeconds = Math.Max(SlowModeSeconds, bounds.ShieldSlowModeSeconds),
+        FollowersOnly = true,
+        Hold = Hold == HoldMode.All ? HoldMode.All : HoldMode.Suspicious,
+    };
 }
 
 /// <summary>
 /// What is stored of a room, replayed by rules of its own: what the log holds must have been allowed by what it held
 /// before, whoever wrote it and however often that one died.
 /// </summary>
-internal sealed class StoredRoom(SimulatedWorld world, RoomId room) : StoredLog(world, "room", room.Value)
+internal sealed partial class StoredRoom(SimulatedWorld world, RoomId room, LiveRoomOptions bounds)
+    : StoredLog(world, "room", room.Value)
 {
     /// <summary>Keys may be used for something else after this time.</summary>
     private const long KeyMs = 10 * 60_000;
 
     private readonly Dictionary<long, StoredDanmaku> _danmaku = [];
-    private readonly Dictionary<UserId, StoredDanmaku> _lastOf = [];
+    private readonly Dictionary<UserId, long> _lastOf = [];
     private readonly Dictionary<(UserId User, string Key), (string Content, long At)> _keys = [];
     private readonly Dictionary<string, long> _batches = [];
-    private readonly Dictionary<UserId, Timeline<bool>> _muted = [];
+    private readonly Dictionary<UserId, Timeline<long>> _muted = [];
     private readonly Dictionary<long, long> _perEpoch = [];
     private readonly Dictionary<long, long> _sampledPerEpoch = [];
     private readonly HashSet<long> _sampled = [];
@@ -48,7 +70,12 @@ internal sealed class StoredRoom(SimulatedWorld world, RoomId room) : StoredLog(
 
     public Timeline<StoredRules> Rules { get; } = new(new StoredRules(0, false, []));
 
+    public LiveRoomOptions Bounds => bounds;
+
     public long LastSeq { get; private set; }
+
+    /// <summary>Danmaku that were shown, those counted with others included.</summary>
+    public long Said => LastSeq + Merged;
 
     public long Likes { get; private set; }
 
@@ -57,9 +84,6 @@ internal sealed class StoredRoom(SimulatedWorld world, RoomId room) : StoredLog(
 
     /// <summary>The last milestone of likes; 0: none.</summary>
     public long Milestone { get; private set; }
-
-    /// <summary>What all fans have together.</summary>
-    public long Points { get; private set; }
 
     public long PeakViewers { get; private set; }
 
@@ -82,7 +106,7 @@ internal sealed class StoredRoom(SimulatedWorld world, RoomId room) : StoredLog(
     /// <summary>What the tape has to hold, in order.</summary>
     public List<StoredItem> Tape { get; } = [];
 
-    public IEnumerable<UserId> Muted => _muted.Where(pair => pair.Value.Now).Select(pair => pair.Key)
+    public IEnumerable<UserId> Muted => _muted.Where(pair => pair.Value.Now > 0).Select(pair => pair.Key)
         .OrderBy(user => user.Value);
 
     public bool Spoke(UserId user) => _lastOf.ContainsKey(user);
@@ -91,14 +115,17 @@ internal sealed class StoredRoom(SimulatedWorld world, RoomId room) : StoredLog(
     public string? Bound(UserId user, string key)
         => _keys.TryGetValue((user, key), out var bound) ? bound.Content : null;
 
-    public Timeline<bool> MutedOf(UserId user)
+    /// <summary>Until when somebody may not speak, Unix ms: 0 they may, <see cref="Forever"/> until it is lifted.
+    /// </summary>
+    public Timeline<long> MutedOf(UserId user)
     {
-        if (!_muted.TryGetValue(user, out var muted)) _muted[user] = muted = new(false);
+        if (!_muted.TryGetValue(user, out var muted)) _muted[user] = muted = new(0);
         return muted;
     }
 
     protected override void Take(long version, string kind, JsonElement stored)
     {
+        _newestAt = Math.Max(_newestAt, Number(stored, "at"));
         switch (kind)
         {
             case "room.created":
@@ -108,26 +135,21 @@ internal sealed class StoredRoom(SimulatedWorld world, RoomId room) : StoredLog(
                 break;
             case "room.started":
                 Change(version, RoomState.Scheduled, RoomState.Live);
+                _startedAt = Number(stored, "at");
                 Tape.Add(new StoredItem(0, "started", 0));
                 break;
             case "room.ended":
                 Require(State.Now != RoomState.Ended, version, "ends again");
                 State.Add(version, RoomState.Ended);
+                _endedAt = Number(stored, "at");
                 TakeMediaTime(version, Number(stored, "mediaAt"));
                 Tape.Add(new StoredItem(_mediaAt, "ended", 0));
-                break;
-            case "room.settings_changed":
-                Rules.Add(version, new StoredRules(
-                    (int)Number(stored, "slowModeSeconds"), stored.GetProperty("followersOnly").GetBoolean(),
-                    [.. stored.GetProperty("blockedWords").EnumerateArray().Select(word => word.GetString()!)]));
-                break;
-            case "room.muted" or "room.unmuted":
-                MutedOf(User(stored, "userId")).Add(version, kind == "room.muted");
                 break;
             case "room.epoch_began":
                 var epoch = Number(stored, "epoch");
                 Require(epoch > Epoch, version, $"epoch {epoch} after {Epoch}");
                 Epoch = epoch;
+                TakeEpoch(version);
                 break;
             case "room.danmaku_sent":
                 TakeDanmaku(version, stored);
@@ -145,6 +167,7 @@ internal sealed class StoredRoom(SimulatedWorld world, RoomId room) : StoredLog(
                 Require(
                     number > _batches.GetValueOrDefault(gateway), version, $"batch {number} of {gateway} once more");
                 _batches[gateway] = number;
+                TakeBatchEnd(version);
                 break;
             case "room.peak_reached":
                 PeakViewers = Math.Max(PeakViewers, Number(stored, "viewers"));
@@ -162,10 +185,14 @@ internal sealed class StoredRoom(SimulatedWorld world, RoomId room) : StoredLog(
                 Tape.Add(new StoredItem(_mediaAt, "like_milestone", milestone));
                 break;
             default:
-                Require(false, version, $"unknown {kind}");
+                var isKnown = TakeModeration(version, kind, stored) || TakePoll(version, kind, stored)
+                    || TakeQuestion(version, kind, stored) || TakeDraw(version, kind, stored);
+                Require(isKnown, version, $"unknown {kind}");
                 break;
         }
     }
+
+    protected override void Refreshed() => CheckBlank();
 
     private void Change(long version, RoomState? before, RoomState after)
     {
@@ -177,16 +204,33 @@ internal sealed class StoredRoom(SimulatedWorld world, RoomId room) : StoredLog(
     {
         var danmaku = new StoredDanmaku(
             version, Number(stored, "seq"), User(stored, "userId"), Text(stored, "text")!, Text(stored, "key"),
-            Number(stored, "at"), Number(stored, "mediaAt"));
+            Number(stored, "at"), Number(stored, "mediaAt"))
+        {
+            HeldId = OptionalNumber(stored, "heldId"),
+            Epoch = Epoch,
+        };
         Require(danmaku.Seq == LastSeq + 1, version, $"danmaku {danmaku.Seq} after {LastSeq}");
         Require(State.Now == RoomState.Live, version, $"a danmaku while {State.Now}");
         TakeMediaTime(version, danmaku.MediaAt);
-        if (danmaku.User != Host) Judge(danmaku);
-        if (danmaku.Key is { } key) Bind(version, danmaku.User, key, danmaku.Text, danmaku.At);
+        if (danmaku.Text.Length == 0) _blank.Add(danmaku.Seq);
+        if (danmaku.HeldId is { } heldId)
+        {
+            TakeApproved(danmaku, heldId);
+        }
+        else
+        {
+            var text = danmaku.Text.Length > 0 ? danmaku.Text : TextOf(danmaku.User, danmaku.Key);
+            if (!IsStaff(danmaku.User)) Judge(danmaku, text);
+            if (danmaku.Key is { } key) Bind(version, danmaku.User, key, text ?? SomeText, danmaku.At);
+            Say(danmaku.User, text);
+            _lastOf[danmaku.User] = danmaku.At;
+        }
+
         LastSeq = danmaku.Seq;
         _perEpoch[Epoch] = AcceptedIn(Epoch) + 1;
         _danmaku[danmaku.Seq] = danmaku;
-        _lastOf[danmaku.User] = danmaku;
+        Worth(danmaku.User, 10);
+        Count(version, accepted: 1);
         Tape.Add(new StoredItem(danmaku.MediaAt, "danmaku", danmaku.Seq));
         Found?.Invoke(danmaku);
     }
@@ -195,23 +239,10 @@ internal sealed class StoredRoom(SimulatedWorld world, RoomId room) : StoredLog(
     {
         for (var seq = first; seq <= last; seq++)
         {
-            var isAllowed = _danmaku.TryGetValue(seq, out var danmaku) && danmaku.User != Host && _sampled.Add(seq);
+            var isAllowed = _danmaku.TryGetValue(seq, out var danmaku) && !IsStaff(danmaku.User) && _sampled.Add(seq);
             Require(isAllowed, version, $"danmaku {seq}, {danmaku}, is left out");
             _sampledPerEpoch[Epoch] = SampledIn(Epoch) + 1;
             LeftOut?.Invoke(seq);
-        }
-    }
-
-    private void Judge(StoredDanmaku danmaku)
-    {
-        var rules = Rules.Now;
-        Require(!MutedOf(danmaku.User).Now, danmaku.Version, $"muted {danmaku.User} was heard");
-        Require(!rules.Blocks(danmaku.Text), danmaku.Version, $"blocked text '{danmaku.Text}'");
-        if (rules.SlowModeSeconds > 0 && _lastOf.TryGetValue(danmaku.User, out var before))
-        {
-            Require(
-                danmaku.At - before.At >= rules.SlowModeSeconds * 1_000L, danmaku.Version,
-                $"{danmaku.User} spoke {danmaku.At - before.At} ms after {before.Seq} in slow mode");
         }
     }
 
@@ -227,6 +258,7 @@ internal sealed class StoredRoom(SimulatedWorld world, RoomId room) : StoredLog(
                 var user = User(key, "userId");
                 Bind(version, user, Text(key, "key")!, $"likes {Number(key, "count")}", Number(stored, "at"));
                 KeyedLikes += Number(key, "count");
+                Worth(user, Number(key, "count"));
             }
         }
 
@@ -234,23 +266,15 @@ internal sealed class StoredRoom(SimulatedWorld world, RoomId room) : StoredLog(
         Tape.Add(new StoredItem(_mediaAt, "likes", count));
     }
 
+    /// <summary>What a key stands for that was used for a danmaku whose text the log does not have.</summary>
+    private const string SomeText = "";
+
     private void Bind(long version, UserId user, string key, string content, long at)
     {
         Require(
             !_keys.TryGetValue((user, key), out var bound) || at - bound.At >= KeyMs, version,
             $"key {key} of {user} was used for '{bound.Content}', and again for '{content}'");
         _keys[(user, key)] = (content, at);
-    }
-
-    /// <summary>Points are given for what is in the log before them, and once.</summary>
-    private void TakeAudience(long version, JsonElement stored)
-    {
-        if (stored.TryGetProperty("fans", out var fans))
-        {
-            Points += fans.EnumerateArray().Sum(fan => Number(fan, "points"));
-            var most = LastSeq * 10 + Likes;
-            Require(Points <= most, version, $"{Points} points for what is worth {most} at most");
-        }
     }
 
     private void TakeMediaTime(long version, long mediaAt)

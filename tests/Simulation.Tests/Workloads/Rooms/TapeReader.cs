@@ -9,10 +9,10 @@ internal static class TapeReader
 {
     /// <summary>Reads a piece of the tape from somewhere on, in pages: all of it that was there is in the answer.
     /// </summary>
-    public static async Task Look(SimulatedWorld world, RoomCast cast, RoomModel room, SimulationRandom random)
+    public static async Task Look(SimulatedWorld world, RoomCast cast, RoomRecord room, SimulationRandom random)
     {
         room.Stored.Refresh();
-        var stored = room.Stored.Tape;
+        var (stored, recalls) = (room.Stored.Tape, room.Stored.Recalls);
         var from = stored.Count > 0 && random.Chance(0.7) ? random.Pick(stored).MediaAt : 0;
         long? to = random.Chance(0.2) ? from + random.Next(10_000) : null;
         var known = room.Known;
@@ -36,6 +36,13 @@ internal static class TapeReader
         }
 
         room.Stored.Refresh();
+        if (room.Stored.Recalls > recalls)
+        {
+            // Between two pages something was taken from the tape.
+            CheckOrder(world, room, read);
+            return;
+        }
+
         var expected = stored.Where(item => IsIn(item, from, to)).ToList();
         world.Require(
             read.Count <= expected.Count && read.Zip(expected).All(pair => IsSame(room, pair.First, pair.Second)),
@@ -46,7 +53,7 @@ internal static class TapeReader
     }
 
     /// <summary>Reads the whole tape: it is what is stored.</summary>
-    public static async Task<ImmutableArray<TapeItem>> ReadAll(SimulatedWorld world, RoomCast cast, RoomModel room)
+    public static async Task<ImmutableArray<TapeItem>> ReadAll(SimulatedWorld world, RoomCast cast, RoomRecord room)
     {
         var items = ImmutableArray.CreateBuilder<TapeItem>();
         for (TapePosition? next = default(TapePosition); next is { } position;)
@@ -64,19 +71,43 @@ internal static class TapeReader
         world.Require(
             items.OfType<TapeDanmaku>().All(danmaku => danmaku.Sampled == room.Stored.IsSampled(danmaku.Seq)),
             $"The tape of {room.Id} marks others as left out than are.");
+        world.Require(
+            items.OfType<TapeDanmaku>().All(said => (said.Count ?? 1) == room.Stored.Danmaku[said.Seq].Count.Now),
+            $"The tape of {room.Id} counts otherwise how often things were said.");
         return items.ToImmutable();
+    }
+
+    private static void CheckOrder(SimulatedWorld world, RoomRecord room, List<TapeItem> read)
+    {
+        var isInOrder = read.Zip(read.Skip(1)).All(pair => pair.First.At <= pair.Second.At)
+            && read.OfType<TapeDanmaku>().All(danmaku => room.Stored.Danmaku.ContainsKey(danmaku.Seq));
+        world.Require(isInOrder, $"The tape of {room.Id} is out of order.");
     }
 
     private static bool IsIn(StoredItem item, long from, long? to)
         => item.MediaAt >= from && (to is null || item.MediaAt < to);
 
-    private static bool IsSame(RoomModel room, TapeItem read, StoredItem stored)
+    private static bool IsSame(RoomRecord room, TapeItem read, StoredItem stored)
         => read.At == stored.MediaAt && read switch
         {
             TapeDanmaku danmaku => stored.Kind == "danmaku" && danmaku.Seq == stored.Number
                 && (!danmaku.Sampled || room.Stored.IsSampled(danmaku.Seq)),
             TapeLikes likes => stored.Kind == "likes" && likes.Count == stored.Number,
             TapeLikeMilestone reached => stored.Kind == "like_milestone" && reached.Likes == stored.Number,
+            TapePollOpened opened => stored.Kind == "poll_opened" && opened.PollId.Value == stored.Number,
+            TapePollClosed closed => stored.Kind == "poll_closed" && closed.PollId.Value == stored.Number
+                && LoggedPoll.Show(closed.Counts, closed.Voters) == room.Stored.Polls[closed.PollId].Tally.Now,
+            TapePkOpened opened => stored.Kind == "pk_opened" && opened.PkId.Value == stored.Number,
+            TapePkClosed closed => stored.Kind == "pk_closed" && closed.PkId.Value == stored.Number
+                && (closed.LeftPoints, closed.RightPoints) == room.Stored.Pks[closed.PkId].Points.Now,
+            TapeQuestion asked => stored.Kind == "question" && asked.QuestionId.Value == stored.Number,
+            TapeQuestionAnswered answered => stored.Kind == "question_answered"
+                && answered.QuestionId.Value == stored.Number,
+            TapeDrawOpened opened => stored.Kind == "draw_opened" && opened.Draw.DrawId.Value == stored.Number
+                && opened.Draw.Seed is null,
+            TapeDrawResult decided => stored.Kind == "draw_result" && decided.Draw.DrawId.Value == stored.Number,
+            TapePinned => stored.Kind == "pinned",
+            TapeUnpinned => stored.Kind == "unpinned",
             TapeStarted => stored.Kind == "started",
             TapeEnded => stored.Kind == "ended",
             _ => false,

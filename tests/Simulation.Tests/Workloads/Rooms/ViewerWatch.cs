@@ -6,7 +6,7 @@ namespace RedNote.Simulation.Rooms;
 /// What one person is shown of one room, over all connections: it knows what it has, asks for what comes after, and
 /// takes offence at every gap and every repetition.
 /// </summary>
-internal sealed class ViewerWatch(SimulatedWorld world, RoomModel room, LiveRoomOptions bounds, string name)
+internal class ViewerWatch(SimulatedWorld world, RoomRecord room, LiveRoomOptions bounds, string name)
 {
     private bool _isLive;
     private bool _isLost;
@@ -39,11 +39,12 @@ internal sealed class ViewerWatch(SimulatedWorld world, RoomModel room, LiveRoom
     {
         room.Show(snapshot.Room, known);
         room.Show(snapshot.Settings, known);
-        if (snapshot.Recovered) Recover(snapshot, since);
-        else Begin(snapshot, since);
+        if (snapshot.Recovered) Recover(snapshot, since, known);
+        else Begin(snapshot, since, known);
         (Epoch, Seq, _isLive, _hasJoined) = (snapshot.Epoch, snapshot.Seq, true, true);
         _isLost = false;
         Take(snapshot.Room.Counters);
+        Read(snapshot, known);
     }
 
     public void Take(RoomFrame frame)
@@ -55,6 +56,7 @@ internal sealed class ViewerWatch(SimulatedWorld world, RoomModel room, LiveRoom
         if (frame.From is not null) Skip(frame);
         else Advance(frame);
         if (frame.Counters is { } counters) Take(counters);
+        Read(frame);
     }
 
     public void Resync(RoomHead head)
@@ -64,7 +66,7 @@ internal sealed class ViewerWatch(SimulatedWorld world, RoomModel room, LiveRoom
         (_isLive, _isLost) = (false, true);
     }
 
-    private void Recover(RoomSnapshot snapshot, ResumePoint? since)
+    private void Recover(RoomSnapshot snapshot, ResumePoint? since, long known)
     {
         if (since is null || since.Epoch != snapshot.Epoch || !snapshot.Recent.IsEmpty)
         {
@@ -78,6 +80,7 @@ internal sealed class ViewerWatch(SimulatedWorld world, RoomModel room, LiveRoom
         {
             if (frame.Epoch != snapshot.Epoch || frame.Seq != ++seq)
                 Violate($"missed frame {frame.Epoch}.{frame.Seq} instead of {snapshot.Epoch}.{seq}");
+            foreach (var danmaku in frame.Danmaku ?? []) room.CheckNotRecalled(danmaku, known);
             if (frame.Seq > Seq || Epoch != since.Epoch) Advance(frame);
             else room.Show(frame);
         }
@@ -85,13 +88,14 @@ internal sealed class ViewerWatch(SimulatedWorld world, RoomModel room, LiveRoom
         if (seq != snapshot.Seq) Violate($"{since} was recovered up to {seq}, the snapshot is at {snapshot.Seq}");
     }
 
-    private void Begin(RoomSnapshot snapshot, ResumePoint? since)
+    private void Begin(RoomSnapshot snapshot, ResumePoint? since, long known)
     {
         if (!snapshot.Missed.IsEmpty) Violate("frames were missed, and nothing is recovered");
         var recent = snapshot.Recent;
         for (var i = 0; i < recent.Length; i++)
         {
             room.Show(recent[i]);
+            room.CheckNotRecalled(recent[i], known);
             if (i > 0 && !Follows(recent[i].Seq, recent[i - 1].Seq + 1))
                 Violate($"snapshot: {recent[i].Seq} has a gap before");
         }
@@ -121,6 +125,8 @@ internal sealed class ViewerWatch(SimulatedWorld world, RoomModel room, LiveRoom
         room.Show(frame);
         foreach (var danmaku in frame.Danmaku ?? [])
         {
+            // Said again: it is sent once more with its count.
+            if (danmaku.Count > 1 && (Next == 0 || danmaku.Seq < Next)) continue;
             if (Next == 0) Next = danmaku.Seq;
             if (!Follows(danmaku.Seq, Next))
                 Violate($"danmaku {danmaku.Seq} instead of {Next} in frame {frame.Epoch}.{frame.Seq}");
@@ -145,6 +151,16 @@ internal sealed class ViewerWatch(SimulatedWorld world, RoomModel room, LiveRoom
         if (Epoch < _newestEpoch) return;
         if (counters.Likes < _likes) Violate($"{counters.Likes} likes after {_likes}");
         (_likes, _newestEpoch) = (counters.Likes, Epoch);
+    }
+
+    /// <summary>What else is in a snapshot.</summary>
+    protected virtual void Read(RoomSnapshot snapshot, long known)
+    {
+    }
+
+    /// <summary>What else is in a frame.</summary>
+    protected virtual void Read(RoomFrame frame)
+    {
     }
 
     private void Violate(string what) => world.Violate($"{name} in room {room.Id}: {what}.");

@@ -4,7 +4,7 @@ using RedNote.Live;
 namespace RedNote.Simulation.Rooms;
 
 /// <summary>What a room shows: only what is stored by then, and to everybody the same.</summary>
-internal sealed partial class RoomModel
+internal abstract partial class RoomRecord
 {
     private readonly Dictionary<(long Epoch, long Seq), RoomFrame> _frames = [];
 
@@ -13,7 +13,9 @@ internal sealed partial class RoomModel
     {
         if (_frames.TryGetValue((frame.Epoch, frame.Seq), out var known))
         {
-            if (!ReferenceEquals(frame, known) && !IsSame(frame, known))
+            if (ReferenceEquals(frame, known)) return;
+            Stored.Refresh();
+            if (!IsSame(frame, known))
                 Violate($"frame {frame.Epoch}.{frame.Seq} is {Show(frame.Danmaku)} and {Show(known.Danmaku)}");
             return;
         }
@@ -22,6 +24,7 @@ internal sealed partial class RoomModel
         CheckShed(frame);
         foreach (var danmaku in frame.Danmaku ?? []) Show(danmaku);
         foreach (var happened in frame.Events ?? []) Show(happened);
+        ShowTallies(frame);
         if (frame.Counters is { } counters) Show(counters);
     }
 
@@ -29,6 +32,7 @@ internal sealed partial class RoomModel
     public void ShowCoalesced(RoomFrame frame)
     {
         var (skipped, sampled) = (0, 0);
+        var tallies = new FrameTallies();
         var events = ImmutableArray.CreateBuilder<RoomEvent>();
         RoomCounters? counters = null;
         for (var seq = frame.From!.Value; seq <= frame.Seq; seq++)
@@ -38,10 +42,13 @@ internal sealed partial class RoomModel
             sampled += part.Shed?.Sampled ?? 0;
             if (part.Events is { } some) events.AddRange(some);
             counters = part.Counters ?? counters;
+            tallies.Take(part);
         }
 
-        var isWhole = frame.Danmaku is null && frame.Shed == new FrameShed(0, sampled, skipped)
-            && frame.Counters == counters
+        // What was taken back may have been in the parts or not.
+        var shed = frame.Shed is { } own && Stored.Recalls > 0 ? own with { Skipped = skipped } : frame.Shed;
+        var isWhole = frame.Danmaku is null && shed == new FrameShed(0, sampled, skipped)
+            && frame.Counters == counters && tallies.AreThoseOf(frame)
             && events.SequenceEqual(frame.Events ?? []);
         if (!isWhole) Violate($"frame {frame.Epoch}.{frame.From}-{frame.Seq} does not say what its parts said");
     }
@@ -55,8 +62,16 @@ internal sealed partial class RoomModel
             Stored.Danmaku.TryGetValue(danmaku.Seq, out stored);
         }
 
-        if (stored is null || stored.Text != danmaku.Text || stored.User != danmaku.UserId
-            || stored.At != danmaku.At || stored.MediaAt != danmaku.MediaAt)
+        var isSaid = stored is not null && (stored.Text == danmaku.Text || (stored.Text == "" && stored.RecalledBy > 0))
+            && stored.User == danmaku.UserId && stored.At == danmaku.At && stored.MediaAt == danmaku.MediaAt
+            && danmaku.Count is null or > 1;
+        if (isSaid && !stored!.Count.Held(0, long.MaxValue, count => count == (danmaku.Count ?? 1)))
+        {
+            Stored.Refresh();
+            isSaid = stored.Count.Held(0, long.MaxValue, count => count == (danmaku.Count ?? 1));
+        }
+
+        if (!isSaid)
         {
             Violate($"{danmaku} is shown, and stored is {stored}");
             return;
@@ -64,22 +79,24 @@ internal sealed partial class RoomModel
 
         Require(!Stored.IsSampled(danmaku.Seq), $"{danmaku} is shown, and left out by what is stored");
         _shown.Add(danmaku.Seq);
-        Know(stored.Version);
+        Know(stored!.Version);
+    }
+
+    /// <summary>Somebody who asked at a known version is not shown what was taken back by then.</summary>
+    public void CheckNotRecalled(Danmaku danmaku, long known)
+    {
+        var recalled = Stored.Danmaku[danmaku.Seq].RecalledBy;
+        if (recalled > 0 && recalled <= known && !World.Cluster.WasShared)
+            Violate($"{danmaku} is shown to somebody who came at {known}, and was taken back by {recalled}");
     }
 
     /// <summary>Counters are seen by somebody.</summary>
     public void Show(RoomCounters counters)
     {
-        if (counters.Likes > Stored.Likes || counters.Danmaku > Stored.LastSeq
-            || counters.PeakViewers > Stored.PeakViewers)
+        if (IsMoreThanStored(counters)) Stored.Refresh();
+        if (IsMoreThanStored(counters))
         {
-            Stored.Refresh();
-        }
-
-        if (counters.Likes > Stored.Likes || counters.Danmaku > Stored.LastSeq
-            || counters.PeakViewers > Stored.PeakViewers)
-        {
-            Violate($"{counters} is shown, and stored are {Stored.Likes} likes, {Stored.LastSeq} danmaku, "
+            Violate($"{counters} is shown, and stored are {Stored.Likes} likes, {Stored.Said} danmaku, "
                 + $"peak {Stored.PeakViewers}");
         }
     }
@@ -107,10 +124,17 @@ internal sealed partial class RoomModel
 
     public static bool Equals(HostSettings shown, StoredRules stored)
         => shown.SlowModeSeconds == stored.SlowModeSeconds && shown.FollowersOnly == stored.FollowersOnly
+            && shown.Hold == stored.Hold && shown.Shield == stored.Shield
             && shown.BlockedWords.AsSpan().SequenceEqual(stored.BlockedWords);
 
-    private static bool Equals(RoomSettings shown, StoredRules stored)
-        => shown.SlowModeSeconds == stored.SlowModeSeconds && shown.FollowersOnly == stored.FollowersOnly;
+    /// <summary>Viewers are told the rules that hold.</summary>
+    public bool Equals(RoomSettings shown, StoredRules stored)
+        => stored.InForce(Stored.Bounds) is var rules && shown.SlowModeSeconds == rules.SlowModeSeconds
+            && shown.FollowersOnly == rules.FollowersOnly && shown.Hold == rules.Hold && shown.Shield == rules.Shield;
+
+    private bool IsMoreThanStored(RoomCounters counters)
+        => counters.Likes > Stored.Likes || counters.Danmaku > Stored.Said
+            || counters.PeakViewers > Stored.PeakViewers;
 
     private void Show(RoomEvent happened)
     {
@@ -124,9 +148,18 @@ internal sealed partial class RoomModel
         RoomEnded => Stored.State.Now == RoomState.Ended,
         SettingsChanged changed => Stored.Rules.Last(rules => Equals(changed.Settings, rules)) > 0,
         LikeMilestone reached => Stored.Milestone >= reached.Likes,
-        UserMuted muted => Stored.MutedOf(muted.UserId).Last(held => held == muted.Muted) > 0,
-        _ => false,
+        UserMuted muted => Stored.MutedOf(muted.UserId)
+            .Last(until => until == (muted.Muted ? muted.Until ?? StoredRoom.Forever : 0)) > 0,
+        _ => IsStoredToo(happened),
     };
+
+    /// <summary>Events that only some workloads bring about.</summary>
+    protected virtual bool IsStoredToo(RoomEvent happened) => false;
+
+    /// <summary>Tallies are seen by somebody.</summary>
+    protected virtual void ShowTallies(RoomFrame frame)
+    {
+    }
 
     private void CheckShed(RoomFrame frame)
     {
@@ -140,10 +173,14 @@ internal sealed partial class RoomModel
                 + $"leaves out {string.Join(' ', frame.Sampled ?? [])}, stored up to {Stored.LastSeq}");
     }
 
-    private static bool IsSame(RoomFrame one, RoomFrame other)
+    private bool IsSame(RoomFrame one, RoomFrame other)
         => one.At == other.At && one.Counters == other.Counters
-            && (one.Danmaku ?? []).SequenceEqual(other.Danmaku ?? [])
-            && (one.Events ?? []).SequenceEqual(other.Events ?? []);
+            && Left(one.Danmaku).SequenceEqual(Left(other.Danmaku))
+            && (one.Events ?? []).SequenceEqual(other.Events ?? []) && FrameTallies.AreSame(one, other);
+
+    /// <summary>Without what was taken back meanwhile.</summary>
+    private IEnumerable<Danmaku> Left(ImmutableArray<Danmaku>? danmaku)
+        => (danmaku ?? []).Where(shown => Stored.Danmaku[shown.Seq].RecalledBy == 0);
 
     private static string Show(ImmutableArray<Danmaku>? danmaku)
         => $"[{string.Join(' ', (danmaku ?? []).Select(shown => shown.Seq))}]";

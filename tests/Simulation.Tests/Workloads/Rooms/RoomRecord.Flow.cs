@@ -3,7 +3,7 @@ using RedNote.Live;
 namespace RedNote.Simulation.Rooms;
 
 /// <summary>What became of everything that was sent: the totals add up, and nothing counts twice.</summary>
-internal sealed partial class RoomModel
+internal abstract partial class RoomRecord
 {
     private readonly HashSet<long> _shown = [];
 
@@ -20,12 +20,12 @@ internal sealed partial class RoomModel
         Require(
             totals.Received == accepted + totals.Merged + totals.Held + rejected, $"{totals} do not add up");
         Require(
-            totals.Received + totals.Repeated <= Sends, $"{totals} in epoch {stats.Epoch}, and {Sends} were sent");
+            totals.Received + totals.Repeated <= Sends + Stored.HeldBefore(stats.Epoch), $"{totals} in epoch {stats.Epoch}, and {Sends} were sent");
         Require(
             accepted <= Stored.AcceptedIn(stats.Epoch),
             $"{totals} in epoch {stats.Epoch}, and {Stored.AcceptedIn(stats.Epoch)} are stored");
         Require(
-            totals.Sampled <= Stored.SampledIn(stats.Epoch),
+            totals.Sampled <= Stored.SampledIn(stats.Epoch) + Stored.Recalls,
             $"{totals} in epoch {stats.Epoch}, and {Stored.SampledIn(stats.Epoch)} are left out by what is stored");
         Show(stats.Counters);
     }
@@ -33,14 +33,14 @@ internal sealed partial class RoomModel
     /// <summary>Whether the frames leave out every danmaku from one to another, both included; none: they do.</summary>
     public bool AreSampled(long first, long last)
     {
-        if (first <= last && !Stored.IsSampled(last)) Stored.Refresh();
+        if (first <= last && !Stored.IsLeftOut(last)) Stored.Refresh();
         for (var seq = first; seq <= last; seq++)
-            if (!Stored.IsSampled(seq)) return false;
+            if (!Stored.IsLeftOut(seq)) return false;
         return true;
     }
 
     /// <summary>Where a viewer goes on who was spared so many danmaku that the others were shown.</summary>
-    public long Skip(long next, int count)
+    public virtual long Skip(long next, int count)
     {
         Stored.Refresh();
         for (; count > 0; count--, next++)

@@ -1,0 +1,112 @@
+using RedNote.Live;
+using RedNote.Simulation.Rooms;
+
+namespace RedNote.Simulation.Show;
+
+/// <summary>
+/// While nothing goes wrong: the totals grow by exactly what the senders are told, points by what was contributed,
+/// watch time by the time, and a mute ends with its time.
+/// </summary>
+internal sealed class ShowProbe(SimulatedWorld world, ShowStage stage, ShowHost host)
+{
+    private readonly ShowModel _room = stage.Room;
+    private readonly List<Verdict> _told = [];
+
+    public async Task Run()
+    {
+        if (_room.Stored.State.Now != RoomState.Live) return;
+        var speaker = stage.Guests.First(guest => !_room.Stored.IsStaff(guest.Id));
+        var before = (await host.Hand.Stats(most: 4))!;
+        var worth = (await stage.Cast.Grains.LiveRoom(_room.Id).Fan(speaker.Id))!;
+        var heldBefore = _room.Stored.Held.Count;
+        await Talk(speaker);
+        await Review(heldBefore);
+        var after = (await host.Hand.Stats(most: 4))!;
+        Compare(before.Verdicts, after.Verdicts);
+        await ComparePoints(speaker, worth);
+        await CheckWatch();
+    }
+
+    private async Task Talk(Guest speaker)
+    {
+        var others = stage.Guests.Where(guest => guest != speaker && !_room.Stored.IsStaff(guest.Id)).Take(2).ToList();
+        var name = $"probe {stage.NextKey()}";
+        await Say(speaker, Phrases.Unique(speaker.Name, stage.NextKey()));
+        foreach (var guest in others.Prepend(speaker).Append(speaker)) await Say(guest, "what a show");
+        await Say(speaker, "buy spam now");
+        await host.Change(new RoomSettingsChange(null, null, null, HoldMode.All));
+        await Say(speaker, $"{name} a");
+        await Say(speaker, $"{name} b");
+        await host.Change(new RoomSettingsChange(null, null, null, HoldMode.Off));
+        await host.Hand.Mute(speaker.Id, 2);
+        var told = await Say(speaker, $"{name} c");
+        world.Require(told.Reason == RejectReason.Muted, $"{speaker.Name} is muted and was told {told}.");
+        await Task.Delay(TimeSpan.FromSeconds(2.5), stage.Cast.Node.Time);
+        told = await Say(speaker, Phrases.Unique(speaker.Name, stage.NextKey()));
+        world.Require(told.Reason != RejectReason.Muted, $"{speaker.Name} is muted for longer than was said.");
+    }
+
+    private async Task<Verdict> Say(Guest guest, string text)
+    {
+        var told = await guest.Say(text);
+        world.Require(told is not null, $"'{text}' of {guest.Name} is not answered.");
+        _told.Add(told!);
+        return told!;
+    }
+
+    /// <summary>Approves one and refuses the other of what has come to wait.</summary>
+    private async Task Review(int before)
+    {
+        _room.Stored.Refresh();
+        var approves = true;
+        foreach (var held in _room.Stored.Held.Values.Skip(before).ToList())
+        {
+            await host.Hand.Review(held, approves);
+            approves = !approves;
+        }
+    }
+
+    private void Compare(VerdictTotals before, VerdictTotals after)
+    {
+        var held = _told.Where(told => told.Status == VerdictStatus.Held).Select(told => told.HeldId!.Value).ToList();
+        var approved = held.Count(id => _room.Stored.Held[id].Seq is not null);
+        var refused = held.Count(id => _room.Stored.Held[id] is { ReviewedBy: > 0, Seq: null });
+        Expect("received", before.Received, after.Received, _told.Count);
+        Expect(
+            "accepted", before.Pending + before.Shown + before.Sampled, after.Pending + after.Shown + after.Sampled,
+            _told.Count(told => told.Status == VerdictStatus.Accepted) + approved);
+        Expect("merged", before.Merged, after.Merged, _told.Count(told => told.Status == VerdictStatus.Merged));
+        Expect("held", before.Held, after.Held, held.Count - approved - refused);
+        foreach (var reason in Enum.GetValues<RejectReason>())
+        {
+            Expect(
+                reason.ToString(), ShowModel.Count(before, reason), ShowModel.Count(after, reason),
+                reason == RejectReason.Refused ? refused : _told.Count(told => told.Reason == reason));
+        }
+    }
+
+    private void Expect(string what, long before, long after, long more)
+        => world.Require(after - before == more, $"{what}: {before} and then {after}, senders were told {more}.");
+
+    private async Task ComparePoints(Guest speaker, Fan before)
+    {
+        var after = (await stage.Cast.Grains.LiveRoom(_room.Id).Fan(speaker.Id))!;
+        var own = _room.Stored.WorthOf(speaker.Id);
+        world.Require(
+            after.Points <= own, $"{speaker.Name} has {after.Points} points for what is worth {own}.");
+        world.Require(after.Points >= before.Points + 30, $"{speaker.Name} has {after.Points} after {before.Points}.");
+    }
+
+    /// <summary>Who sits in the room watches it.</summary>
+    private async Task CheckWatch()
+    {
+        var grain = stage.Cast.Grains.LiveRoom(_room.Id);
+        if (stage.Guests.FirstOrDefault(guest => guest.Seat is { IsWanted: true, IsJoined: true }) is not { } viewer)
+            return;
+        var before = (await grain.Fan(viewer.Id))!.WatchSeconds;
+        await Task.Delay(TimeSpan.FromSeconds(8), stage.Cast.Node.Time);
+        var after = (await grain.Fan(viewer.Id))!.WatchSeconds;
+        world.Require(
+            after - before is >= 7 and <= 9, $"{viewer.Name} has watched {before} s, and 8 s later {after} s.");
+    }
+}
