@@ -32,6 +32,21 @@ public sealed class Merger(LiveRoomOptions options)
         public bool IsGone { get; set; }
 
         public Dictionary<UserId, int>? Repeats { get; set; }
+
+        /// <summary>Whose repetitions were not raised yet.</summary>
+        public List<UserId>? DraftedRepeats { get; set; }
+
+        /// <summary>Nobody is to hear that they said it too often who was never heard.</summary>
+        public void ForgetDrafted()
+        {
+            Drafted = 0;
+            foreach (var user in DraftedRepeats ?? [])
+            {
+                Repeats![user]--;
+            }
+
+            DraftedRepeats?.Clear();
+        }
     }
 
     /// <summary>Texts that are watched.</summary>
@@ -42,7 +57,7 @@ public sealed class Merger(LiveRoomOptions options)
     {
         foreach (var entry in _drafted)
         {
-            entry.Drafted = 0;
+            entry.ForgetDrafted();
             if (entry.Shown is null)
             {
                 Drop(entry);
@@ -75,6 +90,7 @@ public sealed class Merger(LiveRoomOptions options)
         if (own > 0 || user == entry.User || repeats.Count < options.MergeSenders)
         {
             repeats[user] = own + 1;
+            (entry.DraftedRepeats ??= []).Add(user);
         }
 
         entry.Drafted++;
@@ -129,6 +145,7 @@ public sealed class Merger(LiveRoomOptions options)
 
         entry.Count = count;
         entry.Drafted = 0;
+        entry.DraftedRepeats?.Clear();
         return entry.Shown = shown with { Count = count };
     }
 

@@ -123,6 +123,17 @@ public sealed class MergerTests
     }
 
     [Fact]
+    public void Decide_RepetitionThatWasNotRaised_IsNoneOfTheOnesAllowed()
+    {
+        var room = Live(new LiveRoomOptions { OwnRepeats = 1 });
+        Send(room, Ann, "hi");
+        room.Rules.Decide(new RoomBatch("x", 1, 1, [Danmaku(Bob, "hi"), Danmaku(Ann, "hi")]), default, Now, []);
+        Assert.Equal(Verdict.Merge(1), Send(room, Bob, "hi"));
+        Assert.Equal(Verdict.Merge(1), Send(room, Ann, "hi"));
+        Assert.Equal(RejectReason.Duplicate, Send(room, Ann, "hi").Reason);
+    }
+
+    [Fact]
     public void Merged_NumberWasThatOfOneThatWasNotRaised_GoesOnCounting()
     {
         var merger = new Merger(new LiveRoomOptions());

@@ -132,7 +132,8 @@ internal sealed class HostScript(SimulatedWorld world, RoomCast cast, RoomRecord
             3 => _clerk.Command("create again", () => Grain.Create(_create), 1, Done(RoomState.Scheduled)),
             _ => _clerk.Command(
                 "create another", () => Grain.Create(_create with { Token = "other" }), 1,
-                (outcome, known) => RoomClerk.IsOpen(outcome.Status) || _clerk.Is(outcome.Status, CommandStatus.Conflict)),
+                (outcome, _) => RoomClerk.IsOpen(outcome.Status)
+                    || _clerk.Is(outcome.Status, CommandStatus.Conflict)),
         };
     }
 

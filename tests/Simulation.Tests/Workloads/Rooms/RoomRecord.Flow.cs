@@ -20,7 +20,8 @@ internal abstract partial class RoomRecord
         Require(
             totals.Received == accepted + totals.Merged + totals.Held + rejected, $"{totals} do not add up");
         Require(
-            totals.Received + totals.Repeated <= Sends + Stored.HeldBefore(stats.Epoch), $"{totals} in epoch {stats.Epoch}, and {Sends} were sent");
+            totals.Received + totals.Repeated <= Sends + Stored.HeldBefore(stats.Epoch),
+            $"{totals} in epoch {stats.Epoch}, and {Sends} were sent");
         Require(
             accepted <= Stored.AcceptedIn(stats.Epoch),
             $"{totals} in epoch {stats.Epoch}, and {Stored.AcceptedIn(stats.Epoch)} are stored");

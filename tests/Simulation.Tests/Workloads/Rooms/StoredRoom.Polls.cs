@@ -113,8 +113,8 @@ internal sealed partial class StoredRoom
     private void TakeOpened(long version, JsonElement stored)
     {
         var poll = new LoggedPoll(
-            version, new PollId(Id(stored, "pollId")), Text(stored, "question")!, stored.GetProperty("options").GetArrayLength(),
-            Flag(stored, "multiple"), Number(stored, "closesAt"));
+            version, new PollId(Id(stored, "pollId")), Text(stored, "question")!,
+            stored.GetProperty("options").GetArrayLength(), Flag(stored, "multiple"), Number(stored, "closesAt"));
         Require(IsStaff(User(stored, "by")), version, "a poll of somebody who may not");
         Require(State.Now == RoomState.Live && _polls.TryAdd(poll.Id, poll), version, $"poll {poll.Id} opens again");
         Require(

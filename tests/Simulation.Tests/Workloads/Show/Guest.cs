@@ -226,7 +226,9 @@ internal sealed class Guest(SimulatedWorld world, ShowStage stage, UserId id, Si
     private Task TakeBack()
     {
         var own = _room.Stored.Danmaku.Values.Where(danmaku => danmaku.User == id).TakeLast(5).ToList();
-        return own.Count == 0 ? Task.CompletedTask : new Steward(world, stage, id, Name, random).Recall(random.Pick(own));
+        return own.Count == 0
+            ? Task.CompletedTask
+            : new Steward(world, stage, id, Name, random).Recall(random.Pick(own));
     }
 
     private async Task Move()

@@ -9,6 +9,9 @@ namespace RedNote.Simulation.Show;
 /// lost.</summary>
 internal sealed class ShowChecks(SimulatedWorld world, ShowStage stage, ShowHost host)
 {
+    /// <summary>After so long without a viewer no front end asks for the room any more.</summary>
+    private static readonly TimeSpan AllGone = TimeSpan.FromSeconds(45);
+
     private readonly ShowModel _room = stage.Room;
     private readonly RoomCast _cast = stage.Cast;
 
@@ -99,6 +102,8 @@ internal sealed class ShowChecks(SimulatedWorld world, ShowStage stage, ShowHost
         if (await host.Hand.Stats(most: 4) is not { } stats) return "there are none";
         var (verdicts, stored) = (stats.Verdicts, Stored.Totals.Now);
         return verdicts.Pending == 0 && stats.Epoch == stored.Epoch
+            && verdicts.Sampled >= Stored.SampledIn(stats.Epoch)
+            && verdicts.Sampled <= Stored.SampledIn(stats.Epoch) + Stored.Recalls
             && verdicts.Shown + verdicts.Sampled == stored.Accepted && verdicts.Merged == stored.Merged
             && verdicts.Held == stored.Held
             && verdicts.Received == stored.Accepted + stored.Merged + stored.Held
@@ -159,6 +164,7 @@ internal sealed class ShowChecks(SimulatedWorld world, ShowStage stage, ShowHost
     {
         var wanted = stage.Guests.Where(guest => guest.Seat is { IsWanted: true }).ToList();
         foreach (var guest in wanted) await guest.Sit(isWanted: false);
+        await Task.Delay(AllGone, _cast.Node.Time);
         await host.Hand.OpenDraw(seconds: 5, DrawCondition.None);
         if (world.Cluster.Silo is { } silo) world.Cluster.Kill(silo);
         await world.Cluster.Calm();

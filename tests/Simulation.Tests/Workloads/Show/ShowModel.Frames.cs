@@ -86,7 +86,8 @@ internal sealed partial class ShowModel
         if (shown.Seed is null)
         {
             Require(
-                shown.WinnerIds is null && shown.EntrantsHash is null && (draw!.DecidedBy == 0 || draw.DecidedBy > from),
+                shown.WinnerIds is null && shown.EntrantsHash is null
+                    && (draw!.DecidedBy == 0 || draw.DecidedBy > from),
                 $"{shown} gives nothing, decided by {draw?.DecidedBy}");
             return;
         }

@@ -65,7 +65,8 @@ internal sealed partial class ShowModel
         Stored.Refresh();
         if (IsUnknown(answer)) return false;
         var pk = Stored.Pks[id];
-        var (isFirst, isBound) = (_cheers[(user, id, key)].Count == count, Stored.Bound(user, $"pk:{id}:{key}") is not null);
+        var isFirst = _cheers[(user, id, key)].Count == count;
+        var isBound = Stored.Bound(user, $"pk:{id}:{key}") is not null;
         switch (answer)
         {
             case LikesAccepted { Accepted: var accepted }:
@@ -82,7 +83,8 @@ internal sealed partial class ShowModel
                 break;
             default:
                 Require(
-                    World.Cluster.WasShared && IsNotFound(answer), $"{answer} is no answer to a cheer at {asked.Known}");
+                    World.Cluster.WasShared && IsNotFound(answer),
+                    $"{answer} is no answer to a cheer at {asked.Known}");
                 return false;
         }
 

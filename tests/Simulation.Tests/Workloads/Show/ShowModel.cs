@@ -26,9 +26,11 @@ internal sealed partial class ShowModel : RoomRecord
         Stored.FoundHeld = held => Find(held.User, held.Key, held.Text);
     }
 
-    private long Wall => _time.GetUtcNow().ToUnixTimeMilliseconds();
+    /// <summary>What the clock on the wall says, Unix ms.</summary>
+    public long Wall => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private int Jumps => World.Cluster.Faults.Count(FaultKind.ClockForward)
+    /// <summary>How often the clock was set.</summary>
+    public int Jumps => World.Cluster.Faults.Count(FaultKind.ClockForward)
         + World.Cluster.Faults.Count(FaultKind.ClockBack);
 
     /// <summary>Somebody asks for something.</summary>

@@ -158,7 +158,7 @@ internal sealed class ShowWatch(SimulatedWorld world, ShowModel room, LiveRoomOp
         {
             var question = stored.Questions[id];
             if (question.SettledBy > 0 || question.Upvotes.Now != _upvotes[id])
-                return $"question {id} with {_upvotes[id]}, which has {question.Upvotes.Now}, settled {question.SettledBy}";
+                return $"question {id} with {_upvotes[id]}, not {question.Upvotes.Now}, settled {question.SettledBy}";
         }
 
         var hidden = stored.OpenQuestions.Count() <= stored.Bounds.SnapshotQuestions
