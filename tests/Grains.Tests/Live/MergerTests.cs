@@ -138,17 +138,24 @@ public sealed class MergerTests
     {
         var merger = new Merger(new LiveRoomOptions());
         merger.BeginBatch();
-        merger.Watch("lost", 1, Ann, Now);
+        merger.Watch("first", 1, Ann, Now);
+        merger.Sent(Said(1, "first"));
         merger.BeginBatch();
-        merger.Watch("said", 1, Ann, Now);
-        var said = new Danmaku(1, Ann, "Ann", "said", DanmakuMode.Scroll, "#ffffff", Now, 0);
-        merger.Sent(said);
+        merger.Watch("lost", 2, Ann, Now + 4_000);
         merger.BeginBatch();
-        merger.Watch("other", 2, Bob, Now);
-        Assert.Equal(2, merger.Find("said", Bob, Now, int.MaxValue).Count);
-        Assert.Equal(2, merger.Merged(1, 2)?.Count);
+        merger.Watch("said", 2, Ann, Now + 4_000);
+        merger.Sent(Said(2, "said"));
+
+        // The first has had its time, and the lost one waits behind it to be let go.
         merger.BeginBatch();
-        Assert.Equal(3, merger.Find("said", Cid, Now, int.MaxValue).Count);
+        merger.Watch("other", 3, Bob, Now + 5_000);
+        Assert.Equal(2, merger.Find("said", Bob, Now + 5_000, int.MaxValue).Count);
+        Assert.Equal(2, merger.Merged(2, 2)?.Count);
+        merger.BeginBatch();
+        Assert.Equal(3, merger.Find("said", Cid, Now + 5_000, int.MaxValue).Count);
+
+        static Danmaku Said(long seq, string text)
+            => new(seq, Ann, "Ann", text, DanmakuMode.Scroll, "#ffffff", Now, 0);
     }
 
     [Fact]

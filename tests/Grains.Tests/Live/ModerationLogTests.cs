@@ -43,7 +43,7 @@ public sealed class ModerationLogTests(GrainCluster cluster) : IClassFixture<Gra
     [Fact]
     public async Task Recall_BySomebodyWhoReadTheTapeBefore_IsDoneOnce()
     {
-        var (_, room) = await StartRoom();
+        var (_, room) = await cluster.StartRoom();
         await Send(room, Ann, "my secret", "k");
         var reading = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var goesOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -49,6 +49,9 @@ internal sealed partial class StoredRoom
 
     public long Recalls { get; private set; }
 
+    /// <summary>How often something was taken from the tape.</summary>
+    public long TapeCuts { get; private set; }
+
     public Timeline<StoredTotals> Totals { get; } = new(new StoredTotals(0, 0, 0, 0, 0));
 
     /// <summary>Danmaku that waited for review when an epoch began.</summary>
@@ -226,6 +229,7 @@ internal sealed partial class StoredRoom
         Require(by == danmaku!.User || IsStaff(by), version, $"{danmaku} is taken back by {by}");
         danmaku.RecalledBy = version;
         Recalls++;
+        TapeCuts++;
         _blank.Remove(seq);
         Tape.RemoveAll(item => item.Kind == "danmaku" && item.Number == seq);
     }

@@ -21,8 +21,10 @@ internal sealed class LoggedQuestion(long version, QuestionId id, UserId user, s
     /// <summary>How many want it answered.</summary>
     public Timeline<int> Upvotes { get; } = new(0);
 
-    /// <summary>The version by which it was answered or taken away; 0: it is open.</summary>
+    /// <summary>The version by which it was answered or taken away, whatever came first; 0: it is open.</summary>
     public long SettledBy { get; set; }
+
+    public bool IsAnswered { get; set; }
 
     /// <summary>Whether it was taken away.</summary>
     public bool IsGone { get; set; }
@@ -56,16 +58,15 @@ internal sealed partial class StoredRoom
                 foreach (var upvotes in stored.GetProperty("upvotes").EnumerateArray()) TakeUpvotes(version, upvotes);
                 return true;
             case "room.question_answered":
-                var answered = TakeSettled(version, stored);
+                var answered = _questions[Id(stored, "questionId")];
+                Require(answered.SettledBy == 0, version, $"question {answered.Id} is answered, and not open");
+                (answered.SettledBy, answered.IsAnswered) = (version, true);
                 answered.Answer = Text(stored, "answer");
                 Require(IsStaff(User(stored, "by")), version, "an answer of somebody who may not");
                 PutOnTape(version, stored, kind, answered.Id.Value);
                 return true;
             case "room.question_dismissed":
-                var gone = TakeSettled(version, stored);
-                gone.IsGone = true;
-                var by = User(stored, "by");
-                Require(by == gone.User || IsStaff(by), version, $"{by} takes question {gone.Id} away");
+                TakeDismissed(version, stored);
                 return true;
             case "room.pinned":
                 Require(IsStaff(User(stored, "by")), version, "a pin of somebody who may not");
@@ -116,11 +117,17 @@ internal sealed partial class StoredRoom
         question.Upvotes.Add(version, question.Upvoters.Count);
     }
 
-    private LoggedQuestion TakeSettled(long version, JsonElement stored)
+    /// <summary>With the answer only who keeps order takes a question away; it leaves the tape.</summary>
+    private void TakeDismissed(long version, JsonElement stored)
     {
-        var question = _questions[Id(stored, "questionId")];
-        Require(question.SettledBy == 0, version, $"question {question.Id} is settled again");
-        question.SettledBy = version;
-        return question;
+        var gone = _questions[Id(stored, "questionId")];
+        var by = User(stored, "by");
+        Require(!gone.IsGone, version, $"question {gone.Id} is taken away again");
+        Require(
+            IsStaff(by) || (by == gone.User && !gone.IsAnswered), version, $"{by} takes question {gone.Id} away");
+        gone.IsGone = true;
+        if (gone.SettledBy == 0) gone.SettledBy = version;
+        TapeCuts++;
+        Tape.RemoveAll(item => item.Kind is "question" or "question_answered" && item.Number == gone.Id.Value);
     }
 }

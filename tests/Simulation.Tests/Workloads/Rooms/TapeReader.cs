@@ -12,7 +12,7 @@ internal static class TapeReader
     public static async Task Look(SimulatedWorld world, RoomCast cast, RoomRecord room, SimulationRandom random)
     {
         room.Stored.Refresh();
-        var (stored, recalls) = (room.Stored.Tape, room.Stored.Recalls);
+        var (stored, cuts) = (room.Stored.Tape, room.Stored.TapeCuts);
         var from = stored.Count > 0 && random.Chance(0.7) ? random.Pick(stored).MediaAt : 0;
         long? to = random.Chance(0.2) ? from + random.Next(10_000) : null;
         var known = room.Known;
@@ -36,7 +36,7 @@ internal static class TapeReader
         }
 
         room.Stored.Refresh();
-        if (room.Stored.Recalls > recalls)
+        if (room.Stored.TapeCuts > cuts)
         {
             // Between two pages something was taken from the tape.
             CheckOrder(world, room, read);

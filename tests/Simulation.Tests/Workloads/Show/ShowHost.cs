@@ -47,7 +47,7 @@ internal sealed class ShowHost(SimulatedWorld world, ShowStage stage, Simulation
         < 31 => Pick(Stored.Polls.Values.Where(poll => poll.ClosedBy == 0), Helper().ClosePoll),
         < 32 => Pick(Stored.Pks.Values.Where(pk => pk.ClosedBy == 0), Hand.ClosePk),
         < 38 => Pick(Stored.OpenQuestions, Helper().Answer),
-        < 41 => Pick(Stored.OpenQuestions, Helper().Dismiss),
+        < 41 => Pick(Stored.Questions.Values.TakeLast(8), Helper().Dismiss),
         < 47 => Pin(),
         < 60 => Pick(Stored.Held.Values.TakeLast(6), held => Helper().Review(held, random.Chance(0.7))),
         < 64 => Pick(Stored.Danmaku.Values.TakeLast(12), Helper().Recall),

@@ -140,7 +140,7 @@ internal sealed partial class ShowModel
                     && question.Text == asked.Text && question.User == asked.UserId;
             case QuestionAnswered { Question: var answered }:
                 return Stored.Questions.TryGetValue(answered.QuestionId.Value, out var settled)
-                    && settled is { SettledBy: > 0, IsGone: false } && settled.Answer == answered.Answer
+                    && settled.IsAnswered && settled.Answer == answered.Answer
                     && settled.Upvoters.Count == answered.Upvotes;
             case QuestionDismissed { QuestionId: var id }:
                 return Stored.Questions.TryGetValue(id.Value, out var gone) && gone.IsGone;

@@ -82,7 +82,7 @@ internal sealed class Steward(
             $"answer {question.Id}", () => Grain.AnswerQuestion(by, question.Id, text), attempts,
             (outcome, known) => Judge(
                 outcome.Status, known, CommandStatus.Conflict, CommandStatus.NotFound,
-                () => question is { SettledBy: > 0, IsGone: false } && question.Answer == text
+                () => question.IsAnswered && question.Answer == text
                     && outcome.Question!.Upvotes == question.Upvoters.Count,
                 () => question.SettledBy > 0));
     }
