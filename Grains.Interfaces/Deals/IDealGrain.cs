@@ -40,6 +40,15 @@ public interface IDealGrain : IGrainWithIntegerKey
     [Alias("order"), AlwaysInterleave]
     Task<Order?> Order(UserId buyer, OrderId order);
 
+    /// <summary>Begins to pay an order, and waits a little for what becomes of it: the order is then Paid, Reserved
+    /// again (it was declined), or Paying still. Doing it again with the same key is doing it once.</summary>
+    [Alias("pay"), AlwaysInterleave]
+    Task<PayOutcome> Pay(UserId buyer, OrderId order, string key);
+
+    /// <summary>The provider says what became of a payment; late and repeated answers are welcome.</summary>
+    [Alias("settle"), AlwaysInterleave]
+    Task Settle(OrderId order, int attempt, PaymentResult result);
+
     /// <summary>Takes an order back that is waiting or not paid.</summary>
     [Alias("cancel"), AlwaysInterleave]
     Task<OrderOutcome> Cancel(UserId buyer, OrderId order);
@@ -67,6 +76,31 @@ public sealed record DealOutcome(CommandStatus Status, Deal? Deal);
 /// <summary>The order is null unless Done.</summary>
 [GenerateSerializer, Immutable, Alias("deals.order-outcome")]
 public sealed record OrderOutcome(CommandStatus Status, Order? Order);
+
+/// <summary>How a command to pay ended.</summary>
+public enum PayStatus
+{
+    /// <summary>The payment of that key is under way, or is done.</summary>
+    Done,
+    NotFound,
+    Invalid,
+    WrongState,
+    OrderExpired,
+
+    /// <summary>The payment of that key was declined.</summary>
+    Declined,
+    RateLimited,
+
+    /// <summary>The outcome is unknown; a retry with the same key is safe.</summary>
+    TryAgain,
+}
+
+/// <summary>The order as it is by now is null unless Done or Declined.</summary>
+/// <param name="Status">How it ended.</param>
+/// <param name="Order">The order.</param>
+/// <param name="Reason">Declined: what the provider said.</param>
+[GenerateSerializer, Immutable, Alias("deals.pay-outcome")]
+public sealed record PayOutcome(PayStatus Status, Order? Order, string? Reason = null);
 
 /// <summary>Orders of one deal, in the order of their coming.</summary>
 [GenerateSerializer, Immutable, Alias("deals.buy-batch")]

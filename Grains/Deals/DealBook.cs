@@ -6,6 +6,7 @@ namespace RedNote.Deals;
 internal sealed class DealBook : IEventState<DealEvent>
 {
     private readonly Dictionary<int, List<PaymentEntry>> _payments = [];
+    private readonly HashSet<(int Number, int Attempt)> _unsettled = [];
 
     public DealBook(DealOptions options) => Series = new DealSeries(options.BoardSeconds, []);
 
@@ -18,7 +19,7 @@ internal sealed class DealBook : IEventState<DealEvent>
         Series = new DealSeries(options.BoardSeconds, stored.Series);
         foreach (var payment in stored.Payments)
         {
-            AttemptsOf(payment.Number).Add(payment);
+            Keep(payment);
         }
     }
 
@@ -41,8 +42,8 @@ internal sealed class DealBook : IEventState<DealEvent>
     public DealSeries Series { get; }
 
     /// <summary>Payments whose outcome is not known, and those that have to be paid back.</summary>
-    public IEnumerable<PaymentEntry> Unsettled => _payments.Values.SelectMany(attempts => attempts)
-        .Where(attempt => attempt.State is PaymentState.Started or PaymentState.RefundOwed);
+    public IEnumerable<PaymentEntry> Unsettled
+        => _unsettled.Select(one => _payments[one.Number][one.Attempt - 1]);
 
     /// <summary>The attempts to pay an order, in order.</summary>
     public IReadOnlyList<PaymentEntry> PaymentsOf(int number)
@@ -121,7 +122,7 @@ internal sealed class DealBook : IEventState<DealEvent>
                 Series.Paid(paid.At, Orders[paid.Number].Quantity);
                 break;
             case PaymentDeclined declined:
-                Settle(declined.Number, declined.Attempt, PaymentState.Declined);
+                Settle(declined.Number, declined.Attempt, PaymentState.Declined, declined.Reason);
                 Orders.Set(declined.Number, OrderStatus.Reserved);
                 break;
             case RefundOwed owed:
@@ -156,23 +157,39 @@ internal sealed class DealBook : IEventState<DealEvent>
 
     private void Start(PaymentStarted started)
     {
-        AttemptsOf(started.Number).Add(
-            new PaymentEntry(started.Number, started.Attempt, OrderBook.KeyHash(started.Key), started.At));
+        Keep(new PaymentEntry(started.Number, started.Attempt, started.Key, started.At));
         Orders.Set(started.Number, OrderStatus.Paying);
     }
 
-    private List<PaymentEntry> AttemptsOf(int number)
+    /// <summary>Notes an attempt, or what has become of it.</summary>
+    private void Keep(PaymentEntry payment)
     {
-        if (!_payments.TryGetValue(number, out var attempts))
+        if (!_payments.TryGetValue(payment.Number, out var attempts))
         {
-            _payments[number] = attempts = [];
+            _payments[payment.Number] = attempts = [];
         }
 
-        return attempts;
+        if (payment.Attempt > attempts.Count)
+        {
+            attempts.Add(payment);
+        }
+        else
+        {
+            attempts[payment.Attempt - 1] = payment;
+        }
+
+        if (payment.State is PaymentState.Started or PaymentState.RefundOwed)
+        {
+            _unsettled.Add((payment.Number, payment.Attempt));
+        }
+        else
+        {
+            _unsettled.Remove((payment.Number, payment.Attempt));
+        }
     }
 
-    private void Settle(int number, int attempt, PaymentState state)
-        => _payments[number][attempt - 1] = _payments[number][attempt - 1] with { State = state };
+    private void Settle(int number, int attempt, PaymentState state, string? reason = null)
+        => Keep(_payments[number][attempt - 1] with { State = state, Reason = reason });
 
     private void Return(long at, int number, OrderStatus status)
     {
@@ -198,8 +215,9 @@ internal enum PaymentState
 /// <summary>An attempt to pay an order.</summary>
 /// <param name="Number">The order.</param>
 /// <param name="Attempt">Which attempt, from 1.</param>
-/// <param name="Key">Hash of the buyer's key.</param>
+/// <param name="Key">The buyer's key.</param>
 /// <param name="At">When it began, Unix ms.</param>
 /// <param name="State">What became of it.</param>
+/// <param name="Reason">Declined: what the provider said.</param>
 internal sealed record PaymentEntry(
-    int Number, int Attempt, long Key, long At, PaymentState State = PaymentState.Started);
+    int Number, int Attempt, string Key, long At, PaymentState State = PaymentState.Started, string? Reason = null);

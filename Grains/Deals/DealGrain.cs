@@ -16,8 +16,9 @@ namespace RedNote.Deals;
 internal sealed partial class DealGrain(
     [EventLog(DealServices.Log)] IEventLog<DealBook, DealEvent> log,
     IOptions<DealOptions> options,
+    IPaymentProvider payments,
     TimeProvider time,
-    ILogger<DealGrain> logger) : Grain, IDealGrain
+    ILogger<DealGrain> logger) : Grain, IDealGrain, IDisposable
 {
     /// <summary>When what could not be done in time is tried again.</summary>
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
@@ -34,6 +35,7 @@ internal sealed partial class DealGrain(
     {
         _rules = new DealRules(log.State, options.Value);
         SetTimer();
+        DriveAll();
         return Task.CompletedTask;
     }
 

@@ -1,27 +1,5 @@
 namespace RedNote.Deals;
 
-/// <summary>How a command about the payment of an order ended.</summary>
-internal enum PayStatus
-{
-    /// <summary>The payment of that key is under way, or is done.</summary>
-    Done,
-    NotFound,
-    Invalid,
-    WrongState,
-    OrderExpired,
-
-    /// <summary>The payment of that key was declined.</summary>
-    Declined,
-    RateLimited,
-}
-
-/// <summary>What a provider says of a payment.</summary>
-internal enum PaymentOutcome
-{
-    Succeeded,
-    Declined,
-}
-
 /// <summary>Paying: who pays holds the pieces until it is known what came of it.</summary>
 internal sealed partial class DealRules
 {
@@ -40,10 +18,9 @@ internal sealed partial class DealRules
         }
 
         var attempts = book.PaymentsOf(number);
-        var hash = OrderBook.KeyHash(key);
         foreach (var attempt in attempts)
         {
-            if (attempt.Key == hash)
+            if (attempt.Key == key)
             {
                 return attempt.State switch
                 {
@@ -78,8 +55,7 @@ internal sealed partial class DealRules
     /// Takes note of what a provider says, however late and however often: what is known already changes nothing. A
     /// success that nobody counts on any more buys the pieces if the order still has them, and is paid back if not.
     /// </summary>
-    public void Settle(
-        int number, int attempt, PaymentOutcome outcome, string reason, long now, List<DealEvent> events)
+    public void Settle(int number, int attempt, PaymentResult result, long now, List<DealEvent> events)
     {
         if (!Exists || !Orders.Has(number) || attempt < 1 || attempt > book.PaymentsOf(number).Count)
         {
@@ -87,7 +63,7 @@ internal sealed partial class DealRules
         }
 
         var state = book.PaymentsOf(number)[attempt - 1].State;
-        if (outcome == PaymentOutcome.Succeeded)
+        if (result.Outcome == PaymentOutcome.Succeeded)
         {
             if (state == PaymentState.Started
                 || (state == PaymentState.Declined && Orders[number].Status == OrderStatus.Reserved))
@@ -99,9 +75,9 @@ internal sealed partial class DealRules
                 events.Add(new RefundOwed(now, number, attempt));
             }
         }
-        else if (state == PaymentState.Started)
+        else if (result.Outcome == PaymentOutcome.Declined && state == PaymentState.Started)
         {
-            events.Add(new PaymentDeclined(now, number, attempt, reason));
+            events.Add(new PaymentDeclined(now, number, attempt, result.Reason ?? "declined"));
         }
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using RedNote.Journal;
 
@@ -11,7 +12,10 @@ internal static class DealServices
     public const string Log = "deal";
 
     public static IServiceCollection AddDeals(this IServiceCollection services)
-        => services.AddEventLog(provider => Define(provider.GetRequiredService<IOptions<DealOptions>>().Value));
+    {
+        services.TryAddSingleton<IPaymentProvider, SandboxPayments>();
+        return services.AddEventLog(provider => Define(provider.GetRequiredService<IOptions<DealOptions>>().Value));
+    }
 
     internal static EventLogDefinition<DealBook, DealEvent> Define(DealOptions options) => new()
     {

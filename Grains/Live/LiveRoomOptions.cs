@@ -54,10 +54,11 @@ public sealed partial class LiveRoomOptions
     [Range(0, 500)]
     public int SnapshotDanmaku { get; set; } = 50;
 
-    /// <summary>Size of a frame's danmaku on the wire, in bytes at most; the rest waits. Default 196,608, so that a
-    /// frame stays under 256 KiB.</summary>
-    [Range(4_096, 229_376)]
-    public int FrameBytes { get; set; } = 192 * 1024;
+    /// <summary>Size of a frame's danmaku on the wire, in bytes at most; the rest waits. Default 106,496: a frame is
+    /// written to a connection whole, and a viewer who does not read may cost 256 KiB, the web server's own 64 KiB and
+    /// what waits behind the frame included.</summary>
+    [Range(4_096, 200_704)]
+    public int FrameBytes { get; set; } = 104 * 1024;
 
     /// <summary>Accepted danmaku that wait for a frame; beyond it a sender hears <c>rate_limited</c>. Default 8,192.
     /// </summary>

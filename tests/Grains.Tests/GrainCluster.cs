@@ -26,6 +26,9 @@ public sealed class GrainCluster : IAsyncLifetime
     /// <summary>Where the event logs are.</summary>
     public FaultyJournal Journal { get; private set; } = null!;
 
+    /// <summary>The silo's services.</summary>
+    public IServiceProvider Services => _cluster.GetSiloServiceProvider();
+
     public IGrainFactory Grains => _cluster.Client;
 
     public IClusterClient Client => _cluster.Client;

@@ -68,7 +68,7 @@ internal sealed class TestDeal
     public void Settle(int number, int attempt, PaymentOutcome outcome, long now)
         => Then(now, events =>
         {
-            Rules.Settle(number, attempt, outcome, "no", now, events);
+            Rules.Settle(number, attempt, new PaymentResult(outcome, "no"), now, events);
             return true;
         });
 
