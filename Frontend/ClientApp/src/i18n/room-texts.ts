@@ -131,7 +131,7 @@ export const roomTexts = {
   "room.lineMenu": ["对 {name} 的弹幕操作", "What to do with {name}'s message"],
   "room.recall": ["撤回", "Recall"],
   "room.recalled": ["已撤回", "Recalled"],
-  "room.sampledTag": ["未上大家的屏幕", "not on other screens"],
+  "room.sampledTag": ["未上屏", "not on other screens"],
   "room.heldWaiting": ["审核中 · 仅自己可见", "In review, only you see it"],
   "room.heldRefused": ["未通过审核", "Not approved"],
   "room.milestone": ["点赞突破 {n}！", "{n} likes!"],

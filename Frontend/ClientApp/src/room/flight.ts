@@ -1,6 +1,7 @@
 import Danmaku from "danmaku/dist/esm/danmaku.dom.js";
 import type { LogItem } from "./danmaku-log";
 import { areaShare, densityFactor, usualPrefs, type FlyPrefs } from "./fly-prefs";
+import { comingInMs, Lanes, widthOf } from "./lanes";
 import { tooDark } from "./palette";
 
 /**
@@ -10,7 +11,11 @@ import { tooDark } from "./palette";
 const maxFlying = { narrow: 36, wide: 120 };
 const crossingSeconds = { narrow: 6.5, wide: 9 };
 const wideFromPx = 700;
-const lineHeightPx = 36;
+/** Height of a line and size of its letters, at the usual size. */
+const lineHeightPx = { narrow: 29, wide: 35 };
+const fontPx = { narrow: 18, wide: 22 };
+/** What stays free behind a text, and what lies around it. */
+const gapPx = 36;
 /** The renderer keeps what it has flown; past this many the flown ones are let go. */
 const maxKept = 400;
 
@@ -31,6 +36,8 @@ export class Flight {
   private readonly resizing: ResizeObserver;
   private readonly still = matchMedia("(prefers-reduced-motion: reduce)");
 
+  private readonly scrolling = new Lanes();
+  private readonly standing = new Lanes();
   private prefs: FlyPrefs = usualPrefs;
   private rate = 1;
 
@@ -45,9 +52,11 @@ export class Flight {
     // Nobody looks: the list keeps it, and coming back does not bring a swarm.
     if (document.visibilityState === "hidden") return;
     if (!this.prefs.on || (!item.own && (this.prefs.onlyMine || this.inTheAir >= this.limit))) return;
-    this.letGo();
     // Without motion everything stands still for its time, at the top or where its sender put it.
     const mode = this.still.matches && item.mode !== "bottom" ? "top" : (engineMode[item.mode] ?? "rtl");
+    const fits = this.fits(item, mode === "top" || mode === "bottom");
+    if (!fits && !item.own) return;
+    this.letGo();
     this.engine.emit({ mode, render: () => this.draw(item) });
   }
 
@@ -85,6 +94,8 @@ export class Flight {
 
   /** Takes everything out of the air. */
   clear(): void {
+    this.scrolling.clear();
+    this.standing.clear();
     this.engine.clear();
   }
 
@@ -95,9 +106,21 @@ export class Flight {
 
   private get limit(): number {
     // What stands still takes a line each; more than there are lines would lie over each other.
-    const line = lineHeightPx * this.prefs.size;
-    if (this.still.matches) return Math.max(2, Math.floor(this.container.offsetHeight / line));
+    if (this.still.matches) return Math.max(2, this.lines);
     return Math.round((this.wide ? maxFlying.wide : maxFlying.narrow) * densityFactor[this.prefs.density]);
+  }
+
+  private get lines(): number {
+    const height = this.wide ? lineHeightPx.wide : lineHeightPx.narrow;
+    return Math.floor(this.container.offsetHeight / (height * this.prefs.size));
+  }
+
+  private fits(item: LogItem, stands: boolean): boolean {
+    const stageWidth = this.container.offsetWidth;
+    const { speed } = this.engine;
+    if (stands) return this.standing.take(performance.now(), (1000 * stageWidth) / speed);
+    const width = widthOf(item.text, (this.wide ? fontPx.wide : fontPx.narrow) * this.prefs.size);
+    return this.scrolling.take(performance.now(), comingInMs(width, gapPx, stageWidth, speed));
   }
 
   private get wide(): boolean {
@@ -111,6 +134,8 @@ export class Flight {
   private fit(): void {
     this.engine.resize();
     const seconds = this.wide ? crossingSeconds.wide : crossingSeconds.narrow;
+    this.scrolling.resize(this.lines * densityFactor[this.prefs.density]);
+    this.standing.resize(this.lines / 2);
     if (this.container.offsetWidth > 0) this.engine.speed = (this.rate * this.container.offsetWidth) / seconds;
   }
 

@@ -23,7 +23,7 @@ export const areas: readonly Area[] = ["auto", "quarter", "half", "most", "full"
 export const sizeRange = { min: 0.75, max: 1.75, step: 0.05 };
 export const opacityRange = { min: 0.2, max: 1, step: 0.05 };
 
-/** Danmaku in the air at once, as a part of what the stage usually takes. */
+/** Danmaku in the air at once, as a part of what the stage has room for; above 1 some lie over others. */
 export const densityFactor: Readonly<Record<Density, number>> = { sparse: 0.35, normal: 1, dense: 2 };
 export const areaShare: Readonly<Record<Area, number | null>> = {
   auto: null,
