@@ -49,7 +49,9 @@ export function Chat({ view, userId, wide }: ChatProps) {
       </header>
       {view.shed > 0 && <p class="chat-shed">{t("room.shed", { n: countText(view.shed) })}</p>}
       <ol class="chat-list" ref={list} onScroll={scrolled} tabIndex={open ? 0 : -1} aria-labelledby="chat-title">
-        {view.items.length === 0 && view.held.length === 0 && !over && <li class="chat-empty">{t("room.recentEmpty")}</li>}
+        {view.items.length === 0 && view.held.length === 0 && !over && (
+          <li class="chat-empty">{t("room.recentEmpty")}</li>
+        )}
         {view.items.map((item) => (
           <Line
             key={item.seq}
