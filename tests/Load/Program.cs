@@ -10,7 +10,7 @@ using Spectre.Console;
 IScenario[] scenarios =
 [
     new FanoutScenario(), new JournalScenario(), new ActivationScenario(),
-    new FloodScenario(), new StalledScenario(), new DealsScenario(),
+    new FloodScenario(), new StalledScenario(), new VotesScenario(), new DealsScenario(),
 ];
 
 // The load program hosts the hub it compares with in a child process of its own.
