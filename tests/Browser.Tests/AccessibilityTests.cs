@@ -188,6 +188,38 @@ public sealed class AccessibilityTests(Chromium chromium)
         await host.HasNoComplaints();
     }
 
+    [Fact]
+    public async Task Cards_WithKeyboardOnly_AreOpenedVotedInAndLeft()
+    {
+        var browser = chromium.Browser;
+        await using var server = await FrontendProcess.Start([]);
+        await using var host = await Person.OnDesktop(browser, server.Address);
+        await using var viewer = await Person.OnDesktop(browser, server.Address);
+        await host.GoLive("Momo", Title);
+        await viewer.Page.ReloadAsync();
+        await viewer.Visit(Title, "Ann");
+        await host.OpenPoll("Tea or coffee?", ["Tea", "Coffee"]);
+        await Assertions.Expect(viewer.At("poll-card")).ToBeVisibleAsync();
+        var keys = viewer.Page.Keyboard;
+
+        await viewer.At("poll-option").Locator("input").First.FocusAsync();
+        await keys.PressAsync("ArrowDown");
+        await keys.PressAsync("Enter");
+        await Assertions.Expect(viewer.At("poll-bar").Nth(1)).ToHaveAttributeAsync("data-mine", "true");
+        await TabTo(viewer, "card-close");
+        await keys.PressAsync("Enter");
+        await Assertions.Expect(viewer.At("chip-poll")).ToBeFocusedAsync();
+        await keys.PressAsync("Enter");
+        await Assertions.Expect(viewer.At("card").Locator("h2")).ToBeFocusedAsync();
+        await keys.PressAsync("Escape");
+        await Assertions.Expect(viewer.At("card")).ToHaveCountAsync(0);
+        await Assertions.Expect(viewer.At("chip-poll")).ToBeFocusedAsync();
+        await TabTo(host, "console-close");
+        await host.Page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(host.At("host-tools")).ToBeFocusedAsync();
+        await viewer.HasNoComplaints();
+    }
+
     private static async Task TabTo(Person person, string testId)
     {
         const int EnoughForAnyPage = 60;

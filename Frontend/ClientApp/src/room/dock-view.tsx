@@ -55,6 +55,16 @@ export function Dock({ stay, view, userId, say, wide, card, onCard }: DockProps)
       }),
     [stay, staff],
   );
+  /** Who opens a card with a key goes on in it, and comes back to its chip. What opens by itself leaves focus alone. */
+  const [pressed, setPressed] = useState<CardName | null>(null);
+  const toggle = (chip: CardName) => {
+    setPressed(chip);
+    onCard(chip === card ? null : chip);
+  };
+  const close = () => {
+    document.querySelector<HTMLElement>(`[data-card="${card}"]`)?.focus();
+    onCard(null);
+  };
   useFirstCard(view, userId, wide && !staff, now, onCard);
   if (view.room?.state !== "live") return null;
   return (
@@ -63,18 +73,14 @@ export function Dock({ stay, view, userId, say, wide, card, onCard }: DockProps)
         {news}
       </p>
       {card !== null && (
-        <Card card={card} onClose={() => onCard(null)} time={timeOf(view, card, now)}>
+        <Card key={card} card={card} focused={pressed === card} onClose={close} time={timeOf(view, card, now)}>
           {contentOf(card, { stay, view, userId, say, now, joined, onJoined: () => setJoins((n) => n + 1) })}
         </Card>
       )}
       <ul class="chips">
         {chipsOf(view, now, joined).map((chip) => (
           <li key={chip.card}>
-            <ChipButton
-              chip={chip}
-              pressed={chip.card === card}
-              onPress={() => onCard(chip.card === card ? null : chip.card)}
-            />
+            <ChipButton chip={chip} pressed={chip.card === card} onPress={() => toggle(chip.card)} />
           </li>
         ))}
       </ul>
@@ -124,6 +130,7 @@ function ChipButton({ chip, pressed, onPress }: { chip: Chip; pressed: boolean; 
       aria-expanded={pressed}
       aria-label={`${t(`dock.${chip.kind}`)}${detail ? ` ${detail}` : ""}`}
       onClick={onPress}
+      data-card={chip.card}
       data-testid={`chip-${chip.kind}`}
     >
       <Icon />
@@ -135,13 +142,19 @@ function ChipButton({ chip, pressed, onPress }: { chip: Chip; pressed: boolean; 
 
 interface CardProps {
   card: CardName;
+  /** Whether the focus goes to it. */
+  focused: boolean;
   time: string;
   onClose: () => void;
   children: JSX.Element | null;
 }
 
-function Card({ card, time, onClose, children }: CardProps) {
+function Card({ card, focused, time, onClose, children }: CardProps) {
   const t = useTexts();
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (focused) heading.current?.focus({ preventScroll: true });
+  }, []);
   const kind = card.split(":")[0] as Chip["kind"];
   const Icon = icons[kind];
   const keys = (event: KeyboardEvent) => event.key === "Escape" && onClose();
@@ -149,7 +162,9 @@ function Card({ card, time, onClose, children }: CardProps) {
     <article class={`deck-card ${kind}`} aria-label={t(`dock.${kind}`)} onKeyDown={keys} data-testid="card">
       <header class="deck-card-head">
         <Icon />
-        <h2>{t(`dock.${kind}`)}</h2>
+        <h2 ref={heading} tabIndex={-1}>
+          {t(`dock.${kind}`)}
+        </h2>
         {time && (
           <span class="deck-card-time" role="timer" data-testid="card-time">
             {time}

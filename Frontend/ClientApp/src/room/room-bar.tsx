@@ -83,6 +83,7 @@ export function RoomBar(props: RoomBarProps) {
             class="icon-button on-stage"
             aria-label={props.waiting > 0 ? t("host.toolsWaiting", { n: props.waiting }) : t("host.tools")}
             aria-expanded={props.console}
+            id="console-button"
             onClick={props.onConsole}
             data-testid="host-tools"
           >

@@ -60,6 +60,10 @@ function LiveRoom({ stay, view, wide, heading, onReplay }: LiveRoomProps) {
   useMilestones(stay);
   const live = view.room?.state === "live";
   const review = useReview(stay.roomId, say !== "none" && live && (open === "console" || view.settings.hold !== "off"));
+  const closeConsole = () => {
+    setOpen(null);
+    document.getElementById("console-button")?.focus();
+  };
   const running = open === "console" && say !== "none" && view.room?.state !== "ended";
   return (
     <main id="main" class={`room${wide ? " wide" : ""}${running ? " with-console" : ""}`}>
@@ -96,9 +100,7 @@ function LiveRoom({ stay, view, wide, heading, onReplay }: LiveRoomProps) {
         />
         <LikeButton stay={stay} likes={view.counters.likes} open={live && userId !== undefined} />
       </div>
-      {running && (
-        <Console stay={stay} view={view} say={say} series={series} review={review} onClose={() => setOpen(null)} />
-      )}
+      {running && <Console stay={stay} view={view} say={say} series={series} review={review} onClose={closeConsole} />}
       {open === "fly" && <FlySettings onClose={() => setOpen(null)} />}
     </main>
   );
