@@ -105,23 +105,26 @@ internal sealed class ShowProbe(SimulatedWorld world, ShowStage stage, ShowHost 
             $"{speaker.Name} has {after.Points} after {before.Points}, and was heard {said} times.");
     }
 
-    /// <summary>Who sits in the room watches it. A clock that was set back makes that stand still for a while.
+    /// <summary>
+    /// Who sits in the room watches it; in the end, as a front end whose last report got lost may just have been
+    /// forgotten. A clock that was set back makes watch time stand still for a while.
     /// </summary>
     private async Task CheckWatch()
     {
         var grain = stage.Cast.Grains.LiveRoom(_room.Id);
         if (stage.Guests.FirstOrDefault(guest => guest.Seat is { IsWanted: true, IsJoined: true }) is not { } viewer)
             return;
-        var before = (await grain.Fan(viewer.Id))!.WatchSeconds;
-        await Task.Delay(TimeSpan.FromSeconds(8), stage.Cast.Node.Time);
-        var after = (await grain.Fan(viewer.Id))!.WatchSeconds;
-        _room.Stored.Refresh();
-        var (watched, slack) = (_room.Stored.WatchedMs(viewer.Id, _room.Wall), _room.Stored.WatchSlackMs(viewer.Id));
-        world.Require(
-            Math.Abs((after * 1_000) + 500 - watched) <= 500 + slack,
-            $"{viewer.Name} has watched {after} s, the log says {watched} ms.");
-        world.Require(
-            _room.Jumps > 0 || after - before is >= 7 and <= 9,
-            $"{viewer.Name} has watched {before} s, and 8 s later {after} s.");
+        await stage.Cast.Until($"the watch time of {viewer.Name} grows with the time", async () =>
+        {
+            var before = (await grain.Fan(viewer.Id))!.WatchSeconds;
+            await Task.Delay(TimeSpan.FromSeconds(8), stage.Cast.Node.Time);
+            var after = (await grain.Fan(viewer.Id))!.WatchSeconds;
+            _room.Stored.Refresh();
+            var watched = _room.Stored.WatchedMs(viewer.Id, _room.Wall);
+            var isLogged = Math.Abs((after * 1_000) + 500 - watched) <= 500 + _room.Stored.WatchSlackMs(viewer.Id);
+            return isLogged && (_room.Jumps > 0 || after - before is >= 7 and <= 9)
+                ? null
+                : $"{before} s, and 8 s later {after} s; the log says {watched} ms";
+        });
     }
 }
