@@ -70,10 +70,10 @@ public sealed partial class LiveRoom
             return CommandStatus.NotFound;
         }
 
-        // One whose time is up closes by itself, with whatever is decided.
-        if (!entry.IsClosed && entry.IsOpen(now))
+        if (!entry.IsClosed)
         {
-            events.Add(Ended(entry, now, by));
+            // One whose time is up closes by itself; who is told so is told it when that is in the log.
+            events.Add(Ended(entry, now, entry.IsOpen(now) ? by : null));
         }
 
         return CommandStatus.Done;
@@ -152,10 +152,10 @@ public sealed partial class LiveRoom
             return CommandStatus.NotFound;
         }
 
-        // One whose time is up closes by itself, with whatever is decided.
-        if (!entry.IsClosed && entry.IsOpen(now))
+        if (!entry.IsClosed)
         {
-            events.Add(Ended(entry, now, by));
+            // One whose time is up closes by itself; who is told so is told it when that is in the log.
+            events.Add(Ended(entry, now, entry.IsOpen(now) ? by : null));
         }
 
         return CommandStatus.Done;
@@ -197,7 +197,7 @@ public sealed partial class LiveRoom
     private void CloseDue(List<LiveRoomEvent> events, long now)
     {
         var due = Closings(now, dueOnly: true);
-        due.RemoveAll(closing => events.Exists(other => (closing, other) switch
+        events.RemoveAll(decided => due.Exists(closing => (closing, decided) switch
         {
             (PollEnded one, PollEnded two) => one.PollId == two.PollId,
             (PkEnded one, PkEnded two) => one.PkId == two.PkId,

@@ -124,6 +124,20 @@ public sealed class PollTests
         Assert.Equal(60_000, room.Polls.Find(poll)!.ClosesAt - room.Polls.Find(poll)!.OpenedAt);
     }
 
+    [Fact]
+    public void Close_AfterItsTime_IsInTheLogAtOnceAndInOrder()
+    {
+        var room = new PollRoom();
+        var later = room.Open("later", seconds: 30).Id;
+        var sooner = room.Open("sooner", seconds: 20).Id;
+        room.Now += 90_000;
+        Assert.Equal(CommandStatus.Done, room.Close(later));
+
+        var closings = room.Room.Log.OfType<PollEnded>().ToList();
+        Assert.Equal([(sooner, 20_000), (later, 30_000)], closings.Select(ended => (ended.PollId, ended.MediaAt)));
+        Assert.All(closings, ended => Assert.Null(ended.By));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
