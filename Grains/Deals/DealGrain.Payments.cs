@@ -24,7 +24,7 @@ internal sealed partial class DealGrain
         {
             var status = PayStatus.NotFound;
             var durable = order.Deal == Self
-                ? Do((now, events) => status = _rules.Pay(buyer, order.Number, key, now, events))
+                ? DoForCertain((now, events) => status = _rules.Pay(buyer, order.Number, key, now, events))
                 : log.WhenConfirmed();
             await durable;
             if (status == PayStatus.Done)
@@ -32,7 +32,10 @@ internal sealed partial class DealGrain
                 await WhenDriven(order.Number);
             }
 
-            return Paid(status, buyer, order, key);
+            // What has become of it may not be durable yet.
+            var outcome = Paid(status, buyer, order, key);
+            await log.WhenConfirmed();
+            return outcome;
         }
         catch (TryAgainException)
         {
@@ -44,7 +47,7 @@ internal sealed partial class DealGrain
     {
         if (order.Deal == Self)
         {
-            await Do((now, events) => _rules.Settle(order.Number, attempt, result, now, events));
+            await DoForCertain((now, events) => _rules.Settle(order.Number, attempt, result, now, events));
             foreach (var payment in log.State.PaymentsOf(order.Number).ToList())
             {
                 _ = Start(payment);

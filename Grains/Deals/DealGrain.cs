@@ -66,12 +66,9 @@ internal sealed partial class DealGrain(
     public async Task<OrderOutcome> Cancel(UserId buyer, OrderId order)
     {
         var status = CommandStatus.NotFound;
-        var durable = log.WhenConfirmed();
-        if (order.Deal == Self)
-        {
-            durable = Do((now, events) => status = _rules.Cancel(buyer, order.Number, now, events));
-        }
-
+        var durable = order.Deal == Self
+            ? DoForCertain((now, events) => status = _rules.Cancel(buyer, order.Number, now, events))
+            : log.WhenConfirmed();
         var shown = status == CommandStatus.Done ? Shown(buyer, order) : null;
         await durable;
         return new OrderOutcome(status, shown);
@@ -162,20 +159,28 @@ internal sealed partial class DealGrain(
         try
         {
             var status = CommandStatus.TryAgain;
-            var before = log.Version;
-            var durable = Do((now, events) => status = decide(now, events));
+            var durable = DoForCertain((now, events) => status = decide(now, events));
             var card = status == CommandStatus.Done ? Card() : null;
             await durable;
-            if (status == CommandStatus.Done && log.Version == before)
-            {
-                await log.WhenCurrent();
-            }
-
             return new DealOutcome(status, card);
         }
         catch (TryAgainException)
         {
             return new DealOutcome(CommandStatus.TryAgain, null);
+        }
+    }
+
+    /// <summary>As <see cref="Do"/>, for what is acknowledged though it may have been so already: an activation that was
+    /// overtaken, and does not know it, must not acknowledge what is not so.</summary>
+    private async Task DoForCertain(Action<long, List<DealEvent>> decide)
+    {
+        var before = log.Version;
+        var durable = Do(decide);
+        var isRaised = log.Version > before;
+        await durable;
+        if (!isRaised)
+        {
+            await log.WhenCurrent();
         }
     }
 

@@ -1,5 +1,6 @@
 using RedNote.Embedded.Simulation;
 using RedNote.Simulation.Accounts;
+using RedNote.Simulation.Deals;
 using RedNote.Simulation.Ledger;
 using RedNote.Simulation.Rooms;
 using RedNote.Simulation.Show;
@@ -13,6 +14,7 @@ public static class WorkloadCatalog
         new SortedDictionary<string, Func<IWorkload>>(StringComparer.Ordinal)
         {
             ["accounts"] = static () => new AccountsWorkload(),
+            ["deals"] = static () => new DealsWorkload(),
             ["ledger"] = static () => new LedgerWorkload(),
             ["room"] = static () => new RoomWorkload(),
             ["show"] = static () => new ShowWorkload(),

@@ -1,0 +1,121 @@
+using RedNote.Deals;
+using RedNote.Embedded.Simulation;
+
+namespace RedNote.Simulation.Deals;
+
+/// <summary>Compares logs, answers and the provider's books in the end with each other, and with what buyers were
+/// told.</summary>
+internal sealed class DealsCheck(
+    SimulatedWorld world, List<DealView> deals, List<Buyer> buyers, SimulatedPayments payments, SimulatedClient client)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
+
+    public async Task Run()
+    {
+        await Settle();
+        await CheckAll();
+
+        // Another silo, whose grains have only snapshots and logs to go by, answers the same.
+        world.Cluster.Kill(world.Cluster.Silo!);
+        await world.Cluster.Calm();
+        await Settle();
+        await CheckAll();
+    }
+
+    /// <summary>Nothing is left to happen: what is due has happened, and every payment has its outcome.</summary>
+    private async Task Settle()
+    {
+        var end = world.Cluster.Loop.Now + Patience.Ticks;
+        while (await Unsettled() is { } unsettled)
+        {
+            world.Require(world.Cluster.Loop.Now < end, $"Within {Patience} {unsettled}");
+            await Task.Delay(TimeSpan.FromSeconds(10), client.Node.Time);
+        }
+    }
+
+    private async Task<string?> Unsettled()
+    {
+        foreach (var deal in deals)
+        {
+            try
+            {
+                var card = await client.Grains.Deal(deal.Id).Get();
+                if (card is not { State: DealState.Ended, Reserved: 0, Waiting: 0 }) return $"deal {deal.Id} is {card}.";
+            }
+            catch (Exception error) when (DealsWorkload.IsExpected(error))
+            {
+                return $"deal {deal.Id} does not answer.";
+            }
+        }
+
+        var kept = payments.Kept.Select(one => one.Id).Order(StringComparer.Ordinal).ToList();
+        var paid = Logs().SelectMany(log => log.Stored.Orders.Values.Where(order => order.Status == OrderStatus.Paid)
+            .Select(order => PaymentRequest.IdOf(OrderId.Of(log.Deal.Id, order.Number), order.PaidBy)))
+            .Order(StringComparer.Ordinal).ToList();
+        return kept.SequenceEqual(paid)
+            ? null
+            : $"the provider keeps {string.Join(' ', kept)}, and {string.Join(' ', paid)} are paid; owed are "
+                + string.Join(' ', Logs().SelectMany(log => log.Stored.Orders.Values.SelectMany(order => order.Owed
+                    .Except(order.Back).Select(attempt => $"{OrderId.Of(log.Deal.Id, order.Number)}-{attempt}")))) + ".";
+    }
+
+    private async Task CheckAll()
+    {
+        foreach (var (deal, stored) in Logs())
+        {
+            var card = (await DealsWorkload.Ask(world, client, $"deal {deal.Id}", grains => grains.Deal(deal.Id).Get()))!;
+            var sold = stored.Pieces(OrderStatus.Paid);
+            world.Require(
+                (card.Left, card.Sold) == (deal.Terms.Stock - sold, sold), $"{card} is not what its log says: {sold}.");
+            foreach (var order in stored.Orders.Values) await CheckOrder(deal, order);
+            foreach (var buyer in buyers) CheckBuyer(deal, stored, buyer);
+        }
+    }
+
+    private async Task CheckOrder(DealView deal, StoredOrder order)
+    {
+        var id = OrderId.Of(deal.Id, order.Number);
+        var shown = await DealsWorkload.Ask(
+            world, client, $"{id}", grains => grains.Deal(deal.Id).Order(new UserId(order.Buyer), id));
+        world.Require(
+            shown is not null && shown.Status == order.Status && shown.Quantity == order.Quantity
+                && shown.Total.Amount == order.Quantity * deal.Terms.Price.Amount,
+            $"{id} is shown as {shown}, not {order} {order.Status}.");
+        var answer = await DealsWorkload.Ask(
+            world, client, $"{id} again", grains => grains.Deal(deal.Id).Buy(
+                new BuyOrder(new UserId(order.Buyer), order.Quantity, order.Key, true)));
+        world.Require(answer.OrderId == id && answer.Order == order.Status, $"The key of {id} is answered {answer}.");
+    }
+
+    /// <summary>Whatever was acknowledged is there.</summary>
+    private void CheckBuyer(DealView deal, StoredDealLog stored, Buyer buyer)
+    {
+        foreach (var ((of, key), (order, quantity)) in buyer.Orders)
+        {
+            if (of != deal.Id) continue;
+            world.Require(
+                stored.Orders.TryGetValue(order.Number, out var kept)
+                    && (kept.Buyer, kept.Key, kept.Quantity) == (buyer.Id.Value, key, quantity),
+                $"{order} of {buyer.Id}, {quantity} as {key}, is not in the log.");
+            if (buyer.Ends.TryGetValue(order, out var end))
+            {
+                world.Require(
+                    kept!.Status == end || kept.Status == OrderStatus.Refunded,
+                    $"{order} was said to be {end} and is {kept.Status}.");
+            }
+        }
+    }
+
+    private List<(DealView Deal, StoredDealLog Stored)> Logs()
+    {
+        var logs = new List<(DealView, StoredDealLog)>();
+        foreach (var deal in deals)
+        {
+            var stored = new StoredDealLog(world, deal);
+            stored.Read();
+            logs.Add((deal, stored));
+        }
+
+        return logs;
+    }
+}

@@ -1,0 +1,118 @@
+using Microsoft.Extensions.DependencyInjection;
+using RedNote.Deals;
+using RedNote.Embedded.Simulation;
+using RedNote.Live;
+
+namespace RedNote.Simulation.Deals;
+
+/// <summary>
+/// Too many buyers press "buy" for too few pieces, with keys that they use again, pay, change their minds, or wait in
+/// line; a host ends a deal before its time. Payments go all the ways in which payments go.
+/// </summary>
+public sealed class DealsWorkload : IWorkload
+{
+    private const int Buyers = 10;
+    private static readonly UserId Host = new(1);
+
+    private readonly List<DealView> _deals = [];
+    private readonly List<Buyer> _buyers = [];
+    private SimulatedPayments? _payments;
+
+    public void Configure(ISiloBuilder silo)
+    {
+        silo.Services.Configure<DealOptions>(options =>
+        {
+            // Small, so that a short run comes to them.
+            options.OrdersPerEvent = 16;
+            options.WaitingPerPiece = 2;
+        });
+        silo.Services.AddSingleton<IPaymentProvider>(services => new SiloPayments(
+            _payments!, services.GetRequiredService<SimulationNode>()));
+    }
+
+    public async Task Run(SimulatedWorld world)
+    {
+        _payments = new SimulatedPayments(world, world.AddClient("provider"), world.Random.Fork("provider"));
+        var host = world.AddClient("host");
+        await host.Node.Start(() => Open(world, host));
+        for (var i = 0; i < Buyers; i++)
+        {
+            var client = world.AddClient($"buyer{i}");
+            _buyers.Add(new Buyer(world, new UserId(10 + i), client, world.Random.Fork(client.Node.Name), _deals));
+        }
+
+        await Task.WhenAll(
+            _buyers.Select(buyer => buyer.Client.Node.Start(() => buyer.Live(world.Bounds.Commands / Buyers)))
+                .Append(host.Node.Start(() => EndEarly(world, host))));
+    }
+
+    public Task Check(SimulatedWorld world)
+    {
+        var client = world.AddClient("checker");
+        return client.Node.Start(() => new DealsCheck(world, _deals, _buyers, _payments!, client).Run());
+    }
+
+    internal static bool IsExpected(Exception error)
+        => error is TryAgainException or TimeoutException or SiloUnavailableException
+            or OrleansMessageRejectionException;
+
+    /// <summary>Repeats a call until it is answered.</summary>
+    internal static async Task<T> Ask<T>(
+        SimulatedWorld world, SimulatedClient client, string what, Func<IGrainFactory, Task<T>> call)
+    {
+        while (true)
+        {
+            try
+            {
+                var answer = await call(client.Grains);
+                if (answer is not (DealOutcome { Status: CommandStatus.TryAgain }
+                    or OrderOutcome { Status: CommandStatus.TryAgain } or PayOutcome { Status: PayStatus.TryAgain }))
+                {
+                    world.Cluster.Note($"{what}: {answer}");
+                    return answer;
+                }
+            }
+            catch (Exception error) when (IsExpected(error))
+            {
+                world.Cluster.Note($"{what}: {error.GetType().Name}");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(300), client.Node.Time);
+        }
+    }
+
+    private async Task Open(SimulatedWorld world, SimulatedClient client)
+    {
+        var random = world.Random.Fork("deals");
+        for (var i = 1; i <= 3; i++)
+        {
+            var now = client.Node.Time.GetUtcNow().ToUnixTimeMilliseconds();
+            var terms = new PrepareDeal(
+                new RoomId(8), Host, $"deal {i}", new Money(100 * i, "CNY"), null, 1 + random.Next(8),
+                1 + random.Next(3), now + random.Next(20_000), 20 + random.Next(200), 1 + random.Next(40),
+                DrawCondition.None);
+            var id = new DealId(i);
+            var outcome = await Ask(world, client, $"deal {i}", grains => grains.Deal(id).Prepare(terms));
+            world.Require(outcome.Status == CommandStatus.Done, $"Deal {i} was answered {outcome}.");
+            _deals.Add(new DealView(id, terms));
+        }
+    }
+
+    private static async Task EndEarly(SimulatedWorld world, SimulatedClient client)
+    {
+        var random = world.Random.Fork("host");
+        await Task.Delay(random.Delay(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60)), client.Node.Time);
+        if (random.Chance(0.3) && world.Take("the host begins deal 2"))
+            await Ask(world, client, "begin", grains => grains.Deal(new DealId(2)).Begin(Host));
+        await Task.Delay(random.Delay(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60)), client.Node.Time);
+        if (random.Chance(0.5) && world.Take("the host ends deal 1"))
+        {
+            var outcome = await Ask(world, client, "end", grains => grains.Deal(new DealId(1)).End(Host));
+            world.Require(
+                outcome is { Status: CommandStatus.Done, Deal.State: DealState.Ended }, $"Ending was answered {outcome}.");
+        }
+    }
+}
+
+/// <summary>A deal as everybody knows it.</summary>
+internal sealed record DealView(DealId Id, PrepareDeal Terms);
