@@ -170,8 +170,8 @@ internal sealed partial class DealGrain(
         }
     }
 
-    /// <summary>As <see cref="Do"/>, for what is acknowledged though it may have been so already: an activation that was
-    /// overtaken, and does not know it, must not acknowledge what is not so.</summary>
+    /// <summary>As <see cref="Do"/>, for what is acknowledged though it may have been so already: an activation that
+    /// was overtaken, and does not know it, must not acknowledge what is not so.</summary>
     private async Task DoForCertain(Action<long, List<DealEvent>> decide)
     {
         var before = log.Version;

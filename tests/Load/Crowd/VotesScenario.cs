@@ -23,7 +23,7 @@ public sealed class VotesScenario : IScenario
 
     public string Name => "votes";
 
-    public string Summary => "one poll, many voters, some of them again: does the tally equal the voters, and how soon?";
+    public string Summary => "one poll, many voters, some of them again: does the tally equal the voters, how soon?";
 
     public string Help => """
           --voters N     1 to 2,000,000; default 100000
@@ -97,7 +97,7 @@ public sealed class VotesScenario : IScenario
         [
             tally.Voters == voters && tally.Counts.SequenceEqual(expected) ? null : "the tally is not the voters'",
             verdicts.GetValueOrDefault(nameof(VerdictStatus.Accepted)) == voters ? null : "not every vote was accepted",
-            verdicts.GetValueOrDefault(nameof(RejectReason.AlreadyVoted)) == repeats ? null : "a repeat was not told so",
+            verdicts.GetValueOrDefault(nameof(RejectReason.AlreadyVoted)) == repeats ? null : "repeats were not told",
             took < MostTime ? null : "it took too long",
         ];
         foreach (var problem in problems.Where(problem => problem is not null))

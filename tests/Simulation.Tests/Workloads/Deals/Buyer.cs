@@ -54,8 +54,8 @@ internal sealed class Buyer(
             grains => grains.Deal(deal.Id).Buy(new BuyOrder(id, quantity, key, number % 19 > 0)));
         if (bound.Order != default)
         {
-            // Kept for ever: whatever has happened since, the key stands for its order. An activation that was overtaken
-            // may not know it yet, and refuses.
+            // Kept for ever: whatever has happened since, the key stands for its order. An activation that was
+            // overtaken may not know it yet, and refuses.
             if (world.Cluster.WasShared && answer.OrderId is null) return;
             world.Require(
                 quantity == bound.Quantity

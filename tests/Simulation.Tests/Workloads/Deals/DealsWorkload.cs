@@ -109,7 +109,8 @@ public sealed class DealsWorkload : IWorkload
         {
             var outcome = await Ask(world, client, "end", grains => grains.Deal(new DealId(1)).End(Host));
             world.Require(
-                outcome is { Status: CommandStatus.Done, Deal.State: DealState.Ended }, $"Ending was answered {outcome}.");
+                outcome is { Status: CommandStatus.Done, Deal.State: DealState.Ended },
+                $"Ending was answered {outcome}.");
         }
     }
 }

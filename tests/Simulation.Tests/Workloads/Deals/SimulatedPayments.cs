@@ -58,11 +58,13 @@ internal sealed class SimulatedPayments(SimulatedWorld world, SimulatedClient cl
         if (random.Chance(0.2)) throw new TimeoutException("The provider does not answer.");
         var payment = _payments.GetValueOrDefault(id);
         world.Require(
-            payment is { IsTaken: true } && payment.Amount == amount, $"{id} is paid back {amount}, and it is {payment}.");
+            payment is { IsTaken: true } && payment.Amount == amount,
+            $"{id} is paid back {amount}, and it is {payment?.Says} of {payment?.Amount}.");
         payment!.IsBack = true;
     }
 
-    /// <summary>Half of them succeed, some are declined, and some are decided later: after a no, or after a wait.</summary>
+    /// <summary>Half of them succeed, some are declined, and some are decided later: after a no, or after a wait.
+    /// </summary>
     private Payment Begin(PaymentRequest request)
     {
         var kind = random.Next(10);
