@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using RedNote.Journal;
 using RedNote.Deals;
+using RedNote.Journal;
 using RedNote.Live;
 
 namespace RedNote.Silo.Operations;
