@@ -205,7 +205,7 @@ internal sealed partial class ShowModel
             "voted" => isStale || Stored.Bounds.KeptBallots < 1_000
                 || !Stored.Polls.Values.Any(poll => poll.Ballots.TryGetValue(user, out var ballot)
                     && ballot.Version <= asked.Known),
-            "followed" => Host.WasNotFollowedBy(user, HostHistory(asked.HostHead)),
+            "followed" => MayNotFollow(user, asked),
             "watched" => true,
             _ => false,
         };

@@ -180,7 +180,7 @@ internal sealed partial class ShowModel : RoomRecord
             RejectReason.Muted => isViewer && refusal.RetryAfterMs is null or > 0
                 && Stored.MutedOf(user).Held(from, head, until => until > (Jumps == asked.Jumps ? asked.Wall : 0)),
             RejectReason.FollowersOnly => isViewer && Held(rules => rules.FollowersOnly)
-                && Host.WasNotFollowedBy(user, HostHistory(asked.HostHead)),
+                && MayNotFollow(user, asked),
             RejectReason.BlockedWord => isViewer && Held(rules => rules.Blocks(text)),
             RejectReason.SlowMode => isViewer && Stored.Spoke(user) && refusal.RetryAfterMs > 0
                 && Held(rules => rules.SlowModeSeconds > 0),
@@ -193,6 +193,12 @@ internal sealed partial class ShowModel : RoomRecord
     private bool HasSaid(UserId user, string text)
         => _keyed.Values.Any(line => line.User == user && Phrases.IsSame(line.Text, text)
             && Stored.Bound(user, line.Key!) is not null);
+
+    private bool MayNotFollow(UserId user, Asked asked)
+    {
+        Host.Refresh();
+        return Host.WasNotFollowedBy(user, HostHistory(asked.HostHead));
+    }
 
     private bool MayFollow(UserId user)
     {
