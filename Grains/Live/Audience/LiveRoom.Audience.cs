@@ -70,7 +70,7 @@ public sealed partial class LiveRoom
     public FanList Fans(int limit, long now) => new(
     [
         .. Ranking().Take(limit).Select((fan, i) => new Fan(
-            fan.User, fan.Points, _state.Audience.WatchedMs(fan.User, now) / 1_000, i + 1)),
+            fan.User, fan.Points, WatchedMs(fan.User, now) / 1_000, i + 1)),
     ]);
 
     /// <summary>What is counted of a user as of now.</summary>
@@ -107,8 +107,10 @@ public sealed partial class LiveRoom
         }
     }
 
-    /// <summary>Time in the room while it was live, in ms.</summary>
-    private long WatchedMs(UserId user, long now) => _state.Audience.WatchedMs(user, now);
+    /// <summary>Time in the room while it was live, in ms. Before an activation has begun its epoch, those whom the one
+    /// before saw count as gone since it was last heard of: nobody watches a room that is not there.</summary>
+    private long WatchedMs(UserId user, long now)
+        => _state.Audience.WatchedMs(user, HasBegun ? now : _state.Audience.LastAt);
 
     private long PointsOf(UserId user) => _state.Audience.PointsOf(user) + Audience.PointsOf(user);
 

@@ -53,6 +53,20 @@ public sealed class RoomAudienceTests
     }
 
     [Fact]
+    public void Watch_RoomWasAway_IsNotWatchedMeanwhile()
+    {
+        _room.Presence("a", 1, Start, came: [5]);
+        _room.Presence("a", 2, Start + 15_000, came: [6]);
+        Keep(Start + 20_000);
+        Assert.Equal(25, _room.Rules.FanOf(Ann, Start + 25_000).WatchSeconds);
+        var later = Start + 3_600_000;
+        _room = _room.Restored(later);
+        Assert.Equal(15, _room.Rules.FanOf(Ann, later).WatchSeconds);
+        _room.Decide(later, events => _room.Rules.Complete(events, later));
+        Assert.Equal(15, _room.Rules.FanOf(Ann, later).WatchSeconds);
+    }
+
+    [Fact]
     public void Watch_FrontEndDies_CountsUpToItsLastReport()
     {
         _room.Presence("a", 1, Start, came: [5, 6]);
