@@ -59,6 +59,36 @@ public sealed class ModerationTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task Rules_AnswerComesLate_DoNotUndoWhatTheHostHasChosen()
+    {
+        await using var server = await FrontendProcess.Start([]);
+        await using var host = await Person.OnDesktop(chromium.Browser, server.Address);
+        await using var viewer = await Person.OnPhone(chromium.Browser, server.Address);
+        await host.GoLive("Momo", Title);
+        await viewer.Page.ReloadAsync();
+        await viewer.Visit(Title, "小红");
+        var release = new TaskCompletionSource();
+        await host.Page.RouteAsync("**/api/rooms/*/settings", async route =>
+        {
+            if (route.Request.Method == "GET")
+            {
+                await release.Task;
+            }
+
+            await route.ContinueAsync();
+        });
+        await host.At("host-tools").ClickAsync();
+        await host.At("tab-order").ClickAsync();
+        await host.At("choice-all").CheckAsync(new() { Force = true });
+        var answered = host.Page.WaitForResponseAsync(answer => answer.Request.Method == "GET"
+            && answer.Url.EndsWith("/settings", StringComparison.Ordinal));
+        release.SetResult();
+        await (await answered).FinishedAsync();
+        await host.At("settings-save").ClickAsync();
+        await Assertions.Expect(viewer.At("composer-input")).ToHaveAttributeAsync("placeholder", "发言通过审核后才会显示");
+    }
+
+    [Fact]
     public async Task Danmaku_Recalled_DisappearsForBoth()
     {
         var browser = chromium.Browser;

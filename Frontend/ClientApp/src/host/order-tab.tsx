@@ -54,22 +54,38 @@ function Shield({ roomId, up }: { roomId: string; up: boolean }) {
   );
 }
 
+interface RulesForm {
+  slow: number;
+  followers: boolean;
+  hold: HoldMode;
+  /** One to a line; null: not known yet. */
+  words: string | null;
+}
+
 function Rules({ roomId, view }: { roomId: string; view: RoomView }) {
   const t = useTexts();
-  const [slow, setSlow] = useState(view.settings.slowModeSeconds);
-  const [followers, setFollowers] = useState(view.settings.followersOnly);
-  const [hold, setHold] = useState<HoldMode>(view.settings.hold);
-  const [words, setWords] = useState<string | null>(null);
+  const [stored, setStored] = useState<RulesForm>({
+    slow: view.settings.slowModeSeconds,
+    followers: view.settings.followersOnly,
+    hold: view.settings.hold,
+    words: null,
+  });
+  /** What the host has changed and not saved: an answer that comes late does not undo it. */
+  const [edited, setEdited] = useState<Partial<RulesForm>>({});
+  const rules = { ...stored, ...edited };
+  const edit = (change: Partial<RulesForm>) => setEdited((before) => ({ ...before, ...change }));
   const { busy, error, run, setError } = useWork();
   useEffect(() => {
     // What viewers see are the rules as they hold; the host's own, with the blocked words, are asked for.
     hostApi.settings(roomId).then(
       (answer) => {
         const now = readSettings(answer, view.settings);
-        setSlow(now.slowModeSeconds);
-        setFollowers(now.followersOnly);
-        setHold(now.hold);
-        setWords(now.blockedWords.join("\n"));
+        setStored({
+          slow: now.slowModeSeconds,
+          followers: now.followersOnly,
+          hold: now.hold,
+          words: now.blockedWords.join("\n"),
+        });
       },
       (problem: unknown) => setError(text(errorKey(codeOf(problem)))),
     );
@@ -77,10 +93,10 @@ function Rules({ roomId, view }: { roomId: string; view: RoomView }) {
   const save = async (event: Event) => {
     event.preventDefault();
     const change = {
-      slowModeSeconds: slow,
-      followersOnly: followers,
-      hold,
-      ...(words === null ? {} : { blockedWords: splitWords(words) }),
+      slowModeSeconds: rules.slow,
+      followersOnly: rules.followers,
+      hold: rules.hold,
+      ...(rules.words === null ? {} : { blockedWords: splitWords(rules.words) }),
     };
     if (await run(() => hostApi.changeSettings(roomId, change))) toast(text("app.saved"));
   };
@@ -91,11 +107,11 @@ function Rules({ roomId, view }: { roomId: string; view: RoomView }) {
         <select
           id="slow-mode"
           class="input"
-          value={slow}
+          value={rules.slow}
           data-testid="slow-mode"
-          onChange={(event) => setSlow(Number(event.currentTarget.value))}
+          onChange={(event) => edit({ slow: Number(event.currentTarget.value) })}
         >
-          {[...new Set([...slowChoices, slow])]
+          {[...new Set([...slowChoices, rules.slow])]
             .sort((a, b) => a - b)
             .map((seconds) => (
               <option key={seconds} value={seconds}>
@@ -104,18 +120,23 @@ function Rules({ roomId, view }: { roomId: string; view: RoomView }) {
             ))}
         </select>
       </div>
-      <Switch label="host.followersOnly" value={followers} onChange={setFollowers} testId="followers-only" />
+      <Switch
+        label="host.followersOnly"
+        value={rules.followers}
+        onChange={(followers) => edit({ followers })}
+        testId="followers-only"
+      />
       <Choice
         label="order.hold"
         choices={holdModes.map((mode) => ({ value: mode, name: `order.hold.${mode}` as const }))}
-        current={hold}
-        onChange={setHold}
+        current={rules.hold}
+        onChange={(hold) => edit({ hold })}
       />
       <Field
         label={t("host.blockedWords")}
         hint={t("host.blockedHint")}
-        value={words ?? ""}
-        onChange={setWords}
+        value={rules.words ?? ""}
+        onChange={(words) => edit({ words })}
         rows={3}
         testId="blocked-words"
       />
