@@ -161,7 +161,8 @@ internal sealed class ShowWatch(SimulatedWorld world, ShowModel room, LiveRoomOp
                 return $"question {id} with {_upvotes[id]}, not {question.Upvotes.Now}, settled {question.SettledBy}";
         }
 
-        var hidden = stored.OpenQuestions.Count() <= stored.Bounds.SnapshotQuestions
+        // Of more than a snapshot holds some are not shown to who joins.
+        var hidden = stored.Questions.Count <= stored.Bounds.SnapshotQuestions
             ? stored.OpenQuestions.FirstOrDefault(question => !_questions.Contains(question.Id.Value))
             : null;
         return hidden is null ? null : $"no question {hidden.Id}";
