@@ -17,6 +17,9 @@ internal sealed class Line(UserId user, string text, string? key)
     /// <summary>What its sender was told that became of it, and its number.</summary>
     public (VerdictStatus Status, long Number)? Outcome { get; set; }
 
+    /// <summary>The version of the log in which that is.</summary>
+    public long SettledBy { get; set; }
+
     /// <summary>Whether the outcome of a sending is unknown.</summary>
     public bool IsOpen { get; set; }
 

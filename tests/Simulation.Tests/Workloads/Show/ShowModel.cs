@@ -74,19 +74,19 @@ internal sealed partial class ShowModel : RoomRecord
             case Verdict { Status: VerdictStatus.Merged, Seq: { } seq, Reason: null }:
                 var merge = line.Key is null ? null : Stored.MergedAs(line.User, line.Key);
                 Require(merge?.Seq == seq, $"'{line.Text}' of {line.User} is told to be one of {seq}, and is {merge}");
-                Know(merge!.Version);
-                Settle(line, VerdictStatus.Merged, seq);
+                Settle(line, VerdictStatus.Merged, seq, merge!.Version);
                 break;
             case Verdict { Status: VerdictStatus.Held, HeldId: { } heldId, Reason: null }:
                 var isHeld = Stored.Held.TryGetValue(heldId, out var held) && held.User == line.User
                     && held.Key == line.Key && IsText(held.Text, line.Text);
                 Require(isHeld, $"'{line.Text}' of {line.User} is told to wait as {heldId}, which is {held}");
-                Know(held!.Version);
-                Settle(line, VerdictStatus.Held, heldId);
+                Settle(line, VerdictStatus.Held, heldId, held!.Version);
                 break;
             case Verdict { Status: VerdictStatus.Rejected, Seq: null, Reason: { } reason } refusal:
                 if (reason == RejectReason.RateLimited) return false;
-                var wasSettled = line.Outcome is not null && !IsConflict(line, reason);
+                // Of a button that is hit twice the two answers may overtake each other.
+                var wasSettled = line.Outcome is not null && line.SettledBy <= asked.Known
+                    && !IsConflict(line, reason);
                 Require(!IsBroken(wasSettled), $"'{line.Text}', {line.Outcome}, got {reason}");
                 Require(
                     IsConflict(line, reason) || IsRefused(line.User, line.Text, asked, refusal),
@@ -149,16 +149,16 @@ internal sealed partial class ShowModel : RoomRecord
         var isIt = Stored.Danmaku.TryGetValue(seq, out var stored) && stored.User == line.User
             && stored.Key == line.Key && IsText(stored.Text, line.Text) && stored.HeldId is null;
         Require(isIt, $"'{line.Text}' of {line.User} was accepted as {seq}, which is {stored}");
-        Know(stored!.Version);
-        Settle(line, VerdictStatus.Accepted, seq);
+        Settle(line, VerdictStatus.Accepted, seq, stored!.Version);
     }
 
-    private void Settle(Line line, VerdictStatus status, long number)
+    private void Settle(Line line, VerdictStatus status, long number, long version)
     {
+        Know(version);
         Require(
             line.Outcome is null || line.Outcome == (status, number),
             $"'{line.Text}' of {line.User} is {line.Outcome}, and then {status} {number}");
-        line.Outcome = (status, number);
+        (line.Outcome, line.SettledBy) = ((status, number), version);
     }
 
     /// <summary>The key stands for something else.</summary>
