@@ -21,6 +21,9 @@ internal sealed partial class ReminderService(
     // Timers have a longest wait; waking up for nothing now and then is simpler than to know it.
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
+    /// <summary>What may pass between a look at the clock and the setting of a timer by it.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(5);
+
     private readonly Lock _gate = new();
     private readonly ReminderBook _book = new();
     private ITimer? _timer;
@@ -172,12 +175,21 @@ internal sealed partial class ReminderService(
 
     private void Arm()
     {
-        if (_book.NextDue() is { } dueAt)
+        if (_book.NextDue() is not { } dueAt)
         {
-            var wait = dueAt - Now;
+            return;
+        }
+
+        // When the clock goes on between the look at it and the setting, the timer is set for too late.
+        DateTime now;
+        do
+        {
+            now = Now;
+            var wait = dueAt - now;
             wait = wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestWait ? LongestWait : wait;
             _timer?.Change(wait, LongestWait);
         }
+        while (Now - now > Moment);
     }
 
     private void TickDue()

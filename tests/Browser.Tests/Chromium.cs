@@ -38,6 +38,8 @@ public sealed class Chromium : IAsyncLifetime
             return;
         }
 
+        // A loaded machine is slow; what never comes true fails all the same.
+        Assertions.SetDefaultExpectTimeout(20_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {

@@ -1,12 +1,10 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.Json;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using RedNote.Live;
+using RedNote.Load.Servers;
 using RedNote.PostgresServer;
-using RedNote.Silo;
 using Spectre.Console;
 using static RedNote.Load.Measure.Figures;
 
@@ -161,20 +159,15 @@ public sealed class ActivationScenario : IScenario
         Key = $"k{i}",
     };
 
-    /// <summary>A silo from its start to its end.</summary>
-    private static async Task With(Dictionary<string, string?> settings, Func<IGrainFactory, Task> work)
-    {
-        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(
-            new HostApplicationBuilderSettings());
-        builder.Configuration.AddInMemoryCollection(settings);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.AddRedNoteSilo();
-        var host = builder.Build();
-        await using var closing = (IAsyncDisposable)host;
-        await host.StartAsync();
-        await work(host.Services.GetRequiredService<IGrainFactory>());
-        await host.StopAsync();
-    }
+    private static Task<bool> With(Dictionary<string, string?> settings, Func<IGrainFactory, Task> work)
+        => InProcessSilo.With(
+            settings,
+            async services =>
+            {
+                await work(services.GetRequiredService<IGrainFactory>());
+                return true;
+            },
+            CancellationToken.None);
 
     private static void Print(int events, List<Reading> results)
     {

@@ -1,13 +1,11 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using RedNote.Frontend.Live;
 using RedNote.Live;
-using RedNote.Silo;
+using RedNote.Load.Servers;
 using Spectre.Console;
 
 namespace RedNote.Load.Crowd;
@@ -30,35 +28,12 @@ public sealed class VotesScenario : IScenario
           --repeats N    of them who vote again, 0 to 2,000,000; default 50000
         """;
 
-    public async Task<int> Run(Arguments arguments, CancellationToken cancellationToken)
+    public Task<int> Run(Arguments arguments, CancellationToken cancellationToken)
     {
         var voters = arguments.Int("voters", 100_000, 1, 2_000_000);
         var repeats = arguments.Int("repeats", 50_000, 0, 2_000_000);
         arguments.RefuseUnknown();
-        var folder = Directory.CreateTempSubdirectory("rednote-load-");
-        try
-        {
-            var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(
-                new HostApplicationBuilderSettings());
-            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-            {
-                ["RedNote:Storage"] = "sqlite",
-                ["RedNote:DataDirectory"] = folder.FullName,
-            });
-            builder.Logging.SetMinimumLevel(LogLevel.Warning);
-            builder.AddRedNoteSilo();
-            builder.Services.AddMetrics();
-            var host = builder.Build();
-            await using var closing = (IAsyncDisposable)host;
-            await host.StartAsync(cancellationToken);
-            var code = await Vote(host.Services, voters, repeats);
-            await host.StopAsync(cancellationToken);
-            return code;
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        return InProcessSilo.WithSqlite(services => Vote(services, voters, repeats), cancellationToken);
     }
 
     private static async Task<int> Vote(IServiceProvider services, int voters, int repeats)

@@ -1,13 +1,11 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using RedNote.Deals;
 using RedNote.Live;
 using RedNote.Load.Measure;
-using RedNote.Silo;
+using RedNote.Load.Servers;
 
 namespace RedNote.Load.Deals;
 
@@ -21,32 +19,8 @@ internal sealed class OurDeal(DealsPlan plan, int perCall) : IDealSide
 
     public string Name => string.Create(CultureInfo.InvariantCulture, $"our deal, {perCall} a call");
 
-    public async Task<DealResult> Measure(CancellationToken ct)
-    {
-        var folder = Directory.CreateTempSubdirectory("rednote-load-");
-        try
-        {
-            var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(
-                new HostApplicationBuilderSettings());
-            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-            {
-                ["RedNote:Storage"] = "sqlite",
-                ["RedNote:DataDirectory"] = folder.FullName,
-            });
-            builder.Logging.SetMinimumLevel(LogLevel.Warning);
-            builder.AddRedNoteSilo();
-            var host = builder.Build();
-            await using var closing = (IAsyncDisposable)host;
-            await host.StartAsync(ct);
-            var result = await Sell(host.Services.GetRequiredService<IGrainFactory>(), ct);
-            await host.StopAsync(ct);
-            return result;
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
-    }
+    public Task<DealResult> Measure(CancellationToken ct)
+        => InProcessSilo.WithSqlite(services => Sell(services.GetRequiredService<IGrainFactory>(), ct), ct);
 
     private async Task<DealResult> Sell(IGrainFactory grains, CancellationToken ct)
     {
