@@ -22,6 +22,7 @@ public sealed class StalledScenario : IScenario
           --viewers N      10 to 5,000; default 1000
           --stalled N      of them, 1 to 1,000; default 10
           --rounds N       1 to 20; default 5
+          --settle N       seconds before the first, in which a fresh server takes its memory, 0 to 600; default 60
           --rate N         danmaku a second, 1 to 10,000; default 200
           --seconds N      of each part of a round, 5 to 300; default 10
           --text-bytes N   16 to 200; default 120
@@ -33,7 +34,8 @@ public sealed class StalledScenario : IScenario
     {
         var plan = new Plan(
             arguments.Int("viewers", 1_000, 10, 5_000), arguments.Int("stalled", 10, 1, 1_000),
-            arguments.Int("rounds", 5, 1, 20), arguments.Int("rate", 200, 1, 10_000),
+            arguments.Int("rounds", 5, 1, 20), arguments.Int("settle", 60, 0, 600),
+            arguments.Int("rate", 200, 1, 10_000),
             arguments.Int("seconds", 10, 5, 300), arguments.Int("text-bytes", 120, 16, 200),
             arguments.Int("budget", 0, 0, 100_000), arguments.Text("server") ?? RedNoteTarget.BesideThisProgram);
         arguments.RefuseUnknown();
@@ -57,6 +59,7 @@ public sealed class StalledScenario : IScenario
         loop.Open(server.Process.EndPoint, paths, _ => { });
         var stalled = Enumerable.Range(paths.Length - plan.Stalled, plan.Stalled).ToArray();
         var rounds = new List<Round>();
+        loop.Run(TimeSpan.FromSeconds(plan.Settle), plan.Rate, _ => { });
         var before = Watch(plan, server, loop);
         for (var round = 0; round < plan.Rounds; round++)
         {
@@ -136,7 +139,8 @@ public sealed class StalledScenario : IScenario
     }
 
     private sealed record Plan(
-        int Viewers, int Stalled, int Rounds, int Rate, int Seconds, int TextBytes, int Budget, string Server);
+        int Viewers, int Stalled, int Rounds, int Settle, int Rate, int Seconds, int TextBytes, int Budget,
+        string Server);
 
     /// <summary>Latency in ms, memory in KiB.</summary>
     private sealed record Reading(double P50, double P99, double Memory);
