@@ -95,7 +95,7 @@ public sealed class FloodScenario : IScenario
             shown a second: {seconds.Min()} to {seconds.Max()}, on average {seconds.Average():N1}
             memory MiB: {string.Join(' ', memory.Where((_, i) => i % 10 == 0).Select(bytes => bytes >> 20))}
             """);
-        string?[] problems =
+        return Figures.Judge(
         [
             loop.Problem, loop.Closed > 0 ? "connections were lost" : null,
             loop.Answered == loop.Sent ? null : "not every send got its verdict",
@@ -107,13 +107,7 @@ public sealed class FloodScenario : IScenario
             plan.Budget == 0 || (seconds.Average() <= plan.Budget + 1 && seconds.Max() <= 2 * plan.Budget)
                 ? null : "more was shown than the budget",
             loop.FrameLatency.Percentile(0.99) < 500_000 ? null : "frames were late",
-        ];
-        foreach (var problem in problems.Where(problem => problem is not null))
-        {
-            AnsiConsole.WriteLine($"NOT RIGHT: {problem}");
-        }
-
-        return problems.All(problem => problem is null) ? 0 : 1;
+        ]);
     }
 
     private sealed record Plan(

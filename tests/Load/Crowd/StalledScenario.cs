@@ -88,7 +88,8 @@ public sealed class StalledScenario : IScenario
         var memory = new List<double>();
         loop.Run(TimeSpan.FromSeconds(plan.Seconds), plan.Rate, _ => memory.Add(server.Process.Memory / 1024.0));
         return new Reading(
-            loop.FrameLatency.Percentile(0.5) / 1000.0, loop.FrameLatency.Percentile(0.99) / 1000.0, Median(memory));
+            loop.FrameLatency.Percentile(0.5) / 1000.0, loop.FrameLatency.Percentile(0.99) / 1000.0,
+            Figures.Median(memory));
     }
 
     private static int Report(Plan plan, CrowdLoop loop, List<Round> rounds)
@@ -114,29 +115,17 @@ public sealed class StalledScenario : IScenario
             memory per stalled client: {kibibytes:N0} KiB
             in step again after {back.TotalMilliseconds:N0} ms at most, resyncs {loop.Resyncs}
             """);
-        string?[] problems =
+        return Figures.Judge(
         [
             loop.Problem, loop.Closed > 0 ? "connections were lost" : null,
             rounds.All(it => it.Behind >= 5) ? null : "nobody was stalled",
             p99During <= p99Before * MostSlower ? null : "the others felt it",
             kibibytes < MostKibibytesPerClient ? null : "a stalled client costs too much",
             back < MostCatchUp ? null : "they were not back in time",
-        ];
-        foreach (var problem in problems.Where(problem => problem is not null))
-        {
-            AnsiConsole.WriteLine($"NOT RIGHT: {problem}");
-        }
-
-        return problems.All(problem => problem is null) ? 0 : 1;
+        ]);
     }
 
-    private static double Median(List<Round> rounds, Func<Round, double> of) => Median(rounds.Select(of));
-
-    private static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToArray();
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
-    }
+    private static double Median(List<Round> rounds, Func<Round, double> of) => Figures.Median(rounds.Select(of));
 
     private sealed record Plan(
         int Viewers, int Stalled, int Rounds, int Settle, int Rate, int Seconds, int TextBytes, int Budget,

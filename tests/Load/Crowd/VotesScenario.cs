@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using RedNote.Frontend.Live;
 using RedNote.Live;
+using RedNote.Load.Measure;
 using RedNote.Load.Servers;
 using Spectre.Console;
 
@@ -68,18 +69,12 @@ public sealed class VotesScenario : IScenario
             $"{voters + repeats:N0} votes in {took.TotalSeconds:N1} s: {string.Join(", ", verdicts)}; "
             + $"tally {string.Join(" + ", tally.Counts)} of {tally.Voters:N0} voters"));
         var expected = Enumerable.Range(0, Options).Select(option => (voters + Options - 1 - option) / Options);
-        string?[] problems =
+        return Figures.Judge(
         [
             tally.Voters == voters && tally.Counts.SequenceEqual(expected) ? null : "the tally is not the voters'",
             verdicts.GetValueOrDefault(nameof(VerdictStatus.Accepted)) == voters ? null : "not every vote was accepted",
             verdicts.GetValueOrDefault(nameof(RejectReason.AlreadyVoted)) == repeats ? null : "repeats were not told",
             took < MostTime ? null : "it took too long",
-        ];
-        foreach (var problem in problems.Where(problem => problem is not null))
-        {
-            AnsiConsole.WriteLine($"NOT RIGHT: {problem}");
-        }
-
-        return problems.All(problem => problem is null) ? 0 : 1;
+        ]);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using RedNote.Load.Measure;
 using RedNote.PostgresServer;
 using Spectre.Console;
 
@@ -76,15 +77,11 @@ public sealed class DealsScenario : IScenario
             }
         }
 
-        problems.ForEach(problem => AnsiConsole.WriteLine($"NOT RIGHT: {problem}"));
-        return problems.Count == 0 ? 0 : 1;
+        return Figures.Judge(problems);
     }
 
     private static double Median(List<DealResult> rounds, Func<DealResult, double> of)
-    {
-        var sorted = rounds.Select(of).Order().ToArray();
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
-    }
+        => Figures.Median(rounds.Select(of));
 }
 
 /// <summary>What is asked of every side.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Spectre.Console;
 
 namespace RedNote.Load.Measure;
 
@@ -13,5 +14,13 @@ public static class Figures
         var sorted = values.Order().ToArray();
         var middle = sorted.Length / 2;
         return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    /// <summary>Prints what is not as promised, and answers the exit code; null: that is.</summary>
+    public static int Judge(params IEnumerable<string?> problems)
+    {
+        var all = problems.OfType<string>().ToList();
+        all.ForEach(problem => AnsiConsole.WriteLine($"NOT RIGHT: {problem}"));
+        return all.Count == 0 ? 0 : 1;
     }
 }

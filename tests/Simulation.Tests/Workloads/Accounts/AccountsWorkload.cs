@@ -39,29 +39,12 @@ public sealed class AccountsWorkload : IWorkload
     }
 
     /// <summary>Repeats a call until it is answered by something else than that it has to be repeated.</summary>
-    internal static async Task<T> Ask<T>(
+    internal static Task<T> Ask<T>(
         SimulatedWorld world, Person person, string what, Func<IGrainFactory, Task<T>> call, Action? inDoubt = null)
-    {
-        while (true)
-        {
-            try
-            {
-                var answer = await call(person.Client.Grains);
-                if (answer is not (CommandStatus.TryAgain or ProfileOutcome { Status: CommandStatus.TryAgain }))
-                {
-                    world.Cluster.Note($"{what}: {answer}");
-                    return answer;
-                }
-            }
-            catch (Exception error) when (IsExpected(error))
-            {
-                world.Cluster.Note($"{what}: {error.GetType().Name}");
-            }
-
-            inDoubt?.Invoke();
-            await Pause(person, TimeSpan.FromMilliseconds(300));
-        }
-    }
+        => Calls.UntilAnswered(
+            world, person.Client, what, call,
+            answer => answer is not (CommandStatus.TryAgain or ProfileOutcome { Status: CommandStatus.TryAgain }),
+            inDoubt);
 
     private async Task Live(SimulatedWorld world, Person person)
     {
@@ -299,10 +282,6 @@ public sealed class AccountsWorkload : IWorkload
 
     private static bool IsInDoubt(SimulatedWorld world, Person person, string about)
         => person.Doubts.GetValueOrDefault(about) > world.Cluster.Loop.Now;
-
-    private static bool IsExpected(Exception error)
-        => error is TryAgainException or TimeoutException or SiloUnavailableException
-            or OrleansMessageRejectionException;
 
     private static Task Pause(Person person, TimeSpan time) => Task.Delay(time, person.Client.Node.Time);
 }

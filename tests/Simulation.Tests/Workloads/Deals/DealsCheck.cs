@@ -10,6 +10,9 @@ internal sealed class DealsCheck(
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
 
+    private readonly List<(DealView Deal, StoredDealLog Stored)> _logs =
+        [.. deals.Select(deal => (deal, new StoredDealLog(world, deal)))];
+
     public async Task Run()
     {
         await Settle();
@@ -43,7 +46,7 @@ internal sealed class DealsCheck(
                 if (card is not { State: DealState.Ended, Reserved: 0, Waiting: 0 })
                     return $"deal {deal.Id} is {card}.";
             }
-            catch (Exception error) when (DealsWorkload.IsExpected(error))
+            catch (Exception error) when (Calls.IsExpected(error))
             {
                 return $"deal {deal.Id} does not answer.";
             }
@@ -106,16 +109,10 @@ internal sealed class DealsCheck(
         }
     }
 
+    /// <summary>All logs, as they are by now.</summary>
     private List<(DealView Deal, StoredDealLog Stored)> Logs()
     {
-        var logs = new List<(DealView, StoredDealLog)>();
-        foreach (var deal in deals)
-        {
-            var stored = new StoredDealLog(world, deal);
-            stored.Read();
-            logs.Add((deal, stored));
-        }
-
-        return logs;
+        _logs.ForEach(log => log.Stored.Refresh());
+        return _logs;
     }
 }

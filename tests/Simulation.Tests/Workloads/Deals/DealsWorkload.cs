@@ -52,34 +52,12 @@ public sealed class DealsWorkload : IWorkload
         return client.Node.Start(() => new DealsCheck(world, _deals, _buyers, _payments!, client).Run());
     }
 
-    internal static bool IsExpected(Exception error)
-        => error is TryAgainException or TimeoutException or SiloUnavailableException
-            or OrleansMessageRejectionException;
-
     /// <summary>Repeats a call until it is answered.</summary>
-    internal static async Task<T> Ask<T>(
+    internal static Task<T> Ask<T>(
         SimulatedWorld world, SimulatedClient client, string what, Func<IGrainFactory, Task<T>> call)
-    {
-        while (true)
-        {
-            try
-            {
-                var answer = await call(client.Grains);
-                if (answer is not (DealOutcome { Status: CommandStatus.TryAgain }
-                    or OrderOutcome { Status: CommandStatus.TryAgain } or PayOutcome { Status: PayStatus.TryAgain }))
-                {
-                    world.Cluster.Note($"{what}: {answer}");
-                    return answer;
-                }
-            }
-            catch (Exception error) when (IsExpected(error))
-            {
-                world.Cluster.Note($"{what}: {error.GetType().Name}");
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(300), client.Node.Time);
-        }
-    }
+        => Calls.UntilAnswered(world, client, what, call, answer => answer is not (
+            DealOutcome { Status: CommandStatus.TryAgain } or OrderOutcome { Status: CommandStatus.TryAgain }
+            or PayOutcome { Status: PayStatus.TryAgain }));
 
     private async Task Open(SimulatedWorld world, SimulatedClient client)
     {

@@ -100,7 +100,7 @@ internal sealed class SimulatedPayments(SimulatedWorld world, SimulatedClient cl
                 told++;
                 world.Cluster.Note($"provider: the deal knows of {id}");
             }
-            catch (Exception error) when (DealsWorkload.IsExpected(error))
+            catch (Exception error) when (Calls.IsExpected(error))
             {
                 world.Cluster.Note($"provider: the deal of {id}: {error.GetType().Name}");
                 await Task.Delay(TimeSpan.FromSeconds(1), client.Node.Time);

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using RedNote.Deals;
-using RedNote.Journal;
 
 namespace RedNote.Simulation.Deals;
 
@@ -9,6 +8,7 @@ namespace RedNote.Simulation.Deals;
 /// decides.
 /// </summary>
 internal sealed class StoredDealLog(SimulatedWorld world, DealView deal)
+    : StoredLog(world, "deal", deal.Id.Value)
 {
     private readonly List<int> _line = [];
     private long _lastPayBefore;
@@ -21,18 +21,10 @@ internal sealed class StoredDealLog(SimulatedWorld world, DealView deal)
     public int Pieces(params OrderStatus[] statuses)
         => Orders.Values.Where(order => statuses.Contains(order.Status)).Sum(order => order.Quantity);
 
-    public void Read()
+    protected override void Take(long version, string kind, JsonElement stored)
     {
-        var id = new LogId("deal", deal.Id.ToString());
-        foreach (var row in world.Journal.ReadAsync(id, new VersionRange(1), int.MaxValue, default).Result)
-        {
-            using var events = JsonDocument.Parse(row.Payload);
-            foreach (var raised in events.RootElement.EnumerateArray())
-            {
-                Take(raised.GetProperty("kind").GetString()!, raised.GetProperty("at").GetInt64(), raised);
-                CheckSums();
-            }
-        }
+        Take(kind, Number(stored, "at"), stored);
+        CheckSums();
     }
 
     private void CheckSums()
@@ -79,14 +71,14 @@ internal sealed class StoredDealLog(SimulatedWorld world, DealView deal)
     {
         Require(!HasEnded, "sells after its end");
         var order = new StoredOrder(
-            placed.GetProperty("n").GetInt32(), long.Parse(placed.GetProperty("u").GetString()!, null),
+            placed.GetProperty("n").GetInt32(), Id(placed, "u"),
             placed.GetProperty("q").GetInt32(), placed.GetProperty("k").GetString()!);
         Require(order.Number == Orders.Count + 1, $"goes on with {order.Number} after {Orders.Count}");
         Require(
             Orders.Values.All(other => (other.Buyer, other.Key) != (order.Buyer, order.Key)),
             $"has two orders of {order.Buyer} for {order.Key}");
         Orders[order.Number] = order;
-        if (placed.TryGetProperty("w", out var waits) && waits.GetBoolean())
+        if (Flag(placed, "w"))
         {
             _line.Add(order.Number);
         }
@@ -168,7 +160,7 @@ internal sealed class StoredDealLog(SimulatedWorld world, DealView deal)
                 order.Back.Add(attempt);
                 break;
             default:
-                world.Violate($"Deal {deal.Id} holds a {kind}.");
+                World.Violate($"Deal {deal.Id} holds a {kind}.");
                 break;
         }
     }
@@ -176,7 +168,7 @@ internal sealed class StoredDealLog(SimulatedWorld world, DealView deal)
     private static List<int> Numbers(JsonElement raised)
         => raised.GetProperty("numbers").EnumerateArray().Select(number => number.GetInt32()).ToList();
 
-    private void Require(bool holds, string otherwise) => world.Require(holds, $"Deal {deal.Id} {otherwise}.");
+    private void Require(bool holds, string otherwise) => World.Require(holds, $"Deal {deal.Id} {otherwise}.");
 }
 
 /// <summary>An order as the log tells it.</summary>
