@@ -19,6 +19,12 @@ public static class GrainFactoryExtensions
 
     public static IDealGrain Deal(this IGrainFactory grains, DealId deal) => grains.GetGrain<IDealGrain>(deal.Value);
 
+    /// <summary>The one list of deals.</summary>
+    public static IDealDirectoryGrain DealDirectory(this IGrainFactory grains)
+        => grains.GetGrain<IDealDirectoryGrain>(0);
+
+    public static IBuyerOrdersGrain BuyerOrders(this IGrainFactory grains) => grains.GetGrain<IBuyerOrdersGrain>(0);
+
     /// <summary>The one list of rooms.</summary>
     public static IRoomDirectoryGrain RoomDirectory(this IGrainFactory grains)
         => grains.GetGrain<IRoomDirectoryGrain>(0);

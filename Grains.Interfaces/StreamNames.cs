@@ -10,7 +10,12 @@ public static class StreamNames
     /// <summary>Namespace of <see cref="Live.RoomFrame"/> streams; the key is the room's id.</summary>
     public const string RoomFrames = "live.frames";
 
+    /// <summary>Namespace of <see cref="Deals.DealNews"/> streams; the key is the deal's id.</summary>
+    public const string DealNews = "deals.news";
+
     public static StreamId Room(RoomId room) => StreamId.Create(RoomFrames, room.ToString());
+
+    public static StreamId Deal(DealId deal) => StreamId.Create(DealNews, deal.ToString());
 }
 
 /// <summary>Names of grain storage; they are in databases, so they never change.</summary>

@@ -29,8 +29,8 @@ public enum DealState
 /// <param name="Reserved">Pieces that are ordered and not paid yet, or being paid.</param>
 /// <param name="Waiting">Orders that wait for pieces to come back.</param>
 /// <param name="PerBuyer">Pieces that one buyer can have.</param>
-/// <param name="StartsAt">From when on it can be bought.</param>
-/// <param name="EndsAt">From when on it cannot.</param>
+/// <param name="StartsAt">From when on it can be bought; null: from when its host begins it.</param>
+/// <param name="EndsAt">From when on it cannot; null likewise.</param>
 /// <param name="PayWithinSeconds">How long an order holds its pieces.</param>
 /// <param name="Condition">Who may buy.</param>
 /// <param name="State">How far it is.</param>
@@ -47,12 +47,54 @@ public sealed record Deal(
     int Reserved,
     int Waiting,
     int PerBuyer,
-    long StartsAt,
-    long EndsAt,
+    long? StartsAt,
+    long? EndsAt,
     int PayWithinSeconds,
     DrawCondition Condition,
-    DealState State);
+    DealState State)
+{
+    /// <summary>Whether a tenth of the pieces is left, or less, and it can be bought.</summary>
+    public bool LowStock => State == DealState.Open && Left > 0 && Left <= Stock / 10;
+
+    /// <summary>What of it changes all the time.</summary>
+    [JsonIgnore]
+    public DealTicker Ticker => new(DealId, Left, Sold, Reserved, State, Waiting, LowStock);
+}
 
 /// <summary>What of a deal changes all the time.</summary>
+/// <param name="DealId">The deal.</param>
+/// <param name="Left">Pieces that nobody holds.</param>
+/// <param name="Sold">Pieces that are paid.</param>
+/// <param name="Reserved">Pieces that are ordered and not paid yet, or being paid.</param>
+/// <param name="State">How far it is.</param>
+/// <param name="Waiting">Orders that wait.</param>
+/// <param name="LowStock">Whether a tenth of the pieces is left, or less, and it can be bought.</param>
 [GenerateSerializer, Immutable, Alias("deals.ticker")]
-public sealed record DealTicker(DealId DealId, int Left, int Sold, int Reserved, DealState State);
+public sealed record DealTicker(
+    DealId DealId, int Left, int Sold, int Reserved, DealState State, int Waiting, bool LowStock);
+
+/// <summary>What a host offers.</summary>
+/// <param name="RoomId">The room it belongs to.</param>
+/// <param name="HostId">Who sells.</param>
+/// <param name="Title">1 to 60 characters.</param>
+/// <param name="Price">Of one piece.</param>
+/// <param name="ListPrice">What it costs otherwise; null: nothing is said about that.</param>
+/// <param name="Stock">Pieces.</param>
+/// <param name="PerBuyer">Pieces that one buyer can have.</param>
+/// <param name="StartsAt">From when on it can be bought, Unix ms; null: from when the host begins it.</param>
+/// <param name="Seconds">For how long from there.</param>
+/// <param name="PayWithinSeconds">How long an order holds its pieces.</param>
+/// <param name="Condition">Who may buy.</param>
+[GenerateSerializer, Immutable, Alias("deals.terms")]
+public sealed record DealTerms(
+    RoomId RoomId,
+    UserId HostId,
+    string Title,
+    Money Price,
+    Money? ListPrice,
+    int Stock,
+    int PerBuyer,
+    long? StartsAt,
+    int Seconds,
+    int PayWithinSeconds,
+    DrawCondition Condition);

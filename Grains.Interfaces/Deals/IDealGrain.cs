@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
-using RedNote.Live;
 
 namespace RedNote.Deals;
 
@@ -10,11 +9,11 @@ namespace RedNote.Deals;
 /// A store that does not answer is a <see cref="TryAgainException"/>: the outcome is unknown, and the same key is safe.
 /// </summary>
 [Alias("deals.deal-grain")]
-public interface IDealGrain : IGrainWithIntegerKey
+public interface IDealGrain : IEffectSource, IGrainWithIntegerKey
 {
     /// <summary>Makes the deal; done already is Done, with other terms Conflict.</summary>
     [Alias("prepare")]
-    Task<DealOutcome> Prepare(PrepareDeal command);
+    Task<DealOutcome> Prepare(DealTerms terms);
 
     /// <summary>Opens it before its time; the host alone.</summary>
     [Alias("begin")]
@@ -28,6 +27,14 @@ public interface IDealGrain : IGrainWithIntegerKey
     [Alias("get"), AlwaysInterleave]
     Task<Deal?> Get();
 
+    /// <summary>How it goes, for the host alone: Done, NotFound, Forbidden.</summary>
+    [Alias("board"), AlwaysInterleave]
+    Task<BoardOutcome> Board(UserId by);
+
+    /// <summary>How it ended, once nobody new can buy any more whatever happens; null before that.</summary>
+    [Alias("final"), AlwaysInterleave]
+    Task<DealFinal?> Final();
+
     /// <summary>Decides orders, in their order; at most <see cref="BuyBatch.MaxOrders"/>.</summary>
     [Alias("buy"), AlwaysInterleave]
     Task<ImmutableArray<BuyAnswer>> Buy(BuyBatch batch);
@@ -39,6 +46,10 @@ public interface IDealGrain : IGrainWithIntegerKey
     /// <summary>The buyer's order; null: there is none, or it is somebody else's.</summary>
     [Alias("order"), AlwaysInterleave]
     Task<Order?> Order(UserId buyer, OrderId order);
+
+    /// <summary>Those of these orders that are the buyer's; at most <see cref="OrderPage.MaxLimit"/>.</summary>
+    [Alias("orders"), AlwaysInterleave]
+    Task<ImmutableArray<Order>> Orders(UserId buyer, ImmutableArray<OrderId> orders);
 
     /// <summary>Begins to pay an order, and waits a little for what becomes of it: the order is then Paid, Reserved
     /// again (it was declined), or Paying still. Doing it again with the same key is doing it once.</summary>
@@ -53,21 +64,6 @@ public interface IDealGrain : IGrainWithIntegerKey
     [Alias("cancel"), AlwaysInterleave]
     Task<OrderOutcome> Cancel(UserId buyer, OrderId order);
 }
-
-/// <summary>The terms of a new deal; its number is the grain's.</summary>
-[GenerateSerializer, Immutable, Alias("deals.prepare")]
-public sealed record PrepareDeal(
-    RoomId RoomId,
-    UserId HostId,
-    string Title,
-    Money Price,
-    Money? ListPrice,
-    int Stock,
-    int PerBuyer,
-    long StartsAt,
-    int Seconds,
-    int PayWithinSeconds,
-    DrawCondition Condition);
 
 /// <summary>The deal is null unless Done.</summary>
 [GenerateSerializer, Immutable, Alias("deals.deal-outcome")]

@@ -89,8 +89,9 @@ public sealed record BuyAnswer(
 /// <param name="Quantity">Pieces, 1 to <see cref="MaxQuantity"/>.</param>
 /// <param name="Key">The buyer's idempotency key, kept for ever.</param>
 /// <param name="IsEligible">Whether the buyer meets the deal's condition, as the room found.</param>
+/// <param name="Name">By which name others are told of it; null: by none. It is not stored.</param>
 [GenerateSerializer, Immutable, Alias("deals.buy-order")]
-public sealed record BuyOrder(UserId Buyer, int Quantity, string Key, bool IsEligible)
+public sealed record BuyOrder(UserId Buyer, int Quantity, string Key, bool IsEligible, string? Name = null)
 {
     /// <summary>Most pieces of one order.</summary>
     public const int MaxQuantity = 1_000;

@@ -12,7 +12,7 @@ internal sealed class DealBook : IEventState<DealEvent>
 
     public DealBook(DealOptions options, StoredDeal stored)
     {
-        Terms = stored.Terms;
+        (DealId, Terms) = (stored.DealId ?? default, stored.Terms);
         Orders = new OrderBook(stored.Terms?.Stock ?? 0, stored.Orders);
         (HasBegun, HasEnded) = (stored.HasBegun, stored.HasEnded);
         (StartsAt, EndsAt) = (stored.StartsAt, stored.EndsAt);
@@ -23,8 +23,10 @@ internal sealed class DealBook : IEventState<DealEvent>
         }
     }
 
-    /// <summary>What was agreed on; null while the deal does not exist.</summary>
-    public DealPrepared? Terms { get; private set; }
+    public DealId DealId { get; private set; }
+
+    /// <summary>What is offered; null while the deal does not exist.</summary>
+    public DealTerms? Terms { get; private set; }
 
     public OrderBook Orders { get; private set; } = new(0);
 
@@ -32,11 +34,11 @@ internal sealed class DealBook : IEventState<DealEvent>
 
     public bool HasEnded { get; private set; }
 
-    /// <summary>From when on it can be bought; once it was, since when.</summary>
-    public long StartsAt { get; private set; }
+    /// <summary>From when on it can be bought; once it was, since when; null: from when its host begins it.</summary>
+    public long? StartsAt { get; private set; }
 
-    /// <summary>From when on it cannot be bought; once that is so, since when.</summary>
-    public long EndsAt { get; private set; }
+    /// <summary>From when on it cannot be bought; once that is so, since when; null likewise.</summary>
+    public long? EndsAt { get; private set; }
 
     /// <summary>What happened in the last minutes, second by second.</summary>
     public DealSeries Series { get; }
@@ -54,18 +56,19 @@ internal sealed class DealBook : IEventState<DealEvent>
         switch (raised)
         {
             case DealPrepared prepared:
-                Terms = prepared;
-                Orders = new OrderBook(prepared.Stock);
-                (StartsAt, EndsAt) = (prepared.StartsAt, prepared.StartsAt + (prepared.Seconds * 1_000L));
+                (DealId, Terms) = (prepared.DealId, prepared.Terms);
+                Orders = new OrderBook(Terms.Stock);
+                StartsAt = Terms.StartsAt;
+                EndsAt = StartsAt + (Terms.Seconds * 1_000L);
                 break;
             case DealBegan began:
                 HasBegun = true;
-                StartsAt = Math.Min(StartsAt, began.At);
+                StartsAt = Math.Min(StartsAt ?? began.At, began.At);
                 EndsAt = StartsAt + (Terms!.Seconds * 1_000L);
                 break;
             case DealEnded ended:
                 HasEnded = true;
-                EndsAt = Math.Min(EndsAt, ended.At);
+                EndsAt = Math.Min(EndsAt ?? ended.At, ended.At);
                 break;
             case OrdersPlaced placed:
                 Apply(placed);
@@ -145,6 +148,7 @@ internal sealed class DealBook : IEventState<DealEvent>
     /// <summary>All of it, for a snapshot; later events do not change what was returned.</summary>
     public StoredDeal ToStored() => new()
     {
+        DealId = Terms is null ? null : DealId,
         Terms = Terms,
         HasBegun = HasBegun,
         HasEnded = HasEnded,

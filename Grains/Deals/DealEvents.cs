@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using RedNote.Journal;
-using RedNote.Live;
 
 namespace RedNote.Deals;
 
@@ -29,31 +28,8 @@ public abstract record DealEvent([property: JsonPropertyOrder(-1)] long At);
 /// <summary>A deal was made.</summary>
 /// <param name="At">When, Unix ms.</param>
 /// <param name="DealId">Its number.</param>
-/// <param name="RoomId">The room it belongs to.</param>
-/// <param name="HostId">Who sells.</param>
-/// <param name="Title">1 to 60 characters.</param>
-/// <param name="Price">Of one piece.</param>
-/// <param name="ListPrice">What it costs otherwise.</param>
-/// <param name="Stock">Pieces.</param>
-/// <param name="PerBuyer">Pieces that one buyer can have.</param>
-/// <param name="StartsAt">From when on it can be bought, Unix ms.</param>
-/// <param name="Seconds">For how long from there.</param>
-/// <param name="PayWithinSeconds">How long an order holds its pieces.</param>
-/// <param name="Condition">Who may buy.</param>
-public sealed record DealPrepared(
-    long At,
-    DealId DealId,
-    RoomId RoomId,
-    UserId HostId,
-    string Title,
-    Money Price,
-    Money? ListPrice,
-    int Stock,
-    int PerBuyer,
-    long StartsAt,
-    int Seconds,
-    int PayWithinSeconds,
-    DrawCondition Condition) : DealEvent(At);
+/// <param name="Terms">What is offered.</param>
+public sealed record DealPrepared(long At, DealId DealId, DealTerms Terms) : DealEvent(At);
 
 /// <summary>The deal can be bought from here on: its time has come, or its host did not wait for it.</summary>
 public sealed record DealBegan(long At) : DealEvent(At);

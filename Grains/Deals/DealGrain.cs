@@ -28,6 +28,7 @@ internal sealed partial class DealGrain(
     private IGrainTimer? _timer;
     private long? _timerAt;
     private bool _isBuying;
+    private BuyerFilter? _buyers;
 
     private DealId Self => new(this.GetPrimaryKeyLong());
 
@@ -39,11 +40,8 @@ internal sealed partial class DealGrain(
         return Task.CompletedTask;
     }
 
-    public Task<DealOutcome> Prepare(PrepareDeal command) => Decide((now, events) => _rules.Prepare(
-        new DealPrepared(
-            now, Self, command.RoomId, command.HostId, command.Title, command.Price, command.ListPrice, command.Stock,
-            command.PerBuyer, command.StartsAt, command.Seconds, command.PayWithinSeconds, command.Condition),
-        events));
+    public Task<DealOutcome> Prepare(DealTerms terms)
+        => Decide((now, events) => _rules.Prepare(Self, terms, now, events));
 
     public Task<DealOutcome> Begin(UserId by) => Decide((now, events) => _rules.Begin(by, now, events));
 
@@ -56,11 +54,44 @@ internal sealed partial class DealGrain(
         return card;
     }
 
+    public async Task<BoardOutcome> Board(UserId by)
+    {
+        var outcome = !_rules.Exists ? new BoardOutcome(CommandStatus.NotFound, null)
+            : by != log.State.Terms!.HostId ? new BoardOutcome(CommandStatus.Forbidden, null)
+            : new BoardOutcome(CommandStatus.Done, _rules.Board(Now()));
+        await log.WhenConfirmed();
+        return outcome;
+    }
+
+    public async Task<DealFinal?> Final()
+    {
+        var final = _rules.IsFinal
+            ? new DealFinal(log.State.HasEnded ? DealState.Ended : DealState.SoldOut, Filter())
+            : null;
+        await log.WhenConfirmed();
+        return final;
+    }
+
     public async Task<Order?> Order(UserId buyer, OrderId order)
     {
         var found = Shown(buyer, order);
         await log.WhenConfirmed();
         return found;
+    }
+
+    public async Task<ImmutableArray<Order>> Orders(UserId buyer, ImmutableArray<OrderId> orders)
+    {
+        var found = ImmutableArray.CreateBuilder<Order>();
+        foreach (var order in orders.IsDefault ? [] : orders.Take(OrderPage.MaxLimit))
+        {
+            if (Shown(buyer, order) is { } shown)
+            {
+                found.Add(shown);
+            }
+        }
+
+        await log.WhenConfirmed();
+        return found.ToImmutable();
     }
 
     public async Task<OrderOutcome> Cancel(UserId buyer, OrderId order)
@@ -80,6 +111,12 @@ internal sealed partial class DealGrain(
         => batch.Orders.IsDefaultOrEmpty || batch.Orders.Length > BuyBatch.MaxOrders
             ? Task.FromResult(ImmutableArray<BuyAnswer>.Empty)
             : Submit(batch.Orders);
+
+    public Task DeliverEffects()
+    {
+        log.Effects.Retry();
+        return Task.CompletedTask;
+    }
 
     private Task<ImmutableArray<BuyAnswer>> Submit(ImmutableArray<BuyOrder> orders)
     {
@@ -190,7 +227,7 @@ internal sealed partial class DealGrain(
     /// </summary>
     private Task Do(Action<long, List<DealEvent>> decide)
     {
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var now = Now();
         var events = new List<DealEvent>();
         if (Advance(now, events) is { } failed)
         {
@@ -255,7 +292,7 @@ internal sealed partial class DealGrain(
             new GrainTimerCreationOptions
             {
                 DueTime = TimeSpan.FromMilliseconds(
-                    Math.Clamp(at - time.GetUtcNow().ToUnixTimeMilliseconds() + 1, 0, int.MaxValue)),
+                    Math.Clamp(at - Now() + 1, 0, int.MaxValue)),
                 Period = Again,
                 Interleave = true,
             });
@@ -275,7 +312,12 @@ internal sealed partial class DealGrain(
         }
     }
 
-    private Deal? Card() => _rules.Exists ? _rules.Card(time.GetUtcNow().ToUnixTimeMilliseconds()) : null;
+    private Deal? Card() => _rules.Exists ? _rules.Card(Now()) : null;
+
+    /// <summary>Nobody can become a buyer any more, so that it is made once.</summary>
+    private BuyerFilter Filter() => _buyers ??= BuyerFilter.Of(log.State.Orders.Buyers);
+
+    private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private Order? Shown(UserId buyer, OrderId order)
         => _rules.Exists && order.Deal == Self && log.State.Orders.Has(order.Number)

@@ -88,7 +88,8 @@ internal sealed partial class DealRules
             return state switch
             {
                 DealState.Scheduled => new BuyAnswer(
-                    BuyStatus.NotStarted, RetryAfterMs: Math.Max(1, book.StartsAt - draft.Now)),
+                    BuyStatus.NotStarted,
+                    RetryAfterMs: book.StartsAt is { } startsAt ? Math.Max(1, startsAt - draft.Now) : null),
                 DealState.SoldOut => new BuyAnswer(BuyStatus.SoldOut),
                 _ => new BuyAnswer(BuyStatus.Ended),
             };
@@ -131,7 +132,7 @@ internal sealed partial class DealRules
 
     private BuyAnswer Placed(PlacedOrder placed, BuyDraft draft)
     {
-        var id = OrderId.Of(book.Terms!.DealId, placed.Number);
+        var id = OrderId.Of(book.DealId, placed.Number);
         if (!placed.Waits)
         {
             return new BuyAnswer(

@@ -8,7 +8,7 @@ internal sealed partial class DealRules
         => !Exists ? null
             : CanMove ? 0
             : book.HasEnded ? Orders.NextDue()
-            : Earlier(book.HasBegun ? book.EndsAt : book.StartsAt, Orders.NextDue());
+            : Earliest(book.HasBegun ? book.EndsAt : book.StartsAt, Orders.NextDue());
 
     /// <summary>
     /// What is due by then, in a turn of bounded length. To be called after everything that happens, before anything
@@ -23,11 +23,11 @@ internal sealed partial class DealRules
 
         if (!book.HasEnded && !book.HasBegun && book.StartsAt <= now)
         {
-            events.Add(new DealBegan(book.StartsAt));
+            events.Add(new DealBegan(book.StartsAt.Value));
         }
         else if (!book.HasEnded && book.EndsAt <= now)
         {
-            events.Add(new DealEnded(book.EndsAt, ByHost: false));
+            events.Add(new DealEnded(book.EndsAt.Value, ByHost: false));
         }
         else if (CanMove)
         {
@@ -84,5 +84,5 @@ internal sealed partial class DealRules
         }
     }
 
-    private static long? Earlier(long one, long? other) => other < one ? other : one;
+    private static long? Earliest(long? one, long? other) => one is null || other < one ? other : one;
 }

@@ -17,26 +17,26 @@ internal sealed partial class DealRules(DealBook book, DealOptions options)
     public bool Exists => book.Terms is not null;
 
     /// <summary>Makes the deal; once, whoever asks again for the same number.</summary>
-    public CommandStatus Prepare(DealPrepared terms, List<DealEvent> events)
+    public CommandStatus Prepare(DealId deal, DealTerms terms, long now, List<DealEvent> events)
     {
         if (book.Terms is { } known)
         {
-            return known with { At = terms.At } == terms ? CommandStatus.Done : CommandStatus.Conflict;
+            return known == terms && book.DealId == deal ? CommandStatus.Done : CommandStatus.Conflict;
         }
 
-        if (!IsSound(terms))
+        if (deal.Value is <= 0 or > DealId.MaxValue || !IsSound(terms))
         {
             return CommandStatus.Invalid;
         }
 
-        events.Add(terms);
+        events.Add(new DealPrepared(now, deal, terms));
         return CommandStatus.Done;
     }
 
     /// <summary>How far the deal is at that time.</summary>
     public DealState StateAt(long now)
         => book.HasEnded || book.EndsAt <= now ? DealState.Ended
-            : !book.HasBegun && now < book.StartsAt ? DealState.Scheduled
+            : !book.HasBegun && !(book.StartsAt <= now) ? DealState.Scheduled
             : Orders.Paid == book.Terms!.Stock ? DealState.SoldOut
             : DealState.Open;
 
@@ -81,10 +81,27 @@ internal sealed partial class DealRules(DealBook book, DealOptions options)
     {
         var terms = book.Terms!;
         return new Deal(
-            terms.DealId, terms.RoomId, terms.Title, terms.Price, terms.ListPrice, terms.Stock, Orders.Left,
+            book.DealId, terms.RoomId, terms.Title, terms.Price, terms.ListPrice, terms.Stock, Orders.Left,
             Orders.Paid, Orders.Reserved, Orders.Waiting, terms.PerBuyer, book.StartsAt, book.EndsAt,
             terms.PayWithinSeconds, terms.Condition, StateAt(now));
     }
+
+    /// <summary>How it goes, for the host.</summary>
+    public DealBoard Board(long now)
+    {
+        var price = book.Terms!.Price;
+        return new DealBoard(
+            Card(now), Orders.Paid, Orders.Reserved, Orders.PaidOrders,
+            price with { Amount = price.Amount * Orders.Paid }, Orders.Waiting,
+            Orders.PaidOrders + Orders.ReservedOrders, Orders.Served,
+            Orders.Served == 0 ? null : (double)Orders.PaidOrders / Orders.Served,
+            [.. book.Series.All.Select(second => new BoardSecond(
+                second.Second * 1_000, second.Ordered, second.Paid, second.Returned,
+                price with { Amount = price.Amount * second.Paid }))]);
+    }
+
+    /// <summary>Whether nobody new can buy any more, whatever happens, clocks that are set back included.</summary>
+    public bool IsFinal => book.HasEnded || (Exists && Orders.Paid == book.Terms!.Stock);
 
     /// <summary>An order as its buyer sees it.</summary>
     public Order Show(int number)
@@ -92,7 +109,7 @@ internal sealed partial class DealRules(DealBook book, DealOptions options)
         var terms = book.Terms!;
         ref readonly var order = ref Orders[number];
         return new Order(
-            OrderId.Of(terms.DealId, number), terms.DealId, terms.RoomId, terms.Title, order.Quantity,
+            OrderId.Of(book.DealId, number), book.DealId, terms.RoomId, terms.Title, order.Quantity,
             terms.Price with { Amount = terms.Price.Amount * order.Quantity }, order.Status,
             order.Status is OrderStatus.Reserved or OrderStatus.Paying ? order.PayBefore : null, order.CreatedAt,
             order.Status == OrderStatus.Waiting ? Orders.PositionOf(number) : null);
@@ -101,9 +118,8 @@ internal sealed partial class DealRules(DealBook book, DealOptions options)
     private CommandStatus? RefuseUnlessHost(UserId by)
         => !Exists ? CommandStatus.NotFound : by != book.Terms!.HostId ? CommandStatus.Forbidden : null;
 
-    private bool IsSound(DealPrepared terms)
-        => terms.DealId.Value is > 0 and <= DealId.MaxValue
-            && terms.RoomId.Value > 0
+    private bool IsSound(DealTerms terms)
+        => terms.RoomId.Value > 0
             && terms.HostId.Value > 0
             && TextRules.Clean(terms.Title, TextRules.MaxRoomTitle, out var title) == TextCheck.Ok
             && title == terms.Title
@@ -112,7 +128,7 @@ internal sealed partial class DealRules(DealBook book, DealOptions options)
                 || (IsPrice(terms.ListPrice) && terms.ListPrice.Currency == terms.Price.Currency))
             && terms.Stock >= 1 && terms.Stock <= options.Stock
             && terms.PerBuyer is >= 1 and <= BuyOrder.MaxQuantity
-            && terms.StartsAt >= 0
+            && terms.StartsAt is null or >= 0
             && terms.Seconds is >= 1 and <= MaxSeconds
             && terms.PayWithinSeconds is >= 1 and <= 86_400;
 

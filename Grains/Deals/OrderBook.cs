@@ -43,6 +43,12 @@ internal sealed class OrderBook
     /// <summary>Orders that are paid.</summary>
     public int PaidOrders { get; private set; }
 
+    /// <summary>Orders that are reserved or being paid.</summary>
+    public int ReservedOrders { get; private set; }
+
+    /// <summary>Orders that ever got pieces, whatever has become of them.</summary>
+    public int Served { get; private set; }
+
     /// <summary>The last number given away; 0: none.</summary>
     public int Count => _orders.Count;
 
@@ -64,6 +70,9 @@ internal sealed class OrderBook
 
     /// <summary>The buyer's newest order; 0: there is none.</summary>
     public int LastOf(UserId buyer) => _lastOf.GetValueOrDefault(buyer);
+
+    /// <summary>Everybody who has an order, in no order.</summary>
+    public IReadOnlyCollection<UserId> Buyers => _lastOf.Keys;
 
     /// <summary>When the next reserved order is due; null: none is reserved.</summary>
     public long? NextDue() => _due.Next(CollectionsMarshal.AsSpan(_orders));
@@ -123,7 +132,6 @@ internal sealed class OrderBook
         }
     }
 
-    /// <summary>Notes which attempt to pay is the order's last one.</summary>
     /// <summary>A hash of a key, the same in every process: with it a key takes eight bytes. Keys are compared within
     /// one buyer's orders only, so that who finds two with one hash harms nobody else.</summary>
     public static long KeyHash(string key)
@@ -159,6 +167,7 @@ internal sealed class OrderBook
         _orders.Add(order);
         _lastOf[order.Buyer] = _orders.Count;
         LastPayBefore = Math.Max(LastPayBefore, order.PayBefore);
+        Served += order.PayBefore > 0 ? 1 : 0;
         Move(order.Status, order.Quantity, 1);
         if (order.Status == OrderStatus.Waiting)
         {
@@ -171,6 +180,7 @@ internal sealed class OrderBook
         ref var order = ref At(number);
         order.PayBefore = LastPayBefore = Math.Max(LastPayBefore, payBefore);
         order.Status = OrderStatus.Reserved;
+        Served++;
         Move(OrderStatus.Reserved, order.Quantity, 1);
         _due.Add(number);
     }
@@ -182,6 +192,7 @@ internal sealed class OrderBook
             case OrderStatus.Reserved or OrderStatus.Paying:
                 Reserved += sign * quantity;
                 Left -= sign * quantity;
+                ReservedOrders += sign;
                 break;
             case OrderStatus.Paid:
                 Paid += sign * quantity;

@@ -7,15 +7,18 @@ namespace RedNote.Deals;
 /// <summary>The form in which snapshots hold a <see cref="DealBook"/>.</summary>
 internal sealed record StoredDeal
 {
-    public DealPrepared? Terms { get; init; }
+    /// <summary>Null while the deal does not exist, as are its terms.</summary>
+    public DealId? DealId { get; init; }
+
+    public DealTerms? Terms { get; init; }
 
     public bool HasBegun { get; init; }
 
     public bool HasEnded { get; init; }
 
-    public long StartsAt { get; init; }
+    public long? StartsAt { get; init; }
 
-    public long EndsAt { get; init; }
+    public long? EndsAt { get; init; }
 
     /// <summary>See <see cref="OrderBook.Write"/>.</summary>
     public byte[] Orders { get; init; } = [];

@@ -134,7 +134,7 @@ public sealed class DealGrainTests(GrainCluster cluster) : IClassFixture<GrainCl
     private static async Task<(OrderStatus Status, int? Position)> Shown(IDealGrain deal, long buyer, OrderId order)
         => (await deal.Order(new UserId(buyer), order))! is var shown ? (shown.Status, shown.Position) : default;
 
-    private static PrepareDeal Terms(int stock, int payWithin = 60)
+    private static DealTerms Terms(int stock, int payWithin = 60)
         => new(
             new RoomId(8), Host, "A lipstick", new Money(1_990, "CNY"), null, stock, 1, 0, 600, payWithin,
             DrawCondition.None);

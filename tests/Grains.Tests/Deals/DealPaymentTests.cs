@@ -75,7 +75,7 @@ public sealed class DealPaymentTests(GrainCluster cluster) : IClassFixture<Grain
     {
         var deal = cluster.Grains.Deal(new DealId(Interlocked.Increment(ref _nextDeal)));
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-        var outcome = await deal.Prepare(new PrepareDeal(
+        var outcome = await deal.Prepare(new DealTerms(
             new RoomId(8), new UserId(1), "A lipstick", new Money(1_990, "CNY"), null, 1, 1, now, 600, 60,
             DrawCondition.None));
         Assert.Equal(CommandStatus.Done, outcome.Status);

@@ -254,7 +254,7 @@ public sealed class DealTests
     public void Prepare_UnsoundTerms_AreRefused()
     {
         var terms = TestDeal.Terms(stock: 1);
-        DealPrepared[] unsound =
+        DealTerms[] unsound =
         [
             terms with { Stock = 0 }, terms with { Stock = 1_000_001 }, terms with { PerBuyer = 0 },
             terms with { PerBuyer = 1_001 }, terms with { Price = new Money(-1, "CNY") },
@@ -262,14 +262,48 @@ public sealed class DealTests
             terms with { ListPrice = new Money(1, "EUR") }, terms with { Seconds = 0 },
             terms with { Seconds = DealRules.MaxSeconds + 1 }, terms with { PayWithinSeconds = 0 },
             terms with { Title = "" }, terms with { Title = " x" },
-            terms with { DealId = new DealId(DealId.MaxValue + 1) },
         ];
         Assert.All(unsound, one => Assert.Equal(CommandStatus.Invalid, new TestDeal().Prepare(one)));
+        Assert.Equal(CommandStatus.Invalid, new TestDeal().Prepare(terms, DealId.MaxValue + 1));
         var deal = new TestDeal();
         Assert.Equal(CommandStatus.Done, deal.Prepare(terms));
-        Assert.Equal(CommandStatus.Done, deal.Prepare(terms with { At = Start + 5 }));
+        Assert.Equal(CommandStatus.Done, deal.Prepare(terms with { Title = "A lipstick" }));
+        Assert.Equal(CommandStatus.Conflict, deal.Prepare(terms, deal: 8));
         Assert.Equal(CommandStatus.Conflict, deal.Prepare(terms with { Stock = 2 }));
         Assert.Single(deal.Log);
+    }
+
+    [Fact]
+    public void Begin_PreparedDeal_OpensThenAndNotBefore()
+    {
+        var deal = new TestDeal();
+        deal.Prepare(TestDeal.Terms(stock: 1, startsAt: null, seconds: 10));
+        Assert.Equal(BuyStatus.NotStarted, deal.Buy(5, 1, "k", Start + 86_400_000).Status);
+        Assert.Null(deal.Rules.NextAt());
+        Assert.Equal(CommandStatus.Done, deal.Begin(TestDeal.Host, Start + 86_400_001));
+        Assert.Equal((Start + 86_400_001, Start + 86_410_001), (deal.Book.StartsAt, deal.Book.EndsAt));
+        Assert.Equal(BuyStatus.Accepted, deal.Buy(5, 1, "k", Start + 86_400_002).Status);
+    }
+
+    [Fact]
+    public void Board_OfWhatHappened_SaysIt()
+    {
+        var deal = TestDeal.Open(stock: 3, perBuyer: 2);
+        deal.Buy(5, 2, "a", Start + 100);
+        deal.Buy(6, 1, "a", Start + 200);
+        deal.Buy(7, 1, "a", Start + 300);
+        deal.Pay(5, 1, "p", Start + 1_100);
+        deal.Settle(1, 1, PaymentOutcome.Succeeded, Start + 1_200);
+        deal.Cancel(6, 2, Start + 2_000);
+        var board = deal.Rules.Board(Start + 2_001);
+        Assert.Equal((2, 1, 1, 0, 2, 3), (
+            board.Sold, board.Reserved, board.Paid, board.Waiting, board.Orders, board.Placed));
+        Assert.Equal(new Money(3_980, "CNY"), board.Gmv);
+        Assert.Equal(1.0 / 3, board.Conversion);
+        Assert.Equal(
+            [(Start, 3, 0, 0, 0L), (Start + 1_000, 0, 2, 0, 3_980L), (Start + 2_000, 1, 0, 1, 0L)],
+            board.Series.Select(it => (it.At, it.Ordered, it.Paid, it.Returned, it.Gmv.Amount)));
+        Assert.Equal(board, deal.Restored().Rules.Board(Start + 2_001) with { Series = board.Series });
     }
 
     [Fact]

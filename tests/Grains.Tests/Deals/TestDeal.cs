@@ -30,10 +30,10 @@ internal sealed class TestDeal
     /// <summary>Every event raised, in order.</summary>
     public IReadOnlyList<DealEvent> Log => _log;
 
-    public static DealPrepared Terms(
-        int stock, int perBuyer = 1, long startsAt = Start, int seconds = 600, int payWithin = 60)
+    public static DealTerms Terms(
+        int stock, int perBuyer = 1, long? startsAt = Start, int seconds = 600, int payWithin = 60)
         => new(
-            Start, new DealId(7), new RoomId(8), Host, "A lipstick", new Money(1_990, "CNY"), null, stock, perBuyer,
+            new RoomId(8), Host, "A lipstick", new Money(1_990, "CNY"), null, stock, perBuyer,
             startsAt, seconds, payWithin, DrawCondition.None);
 
     /// <summary>A deal that is open at <see cref="Start"/>.</summary>
@@ -46,7 +46,8 @@ internal sealed class TestDeal
         return deal;
     }
 
-    public CommandStatus Prepare(DealPrepared terms) => Do(events => Rules.Prepare(terms, events));
+    public CommandStatus Prepare(DealTerms terms, long deal = 7)
+        => Do(events => Rules.Prepare(new DealId(deal), terms, Start, events));
 
     public BuyAnswer Buy(long buyer, int quantity, string key, long now, bool eligible = true)
         => Buy(now, new BuyOrder(new UserId(buyer), quantity, key, eligible))[0];
@@ -71,6 +72,8 @@ internal sealed class TestDeal
             Rules.Settle(number, attempt, new PaymentResult(outcome, "no"), now, events);
             return true;
         });
+
+    public CommandStatus Begin(UserId by, long now) => Then(now, events => Rules.Begin(by, now, events));
 
     public CommandStatus End(UserId by, long now) => Then(now, events => Rules.End(by, now, events));
 

@@ -32,7 +32,7 @@ internal sealed class OurDeal(DealsPlan plan, int perCall) : IDealSide
     private async Task<DealResult> Sell(IDealGrain deal, TimeSpan time, CancellationToken ct)
     {
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-        await deal.Prepare(new PrepareDeal(
+        await deal.Prepare(new DealTerms(
             new RoomId(8), Host, "A lipstick", new Money(1_990, "CNY"), null, Stock, 1, now, 600, 300,
             DrawCondition.None));
         var callers = perCall == 1 ? plan.Callers : Math.Min(plan.Callers, 4);

@@ -65,7 +65,7 @@ public sealed class DealsWorkload : IWorkload
         for (var i = 1; i <= 3; i++)
         {
             var now = client.Node.Time.GetUtcNow().ToUnixTimeMilliseconds();
-            var terms = new PrepareDeal(
+            var terms = new DealTerms(
                 new RoomId(8), Host, $"deal {i}", new Money(100 * i, "CNY"), null, 1 + random.Next(8),
                 1 + random.Next(3), now + random.Next(20_000), 20 + random.Next(200), 1 + random.Next(40),
                 DrawCondition.None);
@@ -94,4 +94,4 @@ public sealed class DealsWorkload : IWorkload
 }
 
 /// <summary>A deal as everybody knows it.</summary>
-internal sealed record DealView(DealId Id, PrepareDeal Terms);
+internal sealed record DealView(DealId Id, DealTerms Terms);
