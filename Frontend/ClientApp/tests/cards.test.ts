@@ -4,7 +4,7 @@ import { leftShare, maxClosedKept, pollCard, toggled, withBallot, withPolls } fr
 import { inOrder, withQuestions, withUpvote } from "../src/questions/questions";
 import { cardOf, chipsOf } from "../src/room/dock";
 import { areaShare, readPrefs, usualPrefs } from "../src/room/fly-prefs";
-import { ServerClock } from "../src/room/server-clock";
+import { ServerClock } from "../src/wire/server-clock";
 import { chartPoints, RoomSeries, roundTop, seriesSeconds } from "../src/host/series";
 import { clockText } from "../src/shell/now";
 import { counters, draw, event, poll, question, things } from "./things";

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { countText, useTexts } from "../i18n";
 import { Avatar } from "../shell/avatar";
+import { FormError } from "../shell/form-parts";
 import { clockText } from "../shell/now";
 import { useWork } from "../shell/work";
 import type { Fan, FanCard } from "../wire/host-types";
@@ -52,9 +53,7 @@ export function FansCard({ roomId, counters, userId }: FansCardProps) {
           </div>
         )}
       </dl>
-      <p class="form-error" role="alert">
-        {error}
-      </p>
+      <FormError text={error} />
       {fans?.length === 0 && <p class="card-empty">{t("fans.empty")}</p>}
       <ol class="fan-list">
         {(fans ?? []).map((fan) => (

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { text, useTexts } from "../i18n";
+import { FormError } from "../shell/form-parts";
 import { CheckIcon, CloseIcon } from "../shell/icons";
 import { useWork } from "../shell/work";
 import { roomApi } from "../wire/room-api";
@@ -51,9 +52,7 @@ export function DrawProofPanel({ roomId, draw }: { roomId: string; draw: Draw })
         </button>
       )}
       {draw.seed && !canVerify() && <p class="card-facts">{t("proof.insecure")}</p>}
-      <p class="form-error" role="alert">
-        {error}
-      </p>
+      <FormError text={error} />
       <div role="status" ref={result}>
         {proof && <Steps proof={proof} />}
       </div>

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { language, text, useTexts } from "../i18n";
 import { isMessageKey } from "../i18n/messages";
+import { FormError } from "../shell/form-parts";
 import { useNames } from "../shell/names";
 import { useWork } from "../shell/work";
 import type { AuditItem } from "../wire/host-types";
@@ -32,9 +33,7 @@ export function AuditTab({ roomId }: { roomId: string }) {
           {t("app.refresh")}
         </button>
       </div>
-      <p class="form-error" role="alert">
-        {error}
-      </p>
+      <FormError text={error} />
       {items.length === 0 && !busy && <p class="card-empty">{t("audit.empty")}</p>}
       <ol class="audit-list" data-testid="audit">
         {items.map((item) => (

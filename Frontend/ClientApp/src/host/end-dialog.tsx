@@ -1,5 +1,6 @@
 import { useTexts } from "../i18n";
 import { Dialog } from "../shell/dialog";
+import { FormError } from "../shell/form-parts";
 import { useWork } from "../shell/work";
 
 interface EndDialogProps {
@@ -17,9 +18,7 @@ export function EndDialog({ onEnd, onClose, onDone }: EndDialogProps) {
   };
   return (
     <Dialog title={t("host.end")} text={t("host.endConfirm")} onClose={onClose}>
-      <p class="form-error" role="alert">
-        {error}
-      </p>
+      <FormError text={error} />
       <div class="dialog-actions">
         <button type="button" class="button quiet" data-first onClick={onClose}>
           {t("app.cancel")}

@@ -1,14 +1,17 @@
 import { useEffect, useState } from "preact/hooks";
-import { countText, useTexts } from "../i18n";
+import { useTexts } from "../i18n";
 import type { MessageKey } from "../i18n/messages";
 import { isMessageKey } from "../i18n/messages";
+import { FormError } from "../shell/form-parts";
 import { useWork } from "../shell/work";
 import type { RoomStats, VerdictTotals } from "../wire/host-types";
 import { hostApi } from "../wire/room-api";
-import { chartPoints, roundTop, seriesSeconds, type RoomSeries } from "./series";
+import { Chart } from "./chart";
+import { seriesSeconds, type RoomSeries } from "./series";
 
 const everyMs = 1_000;
 const statsEvery = 2;
+const charted = ["viewers", "danmaku", "likes"] as const;
 
 interface FiguresTabProps {
   roomId: string;
@@ -33,48 +36,17 @@ export function FiguresTab({ roomId, series }: FiguresTabProps) {
   }, [roomId]);
   return (
     <div class="console-stack" data-testid="figures">
-      <Chart title="figures.viewers" values={series.viewers} kind="viewers" />
-      <Chart title="figures.danmaku" values={series.danmaku} kind="danmaku" />
-      <Chart title="figures.likes" values={series.likes} kind="likes" />
-      <p class="form-error" role="alert">
-        {error}
-      </p>
+      {charted.map((kind) => (
+        <Chart
+          key={kind}
+          name={kind}
+          seconds={seriesSeconds}
+          lines={[{ title: `figures.${kind}`, values: series[kind], kind }]}
+        />
+      ))}
+      <FormError text={error} />
       {stats && <Totals totals={stats.verdicts} />}
     </div>
-  );
-}
-
-const chartWidth = 320;
-const chartHeight = 64;
-
-function Chart({ title, values, kind }: { title: MessageKey; values: readonly number[]; kind: string }) {
-  const t = useTexts();
-  const now = values.at(-1) ?? 0;
-  const top = roundTop(values);
-  const line = chartPoints(values, chartWidth, chartHeight, top);
-  const from = chartWidth - ((values.length - 1) * chartWidth) / (seriesSeconds - 1);
-  const label = t("figures.chart", { title: t(title), now: countText(now), top: countText(Math.max(0, ...values)) });
-  return (
-    <figure class={`chart ${kind}`} data-testid={`chart-${kind}`} data-value={now}>
-      <figcaption>
-        <span>{t(title)}</span>
-        <strong>{countText(now)}</strong>
-      </figcaption>
-      <svg viewBox={`0 0 ${chartWidth} ${chartHeight}`} preserveAspectRatio="none" role="img" aria-label={label}>
-        {values.length > 1 && (
-          <>
-            <polygon
-              class="chart-area"
-              points={`${from.toFixed(1)},${chartHeight} ${line} ${chartWidth},${chartHeight}`}
-            />
-            <polyline class="chart-line" points={line} />
-          </>
-        )}
-      </svg>
-      <span class="chart-top" aria-hidden="true">
-        {countText(top)}
-      </span>
-    </figure>
   );
 }
 

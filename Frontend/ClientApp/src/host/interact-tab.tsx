@@ -10,6 +10,7 @@ import { Bars } from "../polls/poll-card";
 import { pollCard, secondsUntil } from "../polls/polls";
 import type { RoomSession } from "../room/room-session";
 import type { RoomView } from "../room/room-view";
+import { FormError } from "../shell/form-parts";
 import { clockText, useNow } from "../shell/now";
 import { useWork } from "../shell/work";
 import { hostApi } from "../wire/room-api";
@@ -141,9 +142,7 @@ function Thing({ title, facts, onStop, onPin, testId, children }: ThingProps) {
         )}
       </div>
       {children}
-      <p class="form-error" role="alert">
-        {error}
-      </p>
+      <FormError text={error} />
     </article>
   );
 }

@@ -1,12 +1,14 @@
 import { useEffect, useState } from "preact/hooks";
 import { text, useTexts } from "../i18n";
 import { errorKey } from "../i18n/verdict-text";
-import { Choice, Switch } from "../room/fly-settings";
 import type { RoomView } from "../room/room-view";
 import { holdModes, readSettings, splitWords } from "../room/settings";
 import { Avatar } from "../shell/avatar";
+import { Choice, Switch } from "../shell/choice";
 import { Field } from "../shell/field";
+import { FormEnd, FormError } from "../shell/form-parts";
 import { useNames } from "../shell/names";
+import { SelectField, withCurrent } from "../shell/select-field";
 import { toast } from "../shell/toast";
 import { useWork } from "../shell/work";
 import { codeOf } from "../wire/problem";
@@ -47,9 +49,7 @@ function Shield({ roomId, up }: { roomId: string; up: boolean }) {
     <div class={`shield${up ? " up" : ""}`}>
       <Switch label="order.shield" value={wanted ?? up} onChange={(shield) => void turn(shield)} testId="shield" />
       <p class="card-facts">{t("order.shieldText")}</p>
-      <p class="form-error" role="alert">
-        {error}
-      </p>
+      <FormError text={error} />
     </div>
   );
 }
@@ -102,24 +102,16 @@ function Rules({ roomId, view }: { roomId: string; view: RoomView }) {
   };
   return (
     <form class="form" onSubmit={save} aria-label={t("host.settings")}>
-      <div class="field">
-        <label for="slow-mode">{t("host.slowMode")}</label>
-        <select
-          id="slow-mode"
-          class="input"
-          value={rules.slow}
-          data-testid="slow-mode"
-          onChange={(event) => edit({ slow: Number(event.currentTarget.value) })}
-        >
-          {[...new Set([...slowChoices, rules.slow])]
-            .sort((a, b) => a - b)
-            .map((seconds) => (
-              <option key={seconds} value={seconds}>
-                {seconds === 0 ? t("host.slowOff") : t("host.slowSeconds", { n: seconds })}
-              </option>
-            ))}
-        </select>
-      </div>
+      <SelectField
+        label={t("host.slowMode")}
+        value={rules.slow}
+        choices={withCurrent(slowChoices, rules.slow).map((seconds) => ({
+          value: seconds,
+          name: seconds === 0 ? t("host.slowOff") : t("host.slowSeconds", { n: seconds }),
+        }))}
+        onChange={(slow) => edit({ slow })}
+        testId="slow-mode"
+      />
       <Switch
         label="host.followersOnly"
         value={rules.followers}
@@ -140,12 +132,7 @@ function Rules({ roomId, view }: { roomId: string; view: RoomView }) {
         rows={3}
         testId="blocked-words"
       />
-      <p class="form-error" role="alert">
-        {error}
-      </p>
-      <button type="submit" class="button primary wide" disabled={busy} data-testid="settings-save">
-        {t("app.save")}
-      </button>
+      <FormEnd error={error} label={t("app.save")} disabled={busy} testId="settings-save" />
     </form>
   );
 }
@@ -194,9 +181,7 @@ function People({ roomId, view, host }: OrderTabProps) {
           </li>
         ))}
       </ul>
-      <p class="form-error" role="alert">
-        {error}
-      </p>
+      <FormError text={error} />
     </>
   );
 }

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { text, useTexts } from "../i18n";
 import { errorKey } from "../i18n/verdict-text";
 import { Avatar } from "../shell/avatar";
+import { FormError } from "../shell/form-parts";
 import { codeOf } from "../wire/problem";
 import type { HeldDanmaku } from "../wire/host-types";
 import { hostApi } from "../wire/room-api";
@@ -60,9 +61,7 @@ export function ReviewTab({ review, hold }: { review: Review; hold: HoldMode }) 
   return (
     <div class="console-stack">
       <p class="card-facts">{t(`review.mode.${hold}`)}</p>
-      <p class="form-error" role="alert">
-        {review.error}
-      </p>
+      <FormError text={review.error} />
       {review.items.length === 0 && <p class="card-empty">{t("review.empty")}</p>}
       <ol class="review-list">
         {review.items.map((item) => (

@@ -38,8 +38,14 @@ function grown(values: readonly number[], value: number): number[] {
 }
 
 /** A chart's line as points "x,y ..." in a box, the newest at the right edge, the highest value at the top. */
-export function chartPoints(values: readonly number[], width: number, height: number, most: number): string {
-  const step = width / (seriesSeconds - 1);
+export function chartPoints(
+  values: readonly number[],
+  width: number,
+  height: number,
+  most: number,
+  seconds = seriesSeconds,
+): string {
+  const step = width / (seconds - 1);
   const first = width - (values.length - 1) * step;
   return values
     .map((value, index) => {

@@ -80,7 +80,7 @@ export const hostTexts = {
   "figures.viewers": ["在看", "Viewers"],
   "figures.danmaku": ["弹幕/秒", "Danmaku a second"],
   "figures.likes": ["点赞/秒", "Likes a second"],
-  "figures.chart": ["{title}：现在 {now}，两分钟内最高 {top}", "{title}: {now} now, {top} at most in two minutes"],
+  "figures.chart": ["{title}：现在 {now}，最高 {top}", "{title}: {now} now, {top} at most"],
   "figures.totals": ["{n} 条弹幕的去向", "What became of {n} danmaku"],
   "figures.shown": ["已上屏", "Shown"],
   "figures.merged": ["合并", "Merged"],

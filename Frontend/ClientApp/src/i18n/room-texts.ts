@@ -10,6 +10,7 @@ export const roomTexts = {
   "dock.result": ["结果", "Result"],
   "dock.minimise": ["收起", "Minimise"],
 
+  "span.hours": ["{n} 小时", "{n} h"],
   "span.minutes": ["{n} 分钟", "{n} min"],
   "span.seconds": ["{n} 秒", "{n} s"],
 

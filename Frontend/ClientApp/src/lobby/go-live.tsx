@@ -1,14 +1,14 @@
 import { useState } from "preact/hooks";
-import { text, useTexts } from "../i18n";
-import { errorKey } from "../i18n/verdict-text";
+import { useTexts } from "../i18n";
 import { lengthOf, maxTitleLength } from "../room/text";
 import { Dialog } from "../shell/dialog";
 import { Field } from "../shell/field";
+import { FormEnd } from "../shell/form-parts";
 import { navigate } from "../shell/router";
 import { requireSession } from "../shell/sign-in";
 import { Store, useStore } from "../shell/store";
+import { useWork } from "../shell/work";
 import { api } from "../wire/api";
-import { codeOf } from "../wire/problem";
 
 const open = new Store(false);
 
@@ -24,26 +24,20 @@ export function GoLivePrompt() {
 function GoLiveDialog({ onClose }: { onClose: () => void }) {
   const t = useTexts();
   const [title, setTitle] = useState("");
-  const [error, setError] = useState("");
-  const [busy, setBusy] = useState(false);
+  const { busy, error, run } = useWork();
   // A room that was made but could not be started is started by the next try, instead of making another.
   const [made, setMade] = useState<{ roomId: string; title: string } | null>(null);
   const submit = async (event: Event) => {
     event.preventDefault();
     if (busy) return;
-    setBusy(true);
-    setError("");
-    try {
+    await run(async () => {
       const wanted = title.trim();
       const room = made?.title === wanted ? made : { ...(await api.createRoom(wanted)), title: wanted };
       setMade(room);
       await api.startRoom(room.roomId);
       onClose();
       navigate(`/room/${room.roomId}`);
-    } catch (problem) {
-      setError(text(errorKey(codeOf(problem))));
-      setBusy(false);
-    }
+    });
   };
   const length = lengthOf(title);
   return (
@@ -58,17 +52,12 @@ function GoLiveDialog({ onClose }: { onClose: () => void }) {
           placeholder={t("live.titlePlaceholder")}
           testId="room-title-input"
         />
-        <p class="form-error" role="alert">
-          {error}
-        </p>
-        <button
-          type="submit"
-          class="button primary wide"
+        <FormEnd
+          error={error}
+          label={busy ? t("live.starting") : t("live.start")}
           disabled={length === 0 || length > maxTitleLength || busy}
-          data-testid="go-live-submit"
-        >
-          {busy ? t("live.starting") : t("live.start")}
-        </button>
+          testId="go-live-submit"
+        />
       </form>
     </Dialog>
   );

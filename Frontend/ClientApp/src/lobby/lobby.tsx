@@ -1,9 +1,11 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { countText, useTexts } from "../i18n";
 import { Avatar } from "../shell/avatar";
+import { Empty, Retry } from "../shell/form-parts";
 import { BroadcastIcon, EyeIcon, HeartIcon } from "../shell/icons";
 import { Link } from "../shell/router";
 import { usePage } from "../shell/page";
+import { useRefresh } from "../shell/refresh";
 import { api } from "../wire/api";
 import type { Room } from "../wire/types";
 import { Cover, coverRatio } from "./cover";
@@ -32,14 +34,15 @@ export function Lobby() {
       </div>
       {rooms === null && !failed && <Skeletons />}
       {rooms === null && failed && (
-        <div class="empty">
-          <h2>{t("lobby.failed")}</h2>
-          <button type="button" class="button quiet" onClick={reload}>
-            {t("app.retry")}
-          </button>
-        </div>
+        <Retry text={t("lobby.failed")} label={t("app.retry")} onRetry={reload} />
       )}
-      {rooms?.length === 0 && <Empty />}
+      {rooms?.length === 0 && (
+        <Empty title={t("lobby.emptyTitle")} text={t("lobby.emptyText")} art={<BroadcastIcon />}>
+          <button type="button" class="button primary" onClick={() => void goLive()}>
+            {t("lobby.emptyAction")}
+          </button>
+        </Empty>
+      )}
       {rooms && rooms.length > 0 && <Wall rooms={rooms} />}
       {ended.length > 0 && (
         <section class="replays" aria-labelledby="replays-title">
@@ -55,35 +58,22 @@ function useLiveRooms() {
   const [rooms, setRooms] = useState<Room[] | null>(null);
   const [ended, setEnded] = useState<Room[]>([]);
   const [failed, setFailed] = useState(false);
-  const load = useRef(() => {});
-  useEffect(() => {
-    let gone = false;
-    load.current = () => {
-      api.liveRooms().then(
-        (list) => {
-          if (gone) return;
-          setRooms(list);
-          setFailed(false);
-        },
-        () => !gone && setFailed(true),
-      );
-      // A show that never began has nothing to be watched again.
-      api.endedRooms(shownReplays).then(
-        (list) => !gone && setEnded(list.filter((room) => room.startedAt)),
-        () => undefined,
-      );
-    };
-    const seen = () => document.visibilityState === "visible" && load.current();
-    load.current();
-    const timer = setInterval(seen, refreshMs);
-    document.addEventListener("visibilitychange", seen);
-    return () => {
-      gone = true;
-      clearInterval(timer);
-      document.removeEventListener("visibilitychange", seen);
-    };
-  }, []);
-  return { rooms, ended, failed, reload: () => load.current() };
+  const reload = useRefresh(refreshMs, (gone) => {
+    api.liveRooms().then(
+      (list) => {
+        if (gone()) return;
+        setRooms(list);
+        setFailed(false);
+      },
+      () => !gone() && setFailed(true),
+    );
+    // A show that never began has nothing to be watched again.
+    api.endedRooms(shownReplays).then(
+      (list) => !gone() && setEnded(list.filter((room) => room.startedAt)),
+      () => undefined,
+    );
+  });
+  return { rooms, ended, failed, reload };
 }
 
 function useColumns(): number {
@@ -175,22 +165,6 @@ function Skeletons() {
           ))}
         </div>
       ))}
-    </div>
-  );
-}
-
-function Empty() {
-  const t = useTexts();
-  return (
-    <div class="empty">
-      <div class="empty-art" aria-hidden="true">
-        <BroadcastIcon />
-      </div>
-      <h2>{t("lobby.emptyTitle")}</h2>
-      <p>{t("lobby.emptyText")}</p>
-      <button type="button" class="button primary" onClick={() => void goLive()}>
-        {t("lobby.emptyAction")}
-      </button>
     </div>
   );
 }

@@ -1,16 +1,16 @@
 import { useEffect, useState } from "preact/hooks";
 import { countText, text, useTexts } from "../i18n";
-import { errorKey } from "../i18n/verdict-text";
 import { lengthOf, maxNameLength, maxSignatureLength } from "../room/text";
 import { Avatar } from "../shell/avatar";
 import { Field } from "../shell/field";
+import { Empty, FormEnd, Retry } from "../shell/form-parts";
 import { usePage } from "../shell/page";
 import { navigate } from "../shell/router";
 import { requireSession } from "../shell/sign-in";
 import { useStore } from "../shell/store";
 import { toast } from "../shell/toast";
+import { useWork } from "../shell/work";
 import { api } from "../wire/api";
-import { codeOf } from "../wire/problem";
 import { logOut, renamed, session } from "../wire/session";
 import type { Profile } from "../wire/types";
 
@@ -26,12 +26,11 @@ export function ProfilePage() {
       {userId ? (
         <OwnProfile key={userId} />
       ) : (
-        <div class="empty">
-          <h2>{t("profile.signIn")}</h2>
+        <Empty title={t("profile.signIn")}>
           <button type="button" class="button primary" onClick={() => void requireSession()}>
             {t("auth.open")}
           </button>
-        </div>
+        </Empty>
       )}
     </main>
   );
@@ -40,22 +39,10 @@ export function ProfilePage() {
 function OwnProfile() {
   const t = useTexts();
   const [profile, setProfile] = useState<Profile | null>(null);
-  const [error, setError] = useState("");
-  const load = () => {
-    setError("");
-    api.me().then(setProfile, (problem: unknown) => setError(text(errorKey(codeOf(problem)))));
-  };
+  const { error, run } = useWork();
+  const load = () => void run(async () => setProfile(await api.me()));
   useEffect(load, []);
-  if (error) {
-    return (
-      <div class="empty">
-        <p role="alert">{error}</p>
-        <button type="button" class="button quiet" onClick={load}>
-          {t("app.retry")}
-        </button>
-      </div>
-    );
-  }
+  if (error) return <Retry text={error} label={t("app.retry")} onRetry={load} />;
   if (!profile)
     return (
       <div class="panel" role="status" aria-label={t("app.loading")}>
@@ -100,23 +87,16 @@ function ProfileForm({ profile, onSaved }: { profile: Profile; onSaved: (profile
   const t = useTexts();
   const [name, setName] = useState(profile.name);
   const [signature, setSignature] = useState(profile.signature ?? "");
-  const [error, setError] = useState("");
-  const [busy, setBusy] = useState(false);
+  const { busy, error, run } = useWork();
   const valid = lengthOf(name) > 0 && lengthOf(name) <= maxNameLength && lengthOf(signature) <= maxSignatureLength;
   const submit = async (event: Event) => {
     event.preventDefault();
-    setBusy(true);
-    setError("");
-    try {
+    await run(async () => {
       const saved = await api.editMe({ name: name.trim(), signature: signature.trim() });
       renamed(saved.name);
       onSaved(saved);
       toast(text("app.saved"));
-    } catch (problem) {
-      setError(text(errorKey(codeOf(problem))));
-    } finally {
-      setBusy(false);
-    }
+    });
   };
   return (
     <form class="form" onSubmit={submit}>
@@ -137,12 +117,7 @@ function ProfileForm({ profile, onSaved }: { profile: Profile; onSaved: (profile
         placeholder={t("profile.signaturePlaceholder")}
         testId="profile-signature"
       />
-      <p class="form-error" role="alert">
-        {error}
-      </p>
-      <button type="submit" class="button primary wide" disabled={!valid || busy}>
-        {t("app.save")}
-      </button>
+      <FormEnd error={error} label={t("app.save")} disabled={!valid || busy} />
     </form>
   );
 }

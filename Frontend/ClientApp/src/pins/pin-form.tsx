@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { useTexts } from "../i18n";
 import { lengthOf, maxPinLength } from "../room/text";
 import { Field } from "../shell/field";
+import { FormError } from "../shell/form-parts";
 import { useWork } from "../shell/work";
 import { hostApi } from "../wire/room-api";
 import type { RoomPin } from "../wire/types";
@@ -29,9 +30,7 @@ export function PinForm({ roomId, pinned, onDone }: PinFormProps) {
   return (
     <form class="form sub-form" onSubmit={submit} aria-label={t("console.newPin")}>
       <Field label={t("pin.text")} value={value} onChange={setValue} max={maxPinLength} rows={2} testId="pin-text" />
-      <p class="form-error" role="alert">
-        {error}
-      </p>
+      <FormError text={error} />
       <div class="form-buttons">
         {pinned && (
           <button type="button" class="button quiet" disabled={busy} onClick={() => void remove()} data-testid="unpin">

@@ -2,6 +2,7 @@ import { useMemo, useState } from "preact/hooks";
 import { useTexts } from "../i18n";
 import { lengthOf, maxPollOptionLength, newKey } from "../room/text";
 import { Field } from "../shell/field";
+import { FormEnd } from "../shell/form-parts";
 import { SecondsField } from "../shell/seconds-field";
 import { useWork } from "../shell/work";
 import { hostApi } from "../wire/room-api";
@@ -32,12 +33,7 @@ export function PkForm({ roomId, onDone }: { roomId: string; onDone: () => void 
         />
       </div>
       <SecondsField label={t("console.lasts")} value={seconds} onChange={setSeconds} testId="pk-seconds" />
-      <p class="form-error" role="alert">
-        {error}
-      </p>
-      <button type="submit" class="button primary wide" disabled={!fits || busy} data-testid="pk-open">
-        {t("console.open")}
-      </button>
+      <FormEnd error={error} label={t("console.open")} disabled={!fits || busy} testId="pk-open" />
     </form>
   );
 }

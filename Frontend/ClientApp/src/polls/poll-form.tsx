@@ -1,7 +1,8 @@
 import { useMemo, useState } from "preact/hooks";
 import { useTexts } from "../i18n";
-import { Switch } from "../room/fly-settings";
 import { lengthOf, maxPollOptionLength, maxPollQuestionLength, newKey } from "../room/text";
+import { FormEnd } from "../shell/form-parts";
+import { Switch } from "../shell/choice";
 import { CloseIcon } from "../shell/icons";
 import { Field } from "../shell/field";
 import { SecondsField } from "../shell/seconds-field";
@@ -83,12 +84,7 @@ export function PollForm({ roomId, onDone }: { roomId: string; onDone: () => voi
       <Switch label="poll.multiple" value={multiple} onChange={setMultiple} testId="poll-multiple" />
       <Switch label="poll.anonymous" value={anonymous} onChange={setAnonymous} testId="poll-anonymous" />
       <SecondsField label={t("console.lasts")} value={seconds} onChange={setSeconds} testId="poll-seconds" />
-      <p class="form-error" role="alert">
-        {error}
-      </p>
-      <button type="submit" class="button primary wide" disabled={!fits || busy} data-testid="poll-open">
-        {t("console.open")}
-      </button>
+      <FormEnd error={error} label={t("console.open")} disabled={!fits || busy} testId="poll-open" />
     </form>
   );
 }

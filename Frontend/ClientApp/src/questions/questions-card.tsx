@@ -4,6 +4,7 @@ import type { RoomSession } from "../room/room-session";
 import type { RoomView, Say } from "../room/room-view";
 import { NoteLine, useVerdict } from "../room/say-note";
 import { lengthOf, maxQuestionLength } from "../room/text";
+import { FormError } from "../shell/form-parts";
 import { UpIcon } from "../shell/icons";
 import { requireSession } from "../shell/sign-in";
 import { useWork } from "../shell/work";
@@ -39,9 +40,7 @@ export function QuestionsCard({ stay, view, userId, say }: QuestionsCardProps) {
   return (
     <div class="questions" data-testid="questions">
       {view.room?.state === "live" && <AskForm stay={stay} />}
-      <p class="form-error" role="alert">
-        {error}
-      </p>
+      <FormError text={error} />
       {open.length === 0 && <p class="card-empty">{t("question.empty")}</p>}
       <ol class="question-list">{open.map(line)}</ol>
       {answered.length > 0 && (
@@ -202,9 +201,7 @@ function QuestionTools({ stay, question, say, pinned }: QuestionToolsProps) {
         </button>
       </div>
       {writing && open && <AnswerForm roomId={roomId} question={question} />}
-      <p class="form-error" role="alert">
-        {error}
-      </p>
+      <FormError text={error} />
     </>
   );
 }
@@ -237,9 +234,7 @@ function AnswerForm({ roomId, question }: { roomId: string; question: Question }
           {t("question.answer")}
         </button>
       </div>
-      <p class="form-error" role="alert">
-        {error}
-      </p>
+      <FormError text={error} />
     </form>
   );
 }

@@ -1,4 +1,5 @@
 import { countText, useTexts } from "../i18n";
+import { FormError } from "../shell/form-parts";
 import { PlayIcon } from "../shell/icons";
 import { Link } from "../shell/router";
 import { useWork } from "../shell/work";
@@ -33,7 +34,7 @@ export function Curtain({ view, hosting, onReplay }: CurtainProps) {
             {t("room.startNow")}
           </button>
         )}
-        <p class="form-error">{error}</p>
+        <FormError text={error} />
       </div>
     );
   }

@@ -1,6 +1,7 @@
 import { Hub, type LinkState } from "../wire/hub";
 import { backoffMs } from "../wire/backoff";
 import { hubCode } from "../wire/problem";
+import { serverClock } from "../wire/server-clock";
 import { session } from "../wire/session";
 import { Store } from "../shell/store";
 import type { Danmaku, DanmakuMode, JoinResult, PkSide, Room, RoomEvent, RoomFrame, Verdict } from "../wire/types";
@@ -8,7 +9,6 @@ import { DanmakuLog, type LogItem } from "./danmaku-log";
 import { RoomCommands } from "./room-commands";
 import { RoomFeed, type FeedStep } from "./room-feed";
 import { emptyView, thingsAfter, thingsAtJoin, withHeld, withoutMine, type RoomView } from "./room-view";
-import { ServerClock } from "./server-clock";
 import { TapSender } from "./tap-sender";
 import { newKey } from "./text";
 
@@ -34,7 +34,7 @@ const likePeriodMs = 1_000;
 /** One stay in one room: the connection, what was received in order, and what this user sends. */
 export class RoomSession {
   readonly view = new Store<RoomView>(emptyView);
-  readonly clock = new ServerClock();
+  readonly clock = serverClock;
   /** What this user does with polls, questions and draws. */
   readonly commands: RoomCommands;
   private readonly hub: Hub;

@@ -1,5 +1,5 @@
-import { useId } from "preact/hooks";
 import { text, useTexts } from "../i18n";
+import { SelectField, withCurrent } from "./select-field";
 
 /** Times that are offered, in seconds. */
 const usualTimes = [30, 60, 120, 300, 600, 1_800];
@@ -13,6 +13,7 @@ interface SecondsFieldProps {
 }
 
 export function spanText(seconds: number): string {
+  if (seconds % 3_600 === 0 && seconds > 0) return text("span.hours", { n: seconds / 3_600 });
   return seconds % 60 === 0 && seconds > 0
     ? text("span.minutes", { n: seconds / 60 })
     : text("span.seconds", { n: seconds });
@@ -21,25 +22,6 @@ export function spanText(seconds: number): string {
 /** How long something lasts. */
 export function SecondsField({ label, value, onChange, choices = usualTimes, testId }: SecondsFieldProps) {
   useTexts();
-  const id = useId();
-  return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      <select
-        id={id}
-        class="input"
-        value={value}
-        onChange={(event) => onChange(Number(event.currentTarget.value))}
-        data-testid={testId}
-      >
-        {[...new Set([...choices, value])]
-          .sort((a, b) => a - b)
-          .map((seconds) => (
-            <option key={seconds} value={seconds}>
-              {spanText(seconds)}
-            </option>
-          ))}
-      </select>
-    </div>
-  );
+  const named = withCurrent(choices, value).map((seconds) => ({ value: seconds, name: spanText(seconds) }));
+  return <SelectField label={label} value={value} choices={named} onChange={onChange} testId={testId} />;
 }

@@ -1,12 +1,12 @@
 import { useState } from "preact/hooks";
 import { text, useTexts } from "../i18n";
-import { errorKey } from "../i18n/verdict-text";
 import { lengthOf, maxNameLength } from "../room/text";
-import { codeOf } from "../wire/problem";
 import { logIn, register, rememberedNickname, session, signInAsGuest } from "../wire/session";
 import { Dialog } from "./dialog";
 import { Field } from "./field";
+import { FormEnd } from "./form-parts";
 import { Store, useStore } from "./store";
+import { useWork } from "./work";
 
 type Way = "guest" | "login" | "register";
 
@@ -58,22 +58,16 @@ function SignInForm({ way, onDone }: { way: Way; onDone: () => void }) {
   const [name, setName] = useState(() => rememberedNickname() || suggestion());
   const [handle, setHandle] = useState("");
   const [password, setPassword] = useState("");
-  const [error, setError] = useState("");
-  const [busy, setBusy] = useState(false);
+  const { busy, error, run } = useWork();
   const submit = async (event: Event) => {
     event.preventDefault();
     if (busy) return;
-    setBusy(true);
-    setError("");
-    try {
+    const done = await run(async () => {
       if (way === "guest") await signInAsGuest(name.trim());
       else if (way === "login") await logIn(handle.trim(), password);
       else await register(handle.trim(), password, name.trim());
-      onDone();
-    } catch (problem) {
-      setError(text(errorKey(codeOf(problem))));
-      setBusy(false);
-    }
+    });
+    if (done) onDone();
   };
   const named = way !== "login";
   const fresh = way === "register";
@@ -118,12 +112,7 @@ function SignInForm({ way, onDone }: { way: Way; onDone: () => void }) {
           select
         />
       )}
-      <p class="form-error" role="alert">
-        {error}
-      </p>
-      <button type="submit" class="button primary wide" disabled={!ready || busy} data-testid="sign-in-submit">
-        {labels[way]}
-      </button>
+      <FormEnd error={error} label={labels[way]} disabled={!ready || busy} testId="sign-in-submit" />
     </form>
   );
 }

@@ -1,4 +1,5 @@
 import { Problem, problemOf } from "./problem";
+import { serverClock } from "./server-clock";
 import { distrust, freshToken, session } from "./session";
 import type { Profile, Room } from "./types";
 
@@ -7,7 +8,12 @@ async function send(method: string, path: string, body: unknown, token: string |
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (token) headers["Authorization"] = `Bearer ${token}`;
   try {
-    return await fetch(path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    const content = body === undefined ? {} : { body: JSON.stringify(body) };
+    const response = await fetch(path, { method, headers, ...content });
+    // In whole seconds and on its way for a while: late, as everything that the clock observes, and never early.
+    const date = Date.parse(response.headers.get("Date") ?? "");
+    if (!Number.isNaN(date)) serverClock.observe(date);
+    return response;
   } catch {
     throw new Problem("network");
   }

@@ -16,3 +16,6 @@ export class ServerClock {
     return this.local() + (this.ahead ?? 0);
   }
 }
+
+/** The one clock of the page: frames of rooms and the dates of answers set it. */
+export const serverClock = new ServerClock();
