@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using RedNote.Live;
 
 namespace RedNote.Frontend.Live;
@@ -26,6 +27,7 @@ internal static class FrameCoalescer
         Pks = Latest(older.Pks, newer.Pks, static tally => tally.PkId),
         Questions = Latest(older.Questions, newer.Questions, static tally => tally.QuestionId),
         Draws = Latest(older.Draws, newer.Draws, static tally => tally.DrawId),
+        Deals = Latest(older.Deals, newer.Deals, static ticker => ticker.DealId),
     };
 
     /// <summary>The newer of each key, in the order in which the keys came.</summary>
@@ -49,7 +51,31 @@ internal static class FrameCoalescer
 
     private static ImmutableArray<RoomEvent>? Join(
         ImmutableArray<RoomEvent>? older, ImmutableArray<RoomEvent>? newer)
-        => older is { } first ? (newer is { } second ? first.AddRange(second) : first) : newer;
+    {
+        if (older is not { } first || newer is not { } second)
+        {
+            return older ?? newer;
+        }
+
+        return Array.Exists(ImmutableCollectionsMarshal.AsArray(second)!, static happened => happened is OrderAnnounced)
+            ? JoinOrders(first, second)
+            : first.AddRange(second);
+    }
+
+    /// <summary>As in a room's own frames, there is one announcement for all orders of a deal, in the place of the
+    /// newest: a rush comes with every frame, and would make the frame of a slow connection grow for ever.</summary>
+    private static ImmutableArray<RoomEvent> JoinOrders(
+        ImmutableArray<RoomEvent> first, ImmutableArray<RoomEvent> second)
+    {
+        var before = first.OfType<OrderAnnounced>().ToDictionary(static order => order.DealId);
+        var after = second.OfType<OrderAnnounced>().Select(static order => order.DealId).ToHashSet();
+        return
+        [
+            .. first.Where(happened => happened is not OrderAnnounced order || !after.Contains(order.DealId)),
+            .. second.Select(happened => happened is OrderAnnounced order
+                && before.TryGetValue(order.DealId, out var earlier) ? earlier.Followed(order) : happened),
+        ];
+    }
 
     private static FrameShed Sum(RoomFrame older, RoomFrame newer) => new(
         (older.Shed?.Merged ?? 0) + (newer.Shed?.Merged ?? 0),

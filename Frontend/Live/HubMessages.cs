@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using RedNote.Deals;
 using RedNote.Live;
 
 namespace RedNote.Frontend.Live;
@@ -10,7 +11,7 @@ public sealed record DanmakuDraft(string? Text, string? Mode, string? Color, str
 public sealed record LikeResult(int Accepted);
 
 /// <summary>
-/// The answer to <c>JoinRoom</c>: the room at (epoch, seq). Deals are empty until that feature exists.
+/// The answer to <c>JoinRoom</c>: the room at (epoch, seq).
 /// </summary>
 public sealed record RoomJoined(RoomSnapshot Snapshot)
 {
@@ -43,7 +44,7 @@ public sealed record RoomJoined(RoomSnapshot Snapshot)
 
     public IReadOnlyList<Draw> Draws => Snapshot.Draws;
 
-    public IReadOnlyList<object> Deals => [];
+    public IReadOnlyList<Deal> Deals => Snapshot.Deals;
 
     public IReadOnlyList<UserId> Moderators => Snapshot.Moderators;
 

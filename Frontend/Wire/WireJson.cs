@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using RedNote.Deals;
 using RedNote.Frontend.Live;
 using RedNote.Frontend.Problems;
 using RedNote.Frontend.Users;
@@ -50,6 +51,7 @@ namespace RedNote.Frontend.Wire;
 [JsonSerializable(typeof(PinRequest))]
 [JsonSerializable(typeof(RoomPin))]
 [JsonSerializable(typeof(MuteRequest))]
+[JsonSerializable(typeof(Deal))]
 [JsonSerializable(typeof(HeldPage))]
 [JsonSerializable(typeof(ApprovedDanmaku))]
 [JsonSerializable(typeof(AuditPage))]

@@ -10,7 +10,8 @@ namespace RedNote.Live;
 /// </summary>
 [Alias("live.room")]
 public interface ILiveRoomGrain
-    : IRoomModeration, IEffectSource, IRoomPolls, IRoomQuestions, IRoomPins, IRoomDraws, IRoomAudience, IRoomFlow
+    : IRoomModeration, IEffectSource, IRoomPolls, IRoomQuestions, IRoomPins, IRoomDraws, IRoomAudience, IRoomFlow,
+        IRoomDeals
 {
     /// <summary>Done, Invalid, or Conflict when the id is taken by another <see cref="CreateRoom.Token"/>.</summary>
     [Alias("create")]

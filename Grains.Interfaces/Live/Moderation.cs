@@ -80,6 +80,9 @@ public enum AuditAct
     QuestionAnswered,
     QuestionDismissed,
     DrawOpened,
+
+    /// <summary>The host made a deal.</summary>
+    DealAdded,
 }
 
 /// <summary>One act; null is what does not apply to it.</summary>
@@ -91,7 +94,8 @@ public enum AuditAct
 /// <param name="Seq">The danmaku that was approved or recalled.</param>
 /// <param name="HeldId">The held danmaku that was approved or refused.</param>
 /// <param name="Until">When a mute ends, Unix ms; null: when it is lifted.</param>
-/// <param name="Text">What was refused, pinned, answered, or asked by a poll; what a draw is for.</param>
+/// <param name="Text">What was refused, pinned, answered, or asked by a poll; what a draw is for, what
+/// a deal is called.</param>
 /// <param name="Settings">The settings as they were from then on.</param>
 [GenerateSerializer, Immutable, Alias("live.audit-item")]
 public sealed record AuditItem(
@@ -121,6 +125,10 @@ public sealed record AuditItem(
     /// <summary>The draw that was opened.</summary>
     [Id(3)]
     public DrawId? DrawId { get; init; }
+
+    /// <summary>The deal that was made or pinned.</summary>
+    [Id(4)]
+    public DealId? DealId { get; init; }
 }
 
 /// <summary>Acts, newest first. <paramref name="Next"/> is where to go on, null behind the first act of all.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using RedNote.Deals;
 
 namespace RedNote.Live;
 
@@ -61,6 +62,10 @@ public sealed record RoomFrame(
     [Id(3)]
     public ImmutableArray<DrawTally>? Draws { get; init; }
 
+    /// <summary>Deals whose numbers changed, as they are now.</summary>
+    [Id(4)]
+    public ImmutableArray<DealTicker>? Deals { get; init; }
+
     /// <summary>The numbers of the danmaku that the display budget left out, for the front ends to tell their senders;
     /// viewers are told how many there are (<see cref="FrameShed.Sampled"/>).</summary>
     [Id(40), JsonIgnore]
@@ -91,6 +96,10 @@ public sealed record FrameShed(int Merged, int Sampled, int? Skipped);
 [JsonDerivedType(typeof(QuestionDismissed), "question_dismissed")]
 [JsonDerivedType(typeof(ItemPinned), "pinned")]
 [JsonDerivedType(typeof(ItemUnpinned), "unpinned")]
+[JsonDerivedType(typeof(DealScheduled), "deal_scheduled")]
+[JsonDerivedType(typeof(DealOpened), "deal_opened")]
+[JsonDerivedType(typeof(DealClosed), "deal_ended")]
+[JsonDerivedType(typeof(OrderAnnounced), "order_announced")]
 [JsonDerivedType(typeof(MessageRecalled), "recalled")]
 [JsonDerivedType(typeof(HeldReviewed), "reviewed")]
 [JsonDerivedType(typeof(ModeratorChanged), "moderator")]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using RedNote.Deals;
 
 namespace RedNote.Live;
 
@@ -37,6 +38,11 @@ public sealed record RoomSnapshot(
     /// <summary>Open questions with most upvotes, the most first.</summary>
     [Id(2)]
     public ImmutableArray<Question> Questions { get; init; } = [];
+
+    /// <summary>Deals that are not over and have a time to begin at, and the last ones that are over; in the order in
+    /// which they were made.</summary>
+    [Id(4)]
+    public ImmutableArray<Deal> Deals { get; init; } = [];
 
     /// <summary>What is pinned, or null.</summary>
     [Id(3)]

@@ -21,6 +21,8 @@ namespace RedNote.Live;
 [JsonDerivedType(typeof(TapePkClosed), "pk_closed")]
 [JsonDerivedType(typeof(TapeQuestion), "question")]
 [JsonDerivedType(typeof(TapeQuestionAnswered), "question_answered")]
+[JsonDerivedType(typeof(TapeDealOpened), "deal_opened")]
+[JsonDerivedType(typeof(TapeDealEnded), "deal_ended")]
 [JsonDerivedType(typeof(TapePinned), "pinned")]
 [JsonDerivedType(typeof(TapeUnpinned), "unpinned")]
 public abstract record TapeItem

@@ -4,7 +4,7 @@ using Orleans.Concurrency;
 namespace RedNote.Users;
 
 /// <summary>
-/// One user: profile, who follows whom, and logins. What a call acknowledged is durable.
+/// One user: profile, who follows whom, what the own rooms sold, and logins. What a call acknowledged is durable.
 /// Counts equal the size of the sets they count.
 /// </summary>
 [Alias("users.user")]
@@ -50,6 +50,15 @@ public interface IUserGrain : IGrainWithIntegerKey, IEffectSource
     /// <summary>Those of <paramref name="users"/> who follow this user.</summary>
     [Alias("followers-among"), ReadOnly]
     Task<ImmutableArray<UserId>> FollowersAmong(ImmutableArray<UserId> users);
+
+    /// <summary>From a room of this user's: what it has sold. What is not newer than what is known changes nothing.
+    /// Done, NotFound, TryAgain.</summary>
+    [Alias("take-sales")]
+    Task<CommandStatus> TakeSales(RoomSales sales);
+
+    /// <summary>What this user's rooms have sold; null: no such user.</summary>
+    [Alias("sales"), ReadOnly]
+    Task<HostSales?> Sales();
 
     /// <summary>Opens a login; the oldest one ends when there are more than the limit. Null: no such user.</summary>
     [Alias("open-login")]

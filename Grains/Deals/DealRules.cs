@@ -24,7 +24,7 @@ internal sealed partial class DealRules(DealBook book, DealOptions options)
             return known == terms && book.DealId == deal ? CommandStatus.Done : CommandStatus.Conflict;
         }
 
-        if (deal.Value is <= 0 or > DealId.MaxValue || !IsSound(terms))
+        if (deal.Value is <= 0 or > DealId.MaxValue || !IsSound(terms, options))
         {
             return CommandStatus.Invalid;
         }
@@ -118,7 +118,8 @@ internal sealed partial class DealRules(DealBook book, DealOptions options)
     private CommandStatus? RefuseUnlessHost(UserId by)
         => !Exists ? CommandStatus.NotFound : by != book.Terms!.HostId ? CommandStatus.Forbidden : null;
 
-    private bool IsSound(DealTerms terms)
+    /// <summary>Whether terms can be those of a deal; rooms ask it before they promise one.</summary>
+    public static bool IsSound(DealTerms terms, DealOptions options)
         => terms.RoomId.Value > 0
             && terms.HostId.Value > 0
             && TextRules.Clean(terms.Title, TextRules.MaxRoomTitle, out var title) == TextCheck.Ok

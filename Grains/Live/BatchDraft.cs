@@ -7,7 +7,14 @@ namespace RedNote.Live;
 /// whole batch is decided, and a later command of it has to reckon with the earlier ones.
 /// </summary>
 internal sealed class BatchDraft(
-    long now, long danmakuSeq, long mediaAt, long heldSeq, DrawBook draws, long lastQuestion, long settled)
+    long now,
+    long danmakuSeq,
+    long mediaAt,
+    long heldSeq,
+    DrawBook draws,
+    long lastQuestion,
+    long settled,
+    DealDraft deals)
 {
     private readonly List<LiveRoomEvent> _events = [];
     private Dictionary<(UserId User, string Key), KeyEntry>? _keys;
@@ -30,6 +37,9 @@ internal sealed class BatchDraft(
 
     /// <summary>Who entered draws, and said pass-phrases.</summary>
     public DrawDraft Draws { get; } = new(draws, now);
+
+    /// <summary>Who said pass-phrases of deals.</summary>
+    public DealDraft Deals { get; } = deals;
 
     /// <summary>Likes that were accepted.</summary>
     public long Likes => _likes;
@@ -66,6 +76,7 @@ internal sealed class BatchDraft(
             command.Key is null ? null : check));
         (_senders ??= []).Add(command.User);
         Draws.Said(command.User, command.Text);
+        Deals.Said(command.User, command.Text);
         Bind(command, check, seq);
         return seq;
     }
@@ -83,6 +94,7 @@ internal sealed class BatchDraft(
         merge.Senders.Add(new MergedSender(command.User, command.Key, command.Key is null ? null : check));
         (_senders ??= []).Add(command.User);
         Draws.Said(command.User, command.Text);
+        Deals.Said(command.User, command.Text);
         Bind(command, check, seq, VerdictStatus.Merged);
         return Verdict.Merge(seq);
     }
@@ -97,6 +109,7 @@ internal sealed class BatchDraft(
         (_senders ??= []).Add(command.User);
         (_heldOf ??= [])[command.User] = HeldOf(command.User) + 1;
         Draws.Said(command.User, command.Text);
+        Deals.Said(command.User, command.Text);
         Bind(command, check, heldId, VerdictStatus.Held);
         return Verdict.Hold(heldId);
     }
@@ -148,6 +161,7 @@ internal sealed class BatchDraft(
         }
 
         Draws.AddTo(_events);
+        Deals.AddTo(_events);
         Polls.AddTo(_events, now);
         if (_events.Count > 0)
         {

@@ -25,7 +25,7 @@ public sealed partial class LiveRoom
         _merger.BeginBatch();
         var draft = new BatchDraft(
             now, _state.DanmakuSeq, _state.MediaTime(now), Moderation.HeldSeq, _state.Draws, Questions.LastId,
-            Frames.SettledTo(_state.DanmakuSeq));
+            Frames.SettledTo(_state.DanmakuSeq), new DealDraft(_state.Deals, _options, now));
         _decided = draft.Tally;
         var answers = ImmutableArray.CreateBuilder<RoomAnswer>(batch.Commands.Length);
         foreach (var command in batch.Commands)
@@ -34,6 +34,7 @@ public sealed partial class LiveRoom
             {
                 SendDanmaku danmaku => Decide(danmaku, followers, draft),
                 LikeRoom like => Decide(like, draft),
+                AdmitBuyer admit => Decide(admit, followers, draft),
                 EnterDraw enter => Decide(enter, followers.IsDefault ? [] : followers, draft),
                 CastVote vote => Decide(vote, draft),
                 Cheer cheer => Decide(cheer, draft),
@@ -60,6 +61,7 @@ public sealed partial class LiveRoom
     {
         SendDanmaku or AskQuestion => _rules.FollowersOnly,
         EnterDraw enter => AsksFollowers(enter.DrawId),
+        AdmitBuyer admit => AsksFollowers(admit.DealId),
         _ => false,
     };
 

@@ -58,8 +58,8 @@ public sealed partial class LiveRoom
     public HostSettings Settings => _state.Settings;
 
     public RoomCounters Counters => new(
-        Gateways.Viewers, _state.PeakViewers, _state.Likes, _state.DanmakuSeq + _state.Merged, Shares: 0, Orders: 0,
-        Money.Zero);
+        Gateways.Viewers, _state.PeakViewers, _state.Likes, _state.DanmakuSeq + _state.Merged, Shares: 0,
+        _state.Deals.Orders, _state.Deals.Sales);
 
     public Room Card => new(
         _id, _state.Title, _state.State, _state.HostId, _state.HostName, Counters, _state.Cover, _state.StartsAt,
@@ -117,6 +117,7 @@ public sealed partial class LiveRoom
         {
             CloseDraws(now, events);
             events.AddRange(Closings(now, dueOnly: false));
+            EndDeals(now, events);
             events.Add(new ShowEnded(now, _state.MediaTime(now)));
         }
 
@@ -199,7 +200,7 @@ public sealed partial class LiveRoom
                 TakeQuestion(question);
                 break;
             case PinSet pin:
-                Frames.Announce(new ItemPinned(new RoomPin(pin.At, pin.Text, pin.PollId, pin.QuestionId))
+                Frames.Announce(new ItemPinned(new RoomPin(pin.At, pin.Text, pin.PollId, pin.QuestionId, pin.DealId))
                 {
                     At = pin.At,
                 });
@@ -214,6 +215,9 @@ public sealed partial class LiveRoom
                 break;
             case DrawEvent draw:
                 TakeDraw(draw);
+                break;
+            case RoomDealEvent deal:
+                TakeDeal(deal);
                 break;
             case ShowStarted started:
                 Frames.Announce(new RoomStarted { At = started.At });

@@ -121,7 +121,7 @@ public sealed partial class LiveRoomGrain
         await KeepAudience(atOnce: false);
         PublishNews();
         var counters = _room.Counters;
-        if (_room.State == RoomState.Live && (counters.Viewers > 0 || counters != _listedCounters))
+        if (IsNewToLobby(counters))
         {
             // Viewers are told again though they did not change: the lobby forgets those of a silent room.
             _listedCounters = counters;
@@ -134,6 +134,12 @@ public sealed partial class LiveRoomGrain
             _housekeeping = null;
         }
     }
+
+    /// <summary>A room that is not live can only sell.</summary>
+    private bool IsNewToLobby(RoomCounters counters) => _room.State == RoomState.Live
+        ? counters.Viewers > 0 || counters != _listedCounters
+        : counters.Orders != (_listedCounters?.Orders ?? 0)
+            || counters.Sales.Amount != (_listedCounters?.Sales.Amount ?? 0);
 
     private async Task Refresh(RoomCounters counters)
     {

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
+using RedNote.Deals;
 using RedNote.Journal;
 
 namespace RedNote.Live;
@@ -16,6 +17,7 @@ namespace RedNote.Live;
 public sealed partial class LiveRoomGrain(
     [EventLog(LiveRoomServices.Log)] IEventLog<LiveRoomState, LiveRoomEvent> log,
     IOptions<LiveRoomOptions> options,
+    IOptions<DealOptions> deals,
     TimeProvider time,
     IDrawSeeds seeds,
     RoomMetrics metrics,
@@ -30,7 +32,7 @@ public sealed partial class LiveRoomGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _room = new LiveRoom(Self, log.State, options.Value, metrics);
+        _room = new LiveRoom(Self, log.State, options.Value, metrics) { DealBounds = deals.Value };
         _remembers = !_room.Exists;
         _stream = this.GetStreamProvider(StreamNames.Provider).GetStream<RoomFrame>(StreamNames.Room(Self));
         log.Effects.Start(Deliver);
@@ -264,6 +266,7 @@ public sealed partial class LiveRoomGrain(
             Polls = _room.Polls.PollsFor(viewer, Now()),
             Pks = _room.Polls.PksAt(Now()),
             Questions = _room.Questions.Top(options.Value.SnapshotQuestions, viewer),
+            Deals = _room.ShownDeals,
             Pinned = _room.Pinned,
             Moderators = _room.Moderation.Moderators,
         };
@@ -338,7 +341,7 @@ public sealed partial class LiveRoomGrain(
     }
 
     /// <summary>Tells the list of rooms how the room is, as of a version whose event changed that; of a draw, waits for
-    /// its result.</summary>
+    /// its result; tells deals and the host what they are owed.</summary>
     private async Task Deliver(Effect effect)
     {
         if (effect.Version > log.Version)
@@ -351,6 +354,18 @@ public sealed partial class LiveRoomGrain(
         if (effect.Receiver.StartsWith(LiveRoomServices.OwedDraw, StringComparison.Ordinal))
         {
             await WhenDrawDecided(ParseDraw(effect.Receiver));
+            return;
+        }
+
+        if (effect.Receiver.StartsWith(LiveRoomServices.OwedDeal, StringComparison.Ordinal))
+        {
+            await TellDeal(effect);
+            return;
+        }
+
+        if (effect.Receiver == LiveRoomServices.Host)
+        {
+            await TellHost(effect);
             return;
         }
 

@@ -43,6 +43,7 @@ public sealed class LiveRoomState : IEventState<LiveRoomEvent>
         Audience = new AudienceBook(options, stored.Audience, stored.StartedAt, stored.EndedAt);
         Polls = new PollBook(options, stored.Polls);
         Questions = new QuestionBook(options, stored.Questions);
+        Deals = new DealShelf(options, stored.Deals);
         Pinned = stored.Pinned;
     }
 
@@ -96,6 +97,8 @@ public sealed class LiveRoomState : IEventState<LiveRoomEvent>
     public PollBook Polls { get; }
 
     public QuestionBook Questions { get; }
+
+    public DealShelf Deals { get; }
 
     public RoomPin? Pinned { get; private set; }
 
@@ -203,6 +206,7 @@ public sealed class LiveRoomState : IEventState<LiveRoomEvent>
         Audience = Audience.ToStored(),
         Polls = Polls.ToStored(),
         Questions = Questions.ToStored(),
+        Deals = Deals.ToStored(),
         Pinned = Pinned,
     });
 
@@ -223,8 +227,11 @@ public sealed class LiveRoomState : IEventState<LiveRoomEvent>
             case QuestionEvent question:
                 Questions.Apply(question);
                 break;
+            case RoomDealEvent deal:
+                Deals.Apply(deal);
+                break;
             case PinSet pin:
-                Pinned = new RoomPin(pin.At, pin.Text, pin.PollId, pin.QuestionId);
+                Pinned = new RoomPin(pin.At, pin.Text, pin.PollId, pin.QuestionId, pin.DealId);
                 break;
             case PinTaken:
                 Pinned = null;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using RedNote.Deals;
 
 namespace RedNote.Live;
 
@@ -46,7 +47,7 @@ public sealed class RoomFrames
         => _pending.Count > 0 || _grown.Count > 0 || _events.Count > 0 || Tallies is { HasNews: true }
             || (_lastCounters is not null && _lastCounters != counters);
 
-    /// <summary>Counts of polls, PKs, questions and draws; null: there are none.</summary>
+    /// <summary>Counts of polls, PKs, questions, draws and deals; null: there are none.</summary>
     public RoomTallies? Tallies { get; set; }
 
     /// <summary>Danmaku that wait for a frame.</summary>
@@ -246,9 +247,15 @@ public sealed class RoomFrames
         PollOpened { Poll: var poll } => WireBytes(poll),
         PollClosed { Poll: var poll } => WireBytes(poll),
         ItemPinned { Pin: var pin } => 192 + TextBytes(pin.Text ?? ""),
+        DealScheduled { Deal: var deal } => WireBytes(deal),
+        DealOpened { Deal: var deal } => WireBytes(deal),
+        DealClosed { Deal: var deal } => WireBytes(deal),
         DrawResultAnnounced { Draw: var draw } => 1_024 + (24 * (draw.WinnerIds?.Length ?? 0)),
         _ => 192,
     };
+
+    private static int WireBytes(Deal deal)
+        => 720 + TextBytes(deal.Title) + TextBytes(deal.Condition.Phrase ?? "");
 
     private static int WireBytes(Poll poll)
     {

@@ -51,6 +51,7 @@ public sealed record StoredLiveRoom
     public StoredAudience Audience { get; init; } = new();
     public StoredPolls Polls { get; init; } = new();
     public StoredQuestions Questions { get; init; } = new();
+    public StoredRoomDeals Deals { get; init; } = new();
     public RoomPin? Pinned { get; init; }
 }
 

@@ -20,6 +20,9 @@ public sealed record UserDocument
 
     /// <summary>Oldest first.</summary>
     public ImmutableArray<OpenLogin> Logins { get; init; } = [];
+
+    /// <summary>In order of the rooms.</summary>
+    public ImmutableArray<RoomSales> Sales { get; init; } = [];
 }
 
 /// <summary>Whom a user follows: two lists of one length, numbers and not objects, because they are long.</summary>

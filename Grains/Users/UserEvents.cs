@@ -12,6 +12,7 @@ namespace RedNote.Users;
 [JsonDerivedType(typeof(UserUnfollowed), "user.unfollowed")]
 [JsonDerivedType(typeof(FollowRefused), "user.follow_refused")]
 [JsonDerivedType(typeof(FollowerChanged), "user.follower_changed")]
+[JsonDerivedType(typeof(SalesChanged), "user.sales_changed")]
 [JsonDerivedType(typeof(LoginOpened), "user.login_opened")]
 [JsonDerivedType(typeof(LoginRenewed), "user.login_renewed")]
 [JsonDerivedType(typeof(LoginClosed), "user.login_closed")]
@@ -41,6 +42,9 @@ public sealed record FollowRefused(UserId User, long Number) : UserEvent;
 /// <summary>Another user follows this one, or no longer; <paramref name="Version"/> is that of the event in the
 /// follower's log, so that a late or repeated message is told from a new one.</summary>
 public sealed record FollowerChanged(UserId Follower, bool Follows, long Version) : UserEvent;
+
+/// <summary>A room of this user's has sold that much by now.</summary>
+public sealed record SalesChanged(RoomSales Sales) : UserEvent;
 
 /// <summary>A login begins with generation 1; those that have expired at <paramref name="At"/> are forgotten, and the
 /// oldest beyond the limit ends. Times are Unix ms.</summary>

@@ -135,6 +135,20 @@ public sealed partial class UserGrain(
     public Task<ImmutableArray<UserId>> FollowersAmong(ImmutableArray<UserId> users)
         => Confirmed<ImmutableArray<UserId>>([.. users.Where(State.Followers.Holds)]);
 
+    public Task<CommandStatus> TakeSales(RoomSales sales) => Answer(async () =>
+    {
+        if (!State.Exists)
+        {
+            await log.WhenCurrent();
+            return CommandStatus.NotFound;
+        }
+
+        await (State.Sales.IsNew(sales) ? log.Raise(new SalesChanged(sales)) : log.WhenConfirmed());
+        return CommandStatus.Done;
+    });
+
+    public Task<HostSales?> Sales() => Confirmed(State.Exists ? State.Sales.Total : null);
+
     public async Task<Login?> OpenLogin(LoginRequest request)
     {
         if (!State.Exists)

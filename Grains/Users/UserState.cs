@@ -24,6 +24,8 @@ public sealed class UserState : IEventState<UserEvent>
 
     public LoginBook Logins { get; private init; } = new([]);
 
+    public SalesBook Sales { get; private init; } = new();
+
     /// <summary>Whether the user was made with that key.</summary>
     public bool WasCreatedWith(string key) => Exists && _creationKey == key;
 
@@ -49,6 +51,9 @@ public sealed class UserState : IEventState<UserEvent>
             case FollowerChanged changed:
                 Followers.Take(changed.Follower, changed.Follows, changed.Version);
                 break;
+            case SalesChanged changed:
+                Sales.Take(changed.Sales);
+                break;
             case LoginOpened opened:
                 Logins.Open(opened);
                 break;
@@ -72,6 +77,7 @@ public sealed class UserState : IEventState<UserEvent>
         Following = Following.ToDocument(),
         Followers = Followers.ToDocument(),
         Logins = Logins.ToDocument(),
+        Sales = Sales.ToDocument(),
     };
 
     public static UserState From(UserDocument document) => new()
@@ -83,6 +89,7 @@ public sealed class UserState : IEventState<UserEvent>
         Following = FollowingBook.From(document.Following),
         Followers = FollowerBook.From(document.Followers),
         Logins = new LoginBook(document.Logins),
+        Sales = SalesBook.From(document.Sales),
     };
 
     private void Change(ProfileChanged changed)

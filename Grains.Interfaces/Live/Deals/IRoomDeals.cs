@@ -79,4 +79,20 @@ public sealed record DealClosed(Deal Deal) : RoomEvent;
 
 /// <summary>Orders got their pieces; see <see cref="OrderNews"/>.</summary>
 [GenerateSerializer, Immutable, Alias("live.event.order-announced")]
-public sealed record OrderAnnounced(DealId DealId, string Name, int Quantity, int Orders, int Pieces) : RoomEvent;
+public sealed record OrderAnnounced(DealId DealId, string Name, int Quantity, int Orders, int Pieces) : RoomEvent
+{
+    /// <summary>One event for this and a later one of the same deal.</summary>
+    public OrderAnnounced Followed(OrderAnnounced newer) => newer with
+    {
+        Orders = Orders + newer.Orders,
+        Pieces = Pieces + newer.Pieces,
+    };
+}
+
+/// <summary>A deal could be bought from here on.</summary>
+[GenerateSerializer, Immutable, Alias("live.tape.deal-opened")]
+public sealed record TapeDealOpened(Deal Deal) : TapeItem;
+
+/// <summary>A deal could not be bought any more.</summary>
+[GenerateSerializer, Immutable, Alias("live.tape.deal-ended")]
+public sealed record TapeDealEnded(Deal Deal) : TapeItem;

@@ -5,12 +5,13 @@ namespace RedNote.Live;
 /// <param name="Text">1 to 200 characters.</param>
 /// <param name="PollId">A poll of the room.</param>
 /// <param name="QuestionId">A question of the room.</param>
+/// <param name="DealId">A deal of the room.</param>
 [GenerateSerializer, Immutable, Alias("live.pin")]
-public sealed record RoomPin(long At, string? Text, PollId? PollId, QuestionId? QuestionId);
+public sealed record RoomPin(long At, string? Text, PollId? PollId, QuestionId? QuestionId, DealId? DealId = null);
 
 /// <summary>What to pin: exactly one of these.</summary>
 [GenerateSerializer, Immutable, Alias("live.pin-item")]
-public sealed record PinItem(string? Text, PollId? PollId, QuestionId? QuestionId);
+public sealed record PinItem(string? Text, PollId? PollId, QuestionId? QuestionId, DealId? DealId = null);
 
 /// <summary>The pin is null unless Done, and when nothing is pinned.</summary>
 [GenerateSerializer, Immutable, Alias("live.pin-outcome")]
@@ -21,7 +22,8 @@ public sealed record PinOutcome(CommandStatus Status, RoomPin? Pin);
 public interface IRoomPins : IGrain
 {
     /// <summary>Pins something in the place of what was pinned. Done (also when it was pinned already), NotFound (also:
-    /// no such poll or question), Forbidden, Invalid, WrongState (the show has ended).</summary>
+    /// no such poll or question, and no such deal that is shown), Forbidden, Invalid, WrongState (the show has ended).
+    /// </summary>
     [Alias("pin")]
     Task<PinOutcome> Pin(UserId by, PinItem item);
 
@@ -40,7 +42,8 @@ public sealed record ItemUnpinned : RoomEvent;
 
 /// <summary>Something was pinned.</summary>
 [GenerateSerializer, Immutable, Alias("live.tape.pinned")]
-public sealed record TapePinned(string? Text, PollId? PollId, QuestionId? QuestionId) : TapeItem;
+public sealed record TapePinned(string? Text, PollId? PollId, QuestionId? QuestionId, DealId? DealId = null)
+    : TapeItem;
 
 /// <summary>Nothing is pinned any more.</summary>
 [GenerateSerializer, Immutable, Alias("live.tape.unpinned")]

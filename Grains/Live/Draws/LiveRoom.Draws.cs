@@ -165,9 +165,10 @@ public sealed partial class LiveRoom
             return Verdict.Reject(RejectReason.DrawClosed);
         }
 
-        if (!Meets(draw, command.User, followers, draft))
+        var kind = draw.Condition.Kind;
+        var hasSaid = kind == DrawConditionKind.Password && draft.Draws.HasSaid(draw, command.User);
+        if (!Meets(draw.Condition, command.User, hasSaid, followers, draft))
         {
-            var kind = draw.Condition.Kind;
             var reason = kind == DrawConditionKind.Followed ? RejectReason.FollowersOnly : RejectReason.Invalid;
             return Verdict.Reject(reason) with { Unmet = kind };
         }
@@ -176,14 +177,16 @@ public sealed partial class LiveRoom
         return Verdict.Done;
     }
 
-    private bool Meets(RunningDraw draw, UserId user, ImmutableArray<UserId> followers, BatchDraft draft)
-        => draw.Condition.Kind switch
+    /// <summary>Whether a user meets the condition of a draw, or of a deal.</summary>
+    private bool Meets(
+        DrawCondition condition, UserId user, bool hasSaid, ImmutableArray<UserId> followers, BatchDraft draft)
+        => condition.Kind switch
         {
             DrawConditionKind.None => true,
-            DrawConditionKind.Password => draft.Draws.HasSaid(draw, user),
+            DrawConditionKind.Password => hasSaid,
             DrawConditionKind.Voted => HasVoted(user, draft),
             DrawConditionKind.Followed => followers.Contains(user),
-            DrawConditionKind.Watched => WatchedMs(user, draft.Now) >= draw.Condition.Seconds * 1_000L,
+            DrawConditionKind.Watched => WatchedMs(user, draft.Now) >= condition.Seconds * 1_000L,
             _ => false,
         };
 
@@ -194,14 +197,17 @@ public sealed partial class LiveRoom
     private bool IsWellFormed(OpenDraw command, out string prize, out DrawCondition condition)
     {
         condition = command.Condition;
-        if (TextRules.Clean(command.Prize, TextRules.MaxDrawPrize, out prize) != TextCheck.Ok
-            || command.DrawId.Value <= 0
-            || command.Winners < 1 || command.Winners > _options.DrawWinners
-            || command.Seconds < 1 || command.Seconds > _options.DrawSeconds)
-        {
-            return false;
-        }
+        return TextRules.Clean(command.Prize, TextRules.MaxDrawPrize, out prize) == TextCheck.Ok
+            && command.DrawId.Value > 0
+            && command.Winners >= 1 && command.Winners <= _options.DrawWinners
+            && command.Seconds >= 1 && command.Seconds <= _options.DrawSeconds
+            && TryClean(command.Condition, out condition);
+    }
 
+    /// <summary>A condition as it is stored, of a draw or a deal; false if nobody could meet it.</summary>
+    private static bool TryClean(DrawCondition asked, out DrawCondition condition)
+    {
+        condition = asked;
         switch (condition.Kind)
         {
             case DrawConditionKind.Password:

@@ -78,11 +78,16 @@ public sealed class RoomAudit : IProjection<LiveRoomEvent>
         {
             PollId = pin.PollId,
             QuestionId = pin.QuestionId,
+            DealId = pin.DealId,
         },
         PinTaken { By: { } by } taken => new AuditItem(id, taken.At, AuditAct.Unpinned, by),
         DrawOpened draw => new AuditItem(id, draw.At, AuditAct.DrawOpened, By: null, Text: draw.Prize)
         {
             DrawId = draw.DrawId,
+        },
+        DealAdded deal => new AuditItem(id, deal.At, AuditAct.DealAdded, deal.Terms.HostId, Text: deal.Terms.Title)
+        {
+            DealId = deal.DealId,
         },
         ShowStarted started => new AuditItem(id, started.At, AuditAct.Started, By: null),
         ShowEnded ended => new AuditItem(id, ended.At, AuditAct.Ended, By: null),

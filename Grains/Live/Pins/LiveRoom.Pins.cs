@@ -13,7 +13,8 @@ public sealed partial class LiveRoom
         }
 
         string? text = null;
-        var things = (item.Text is null ? 0 : 1) + (item.PollId is null ? 0 : 1) + (item.QuestionId is null ? 0 : 1);
+        var things = (item.Text is null ? 0 : 1) + (item.PollId is null ? 0 : 1) + (item.QuestionId is null ? 0 : 1)
+            + (item.DealId is null ? 0 : 1);
         if (things != 1
             || (item.Text is not null && TextRules.Clean(item.Text, TextRules.MaxPin, out text) != TextCheck.Ok))
         {
@@ -21,7 +22,8 @@ public sealed partial class LiveRoom
         }
 
         if ((item.PollId is { } poll && Polls.Find(poll) is null)
-            || (item.QuestionId is { } question && Questions.Find(question) is null))
+            || (item.QuestionId is { } question && Questions.Find(question) is null)
+            || (item.DealId is { } deal && FindDeal(deal) is not { IsShown: true }))
         {
             return CommandStatus.NotFound;
         }
@@ -31,8 +33,10 @@ public sealed partial class LiveRoom
             return CommandStatus.WrongState;
         }
 
-        var pin = new PinSet(now, by, text, item.PollId, item.QuestionId, _state.MediaTime(now));
-        if (Pinned is not { } held || (held.Text, held.PollId, held.QuestionId) != (text, pin.PollId, pin.QuestionId))
+        var pin = new PinSet(now, by, text, item.PollId, item.QuestionId, _state.MediaTime(now), item.DealId);
+        if (Pinned is not { } held
+            || (held.Text, held.PollId, held.QuestionId, held.DealId)
+                != (text, pin.PollId, pin.QuestionId, pin.DealId))
         {
             events.Add(pin);
         }

@@ -3,18 +3,23 @@ using System.Collections.Immutable;
 namespace RedNote.Live;
 
 /// <summary>
-/// Which counts of polls, PKs, questions and draws viewers have not been told: each goes into the next frame once, as
-/// it is then, however many ballots came in between.
+/// Which counts of polls, PKs, questions, draws and deals viewers have not been told: each goes into the next frame
+/// once, as it is then, however many ballots came in between.
 /// </summary>
 public sealed class RoomTallies(LiveRoomState state, LiveRoomOptions options)
 {
     private readonly List<PollId> _polls = [];
     private readonly List<PkId> _pks = [];
     private readonly List<DrawId> _draws = [];
+    private readonly List<DealId> _deals = [];
+
+    /// <summary>Orders that nobody was told of, one of each deal for all of its own.</summary>
+    private readonly List<OrderAnnounced> _orders = [];
     private readonly HashSet<QuestionId> _waiting = [];
     private readonly Queue<QuestionId> _questions = [];
 
-    public bool HasNews => _polls.Count > 0 || _pks.Count > 0 || _questions.Count > 0 || _draws.Count > 0;
+    public bool HasNews => _polls.Count > 0 || _pks.Count > 0 || _questions.Count > 0 || _draws.Count > 0
+        || _deals.Count > 0;
 
     /// <summary>Notes which counts an event changed.</summary>
     public void Take(LiveRoomEvent raised)
@@ -38,6 +43,10 @@ public sealed class RoomTallies(LiveRoomState state, LiveRoomOptions options)
                 break;
             case DrawClosed closed:
                 Note(_draws, closed.DrawId);
+                break;
+            case DealReported reported when state.Deals.Find(reported.DealId) is { IsShown: true }:
+                Note(_deals, reported.DealId);
+                Note(reported);
                 break;
             case QuestionsBacked backed:
                 foreach (var (id, _) in backed.Upvotes)
@@ -63,16 +72,21 @@ public sealed class RoomTallies(LiveRoomState state, LiveRoomOptions options)
         var polls = _polls.Select(state.Polls.Find).OfType<PollEntry>().Select(poll => poll.Tally).ToImmutableArray();
         var pks = _pks.Select(state.Polls.Find).OfType<PkEntry>().Select(pk => pk.Tally).ToImmutableArray();
         var draws = _draws.Select(state.Draws.Find).OfType<RunningDraw>().Select(draw => draw.Tally).ToImmutableArray();
+        var deals = _deals.Select(state.Deals.Find).OfType<RoomDeal>().Select(deal => deal.Ticker).ToImmutableArray();
         var questions = TakeQuestions();
+        frame = _orders.Count == 0 ? frame : frame with { Events = [.. frame.Events ?? [], .. _orders] };
         _polls.Clear();
         _pks.Clear();
         _draws.Clear();
+        _deals.Clear();
+        _orders.Clear();
         return frame with
         {
             Polls = polls.IsEmpty ? null : polls,
             Pks = pks.IsEmpty ? null : pks,
             Questions = questions.IsEmpty ? null : questions,
             Draws = draws.IsEmpty ? null : draws,
+            Deals = deals.IsEmpty ? null : deals,
         };
     }
 
@@ -89,6 +103,29 @@ public sealed class RoomTallies(LiveRoomState state, LiveRoomOptions options)
         }
 
         return taken.ToImmutable();
+    }
+
+    /// <summary>A rush must not flood the viewers: what is announced of a deal in one frame is one event.</summary>
+    private void Note(DealReported reported)
+    {
+        if (reported.News is not { } news)
+        {
+            return;
+        }
+
+        var newest = new OrderAnnounced(reported.DealId, news.Name, news.Quantity, news.Orders, news.Pieces)
+        {
+            At = reported.At,
+        };
+        var waiting = _orders.FindIndex(order => order.DealId == reported.DealId);
+        if (waiting < 0)
+        {
+            _orders.Add(newest);
+        }
+        else
+        {
+            _orders[waiting] = _orders[waiting].Followed(newest);
+        }
     }
 
     private static void Note<TId>(List<TId> changed, TId id)

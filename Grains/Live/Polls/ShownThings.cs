@@ -1,6 +1,6 @@
 namespace RedNote.Live;
 
-/// <summary>What polls, PKs, questions and pins leave on the tape.</summary>
+/// <summary>What polls, PKs, questions, deals and pins leave on the tape.</summary>
 internal static class ShownThings
 {
     /// <summary>The row of an event, or null if it leaves none. Single ballots, cheers and upvotes leave none: the
@@ -30,7 +30,17 @@ internal static class ShownThings
         {
             At = settled.MediaAt,
         }),
-        PinSet pin => ("pinned", new TapePinned(pin.Text, pin.PollId, pin.QuestionId) { At = pin.MediaAt }),
+        DealSaleOpened sale => ("deal_opened", new TapeDealOpened(sale.Deal) { At = sale.MediaAt }),
+
+        // A prepared deal that its host never began was never shown.
+        DealSaleClosed { Deal.StartsAt: not null } sale => ("deal_ended", new TapeDealEnded(sale.Deal)
+        {
+            At = sale.MediaAt,
+        }),
+        PinSet pin => ("pinned", new TapePinned(pin.Text, pin.PollId, pin.QuestionId, pin.DealId)
+        {
+            At = pin.MediaAt,
+        }),
         PinTaken taken => ("unpinned", new TapeUnpinned { At = taken.MediaAt }),
         _ => null,
     };

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using RedNote.Deals;
 using RedNote.Frontend.Live;
 using RedNote.Frontend.Tests.Fakes;
 using RedNote.Live;
@@ -65,7 +66,20 @@ public sealed class FrameCoalescerTests
                 one.Questions?.OrderBy(t => t.QuestionId.Value));
             Assert.Equal(
                 Latest(frames, frame => frame.Draws, tally => tally.DrawId), one.Draws?.OrderBy(t => t.DrawId.Value));
-            Assert.Equal(frames.SelectMany(frame => frame.Events ?? []), one.Events ?? []);
+            Assert.Equal(
+                Latest(frames, frame => frame.Deals, ticker => ticker.DealId), one.Deals?.OrderBy(t => t.DealId.Value));
+            Assert.Equal(
+                frames.SelectMany(frame => frame.Events ?? []).Where(happened => happened is not OrderAnnounced),
+                (one.Events ?? []).Where(happened => happened is not OrderAnnounced));
+            Assert.Equal(
+                frames.SelectMany(frame => frame.Events ?? []).OfType<OrderAnnounced>()
+                    .GroupBy(order => order.DealId).OrderBy(group => group.Key.Value)
+                    .Select(group => group.Last() with
+                    {
+                        Orders = group.Sum(order => order.Orders),
+                        Pieces = group.Sum(order => order.Pieces),
+                    }),
+                (one.Events ?? []).OfType<OrderAnnounced>().OrderBy(order => order.DealId.Value));
             Assert.Equal(frames.LastOrDefault(frame => frame.Counters is not null)?.Counters, one.Counters);
         }
     }
@@ -77,7 +91,7 @@ public sealed class FrameCoalescerTests
         string[] known =
         [
             "Epoch", "Seq", "At", "Counters", "Danmaku", "Events", "Shed", "From", "Polls", "Pks", "Questions", "Draws",
-            "Sampled",
+            "Deals", "Sampled",
         ];
         Assert.Equal(known.Order(), typeof(RoomFrame).GetProperties().Select(member => member.Name).Order());
     }
@@ -114,10 +128,19 @@ public sealed class FrameCoalescerTests
         Pks = Some(random, id => new PkTally(new PkId(id), random.Next(9), random.Next(9), false)),
         Questions = Some(random, id => new QuestionTally(new QuestionId(id), random.Next(9))),
         Draws = Some(random, id => new DrawTally(new DrawId(id), random.Next(9), false)),
+        Deals = Some(random, id => new DealTicker(
+            new DealId(id), random.Next(9), random.Next(9), 0, DealState.Open, 0, false)),
     };
 
     private static ImmutableArray<T>? Some<T>(Random random, Func<int, T> make)
-        => random.Next(2) == 0 ? null : [.. Enumerable.Range(1, 5).Where(_ => random.Next(2) == 0).Select(make)];
+        => random.Next(2) == 0 ? null
+            : [.. Enumerable.Range(1, 5).Where(id => id == 5 || random.Next(2) == 0).Select(make)];
+
+    /// <summary>At most one announcement of each deal, as a room makes them.</summary>
+    private static IEnumerable<OrderAnnounced> Orders(Random random) => Enumerable.Range(1, 3)
+        .Where(_ => random.Next(2) == 0)
+        .Select(id => new OrderAnnounced(
+            new DealId(id), $"n{random.Next(99)}", random.Next(1, 5), random.Next(1, 9), random.Next(1, 9)));
 
     private static RoomFrame Any(Random random, long seq)
     {
@@ -125,7 +148,8 @@ public sealed class FrameCoalescerTests
         return frame with
         {
             Counters = random.Next(2) == 0 ? null : RoomCounters.Zero with { Likes = random.Next(100) },
-            Events = random.Next(2) == 0 ? null : [new UserMuted(new UserId(random.Next(1, 9)), true)],
+            Events = random.Next(2) == 0 ? null
+                : [new UserMuted(new UserId(random.Next(1, 9)), true), .. Orders(random)],
             Shed = random.Next(2) == 0 ? null : new FrameShed(random.Next(5), random.Next(5), null),
         };
     }

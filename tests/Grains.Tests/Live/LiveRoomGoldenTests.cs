@@ -1,3 +1,4 @@
+using RedNote.Deals;
 using RedNote.Grains.Tests.Journal;
 using RedNote.Live;
 
@@ -12,6 +13,16 @@ public sealed class LiveRoomGoldenTests()
     private static readonly PollId Poll = new(3_302_915_117_002_901);
     private static readonly PkId Pk = new(3_302_915_117_002_902);
     private static readonly QuestionId Question = new(17);
+
+    private static readonly DealId Deal = new(7);
+
+    private static readonly DealTerms Terms = new(
+        new RoomId(3_302_915_117_000_001), User, "口红一支", new Money(1_990, "CNY"), new Money(5_900, "CNY"), 100, 2,
+        At + 60_000, 600, 300, new DrawCondition(DrawConditionKind.Password, "我要口红", null));
+
+    private static readonly Deal Card = new(
+        Deal, Terms.RoomId, Terms.Title, Terms.Price, Terms.ListPrice, 100, 57, 30, 13, 4, 2, At + 60_000, At + 660_000,
+        300, Terms.Condition, DealState.Open);
 
     protected override IEnumerable<LiveRoomEvent> Samples =>
     [
@@ -59,7 +70,15 @@ public sealed class LiveRoomGoldenTests()
         new QuestionsBacked(At, [new QuestionUpvotes(Question, [User, new UserId(7)])]),
         new QuestionSettled(At, Question, User, "有的", 81_700),
         new QuestionRemoved(At, Question, User, new UserId(7)),
-        new PinSet(At, User, "今晚八点抽奖", Poll, Question, 81_800),
+        new DealAdded(At, Deal, Terms, "deal-1", 2_857_740_885),
+        new DealDropped(At, Card),
+        new DealPhraseSaid(At, Deal, [User, new UserId(17)]),
+        new DealReported(
+            At, Deal, 918, DealState.Open, 57, 30, 13, 4, At - 60_000, At + 60_000, 41, 59_700, IsCounted: true),
+        new DealSaleOpened(At, 81_750, Card),
+        new DealSaleClosed(At, 141_750, Card),
+        new DealEndOwed(At, Deal),
+        new PinSet(At, User, "今晚八点抽奖", Poll, Question, 81_800, Deal),
         new PinTaken(At, 81_900, User),
         new DanmakuMerged(At, 5_432, 3, [new MergedSender(User, "d-18", 12_345), new MergedSender(new UserId(8))]),
         new DanmakuHeld(

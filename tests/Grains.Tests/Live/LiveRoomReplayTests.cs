@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using RedNote.Deals;
 using RedNote.Live;
 
 namespace RedNote.Grains.Tests.Live;
@@ -11,7 +12,7 @@ namespace RedNote.Grains.Tests.Live;
 public sealed partial class LiveRoomReplayTests
 {
     private const int Rooms = 25;
-    private const int StepsPerRoom = 150;
+    private const int StepsPerRoom = 190;
     private const long Start = 1_800_000_000_000;
 
     private static readonly UserId Host = new(1);
@@ -32,6 +33,7 @@ public sealed partial class LiveRoomReplayTests
         OpenQuestionsPerUser = 3,
         AnsweredQuestions = 2,
         DisplayBudgetPerSecond = 1,
+        Deals = 3,
     };
 
     /// <summary>By reflection, so that no member is forgotten.</summary>
@@ -105,6 +107,8 @@ public sealed partial class LiveRoomReplayTests
 
         public DrawId Draw => new(Random.Next(300, 304));
 
+        public DealId Deal => new(Random.Next(400, 406));
+
         public QuestionId Question => new(Random.Next(1, 15));
 
         public void Send(params RoomCommand[] commands) => Room.Submit([.. commands], Now, $"g{Random.Next(4)}");
@@ -125,7 +129,7 @@ public sealed partial class LiveRoomReplayTests
         turn => turn.Room.Seal(turn.Now),
         turn => turn.Send(new LikeRoom(turn.Random.Next(1, 400)) { User = turn.User, Key = turn.Key }),
         turn => turn.Room.Report($"g{turn.Random.Next(4)}", turn.Random.Next(20), turn.Now),
-        turn => turn.Room.SetMuted(turn.Staff, turn.User, turn.Random.Next(2) == 0, turn.Now, turn.Random.Next(1, 60)),
+        turn => turn.Room.SetMuted(turn.Staff, turn.User, turn.Random.Next(2) == 0, turn.Now, turn.Random.Next(1, 400)),
         turn => turn.Room.SetModerator(Host, turn.User, turn.Random.Next(2) == 0, turn.Now),
         turn => turn.Room.ChangeSettings(
             Host, new RoomSettingsChange(null, null, ["text 3"], (HoldMode)turn.Random.Next(4)), turn.Now),
@@ -155,6 +159,18 @@ public sealed partial class LiveRoomReplayTests
             new CryptographicDrawSeeds(), turn.Now),
         turn => turn.Send(new EnterDraw(turn.Draw) { User = turn.User }),
         Settle,
+        turn => turn.Do(events => turn.Rules.OpenDeal(
+            new OpenDeal(turn.Deal, TermsOf(turn), $"d{turn.Random.Next(9)}"), turn.Now, events, out _)),
+        Tell,
+        Tell,
+        turn => turn.Send(new AdmitBuyer(turn.Deal) { User = turn.User }),
+        turn => turn.Do(events =>
+        {
+            if (turn.Random.Next(4) == 0)
+            {
+                turn.Rules.DropDeal(turn.Deal, turn.Now, events);
+            }
+        }),
         turn => turn.Room.Presence(
             "g1", turn.Random.Next(1, 30), turn.Now, [turn.User.Value], [turn.User.Value + 1]),
         turn => turn.Do(events => turn.Rules.KeepAudience(turn.Now, turn.Now, atOnce: true, events)),
@@ -162,8 +178,36 @@ public sealed partial class LiveRoomReplayTests
 
     private static DrawCondition Phrase => new(DrawConditionKind.Password, "text 1", null);
 
-    private static PinItem PinOf(Turn turn) => turn.Random.Next(3) switch
+    private static DealTerms TermsOf(Turn turn) => new(
+        new RoomId(9), Host, "tea", new Money(5, "CNY"), null, 20, 2,
+        turn.Random.Next(3) switch { 0 => null, 1 => 0, _ => turn.Now + 20_000 }, 60, 30,
+        turn.Random.Next(2) == 0 ? DrawCondition.None : Phrase);
+
+    /// <summary>As a deal's grain does; what is told of deals that the room does not have is nothing.</summary>
+    private static void Tell(Turn turn)
     {
+        if (turn.Rules.FindDeal(turn.Deal) is not { } deal)
+        {
+            return;
+        }
+
+        var sold = turn.Random.Next(20);
+        var card = deal.Card with
+        {
+            StartsAt = turn.Now - 1,
+            EndsAt = turn.Now + 60_000,
+            Sold = sold,
+            State = (DealState)turn.Random.Next(4),
+        };
+        var news = turn.Random.Next(2) == 0 ? null : new OrderNews("Mei", 1, 2, 3);
+        turn.Do(events => turn.Rules.ReportDeal(
+            new DealReport(deal.Version + turn.Random.Next(3), card, sold, new Money(5 * sold, "CNY"), news),
+            turn.Now, events));
+    }
+
+    private static PinItem PinOf(Turn turn) => turn.Random.Next(4) switch
+    {
+        3 => new PinItem(null, null, null, turn.Deal),
         0 => new PinItem($"pin {turn.Random.Next(3)}", null, null),
         1 => new PinItem(null, turn.Poll, null),
         _ => new PinItem(null, null, turn.Question),

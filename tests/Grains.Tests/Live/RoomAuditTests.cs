@@ -1,4 +1,5 @@
 using System.Reflection;
+using RedNote.Deals;
 using RedNote.Live;
 
 namespace RedNote.Grains.Tests.Live;
@@ -12,6 +13,7 @@ public sealed class RoomAuditTests(GrainCluster cluster) : IClassFixture<GrainCl
     private static readonly PollId Poll = new(50_001);
     private static readonly PkId Pk = new(50_002);
     private static readonly DrawId Draw = new(50_003);
+    private static readonly DealId Deal = new(50_004);
     private static readonly QuestionId Question = new(1);
 
     /// <summary>They change nothing.</summary>
@@ -35,6 +37,12 @@ public sealed class RoomAuditTests(GrainCluster cluster) : IClassFixture<GrainCl
         ("DismissQuestion", AuditAct.QuestionDismissed, Mod, room => room.DismissQuestion(Mod, Question)),
         ("OpenDraw", AuditAct.DrawOpened, Host, room => room.OpenDraw(
             new OpenDraw(Host, Draw, "tea", 1, 60, DrawCondition.None, "d"))),
+        ("OpenDeal", AuditAct.DealAdded, Host, async room => await room.OpenDeal(new OpenDeal(
+            Deal,
+            new DealTerms(
+                new RoomId(room.GetPrimaryKeyLong()), Host, "A lipstick", Money.Zero, null, 5, 1, null, 60, 60,
+                DrawCondition.None),
+            "deal"))),
         ("Recall", AuditAct.Recalled, Mod, room => room.Recall(Mod, 1)),
         ("ChangeSettings", AuditAct.SettingsChanged, Host, room => room.ChangeSettings(
             Host, new RoomSettingsChange(null, null, null, HoldMode.All))),
@@ -79,6 +87,7 @@ public sealed class RoomAuditTests(GrainCluster cluster) : IClassFixture<GrainCl
         var (answered, gone) = (Of(AuditAct.QuestionAnswered), Of(AuditAct.QuestionDismissed));
         Assert.Equal((Question, "yes"), (answered.QuestionId, answered.Text));
         Assert.Equal((Question, Ann), (gone.QuestionId, gone.UserId));
+        Assert.Equal((Deal, "A lipstick"), (Of(AuditAct.DealAdded).DealId, Of(AuditAct.DealAdded).Text));
         Assert.Equal((Draw, "tea"), (Of(AuditAct.DrawOpened).DrawId, Of(AuditAct.DrawOpened).Text));
     }
 
@@ -135,7 +144,8 @@ public sealed class RoomAuditTests(GrainCluster cluster) : IClassFixture<GrainCl
     }
 
     private static bool IsGiver(ParameterInfo parameter)
-        => parameter.Name == "by" || parameter.ParameterType == typeof(OpenDraw);
+        => parameter.Name == "by" || parameter.ParameterType == typeof(OpenDraw)
+            || parameter.ParameterType == typeof(OpenDeal);
 
     private static Task<BatchAnswer> Say(ILiveRoomGrain room, long number, string text, params RoomCommand[] besides)
         => room.Submit(new RoomBatch(

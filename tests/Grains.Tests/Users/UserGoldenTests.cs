@@ -13,6 +13,7 @@ public sealed class UserGoldenTests() : GoldenEventTests<UserEvent>("user", User
         new UserUnfollowed(new UserId(43)),
         new FollowRefused(new UserId(43), 12),
         new FollowerChanged(new UserId(44), Follows: true, Version: 901),
+        new SalesChanged(new RoomSales(new RoomId(3_302_915_117_000_001), 918, 41, new Money(59_700, "CNY"))),
         new LoginOpened(5_123_456_789_012_345_678, 1_766_300_000_000, 1_763_700_000_000),
         new LoginRenewed(5_123_456_789_012_345_678, 2),
         new LoginClosed(5_123_456_789_012_345_678, LoginEnd.TokenReused),
