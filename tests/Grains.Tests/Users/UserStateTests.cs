@@ -26,6 +26,11 @@ public sealed class UserStateTests
         from follows in Gen.Elements(true, false)
         from version in Number()
         select (UserEvent)new FollowerChanged(user, follows, version),
+        from room in Gen.Choose(1, 5)
+        from version in Number()
+        from orders in Gen.Choose(0, 9)
+        select (UserEvent)new SalesChanged(new RoomSales(
+            new RoomId(room), version, orders, new Money(orders * 5, room < 3 ? "CNY" : "EUR"))),
         from login in Gen.Choose(1, 30)
         from at in Number()
         from holds in Number()
@@ -45,7 +50,8 @@ public sealed class UserStateTests
             var live = Replay(new UserState(), events);
             var restored = Replay(Restore(Snapshot(Replay(new UserState(), events[..cut]))), events[cut..]);
             return Snapshot(live) == Snapshot(restored) && live.Following.Count == restored.Following.Count
-                && live.Followers.Count == restored.Followers.Count && live.Exists == restored.Exists;
+                && live.Followers.Count == restored.Followers.Count && live.Exists == restored.Exists
+                && JsonSerializer.Serialize(live.Sales.Total) == JsonSerializer.Serialize(restored.Sales.Total);
         }).QuickCheckThrowOnFailure();
 
     [Fact]
