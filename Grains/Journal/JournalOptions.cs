@@ -52,6 +52,23 @@ public sealed class JournalOptions
     [Range(1, 100_000)]
     public int PendingEffects { get; set; } = 1_000;
 
+    /// <summary>Rows of one log that may wait to be written behind it; who asks then waits for room. Default
+    /// 65,536.</summary>
+    [Range(1_024, 1_000_000)]
+    public int LateRows { get; set; } = 65_536;
+
+    /// <summary>Late rows of one log in one transaction. Default 8,192.</summary>
+    [Range(1, 100_000)]
+    public int LateRowsAtOnce { get; set; } = 8_192;
+
+    /// <summary>Least time between two transactions with late rows of one log, in milliseconds. Default 100.</summary>
+    [Range(0, 60_000)]
+    public int LateMs { get; set; } = 100;
+
+    /// <summary>Late rows that may go in with their events while little happens. Default 16.</summary>
+    [Range(0, 1_000)]
+    public int InlineRows { get; set; } = 16;
+
     /// <summary>How long events are kept that a snapshot stands for, in days, by log name; a log that is not named
     /// keeps them for ever.</summary>
     public Dictionary<string, int> RetainDays { get; } = [];

@@ -41,5 +41,5 @@ public static class JournalServices
 
     /// <summary>All projection tables of all kinds of logs, for the making of a store.</summary>
     public static IReadOnlyList<ProjectionTable> ProjectionTables(IEnumerable<IEventLogKind> kinds)
-        => [Outbox.Table, .. kinds.SelectMany(kind => kind.Tables).DistinctBy(table => table.Name)];
+        => [Outbox.Table, LateMarks.Table, .. kinds.SelectMany(kind => kind.Tables).DistinctBy(table => table.Name)];
 }

@@ -11,6 +11,7 @@ internal sealed class LogCheck
 {
     private readonly IEventLogKind _kind;
     private readonly LogSnapshot? _snapshot;
+    private readonly long _lateMark;
     private ILogReplay? _replay;
     private ILogReplay? _fromSnapshot;
     private long _last;
@@ -20,8 +21,10 @@ internal sealed class LogCheck
     /// <param name="kind">Its kind.</param>
     /// <param name="snapshot">Its snapshot; null: it has none.</param>
     /// <param name="firstStored">Version of the first stored event; 0: there is none.</param>
-    public LogCheck(LogId id, IEventLogKind kind, LogSnapshot? snapshot, long firstStored)
+    /// <param name="lateMark">Up to which version late tables are written.</param>
+    public LogCheck(LogId id, IEventLogKind kind, LogSnapshot? snapshot, long firstStored, long lateMark = 0)
     {
+        _lateMark = lateMark;
         Id = id;
         _kind = kind;
         _snapshot = snapshot;
@@ -109,9 +112,13 @@ internal sealed class LogCheck
             return;
         }
 
-        foreach (var change in events.SelectMany(replayed => replayed.Changes))
+        foreach (var replayed in events)
         {
-            Images.FirstOrDefault(image => image.Table.Name == change.Table.Name)?.Apply(change);
+            foreach (var change in replayed.Changes)
+            {
+                Images.FirstOrDefault(image => image.Table.Name == change.Table.Name)?.Apply(
+                    change, isDue: replayed.Version <= _lateMark || !_kind.LateTables.Contains(change.Table));
+            }
         }
 
         if (_fromSnapshot is { } other)

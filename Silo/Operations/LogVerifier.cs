@@ -23,7 +23,8 @@ internal sealed class LogVerifier(JournalDatabase database, LogKinds kinds)
         var snapshot = await snapshots.Read(id, ct);
         await using var view = await JournalView.Open(database, ct);
         var bounds = await view.ReadBounds(id, ct);
-        var check = new LogCheck(id, kind, snapshot, bounds.First);
+        var mark = kind.LateTables.Count == 0 ? 0 : await ReadLateMark(view, id, ct);
+        var check = new LogCheck(id, kind, snapshot, bounds.First, mark);
         foreach (var image in check.Images.Where(_ => check.IsTrimmed))
         {
             await foreach (var row in view.ReadTable(image.Table, id.Key, ct))
@@ -104,6 +105,19 @@ internal sealed class LogVerifier(JournalDatabase database, LogKinds kinds)
         }
 
         return findings;
+    }
+
+    private static async Task<long> ReadLateMark(JournalView view, LogId id, CancellationToken ct)
+    {
+        await foreach (var row in view.ReadTable(LateMarks.Table, id.Key, ct))
+        {
+            if (row[0].Text == id.Log)
+            {
+                return row[1].Number;
+            }
+        }
+
+        return 0;
     }
 
     /// <summary>What is in the outbox goes when it is delivered, so that only its events can be asked for.</summary>

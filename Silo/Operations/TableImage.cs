@@ -39,19 +39,27 @@ internal sealed class TableImage(ProjectionTable table)
 {
     // By key, so that a row replaces the one before it.
     private readonly Dictionary<string, ImmutableArray<ProjectionValue>> _rows = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _notDue = new(StringComparer.Ordinal);
 
     public ProjectionTable Table => table;
 
     /// <summary>Starts from rows that are taken as right: what events before the first stored one made of it.</summary>
     public void Assume(ImmutableArray<ProjectionValue> row) => _rows[KeyOf(row)] = row;
 
-    public void Apply(ProjectionChange change)
+    /// <param name="change">What an event changes.</param>
+    /// <param name="isDue">False: the table is written late, so that the row may be missing still.</param>
+    public void Apply(ProjectionChange change, bool isDue = true)
     {
         switch (change)
         {
             case UpsertRow upsert:
                 var row = AsStored(upsert.Values);
                 _rows[KeyOf(row)] = row;
+                if (!isDue)
+                {
+                    _notDue.Add(KeyOf(row));
+                }
+
                 break;
             case DeleteRows delete:
                 Delete(delete.Where);
@@ -78,7 +86,8 @@ internal sealed class TableImage(ProjectionTable table)
             }
         }
 
-        differences.AddRange(_rows.Values.Select(wanted => new RowDifference(Name(wanted), default, wanted)));
+        differences.AddRange(_rows.Where(row => !_notDue.Contains(row.Key))
+            .Select(row => new RowDifference(Name(row.Value), default, row.Value)));
         return differences;
     }
 

@@ -19,6 +19,7 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
     private readonly EventCodec<TEvent> _codec;
     private readonly JournalSession _session;
     private readonly EffectQueue _effects;
+    private readonly LateRows? _late;
     private readonly SnapshotKeeper<TState> _snapshots;
     private TState _state = null!;
     private Task _lastCommit = Task.CompletedTask;
@@ -45,6 +46,9 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
             // What lies in the outbox may be owed by another activation, of which this one knows nothing.
             Retried = LookAgain,
         };
+        _late = definition.Projections.Any(projection => projection.IsLate)
+            ? new LateRows(Id, services.Writer, services.Options, services.Time, services.Logger)
+            : null;
         _snapshots = new SnapshotKeeper<TState>(definition.Snapshot, Id, snapshotPlace, services);
         context.ObservableLifecycle.Subscribe($"log {definition.Name}", GrainLifecycleStage.SetupState, this);
     }
@@ -102,7 +106,13 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
         await WhenConfirmed();
     }
 
-    public Task WhenRoom() => _failure is null ? _services.Writer.WhenRoom() : Task.FromException(_failure);
+    public Task WhenRoom()
+        => _failure is not null ? Task.FromException(_failure)
+            : _late is null or { HasRoom: true } ? _services.Writer.WhenRoom()
+            : WhenAllRoom(_late);
+
+    public Task WhenProjected()
+        => _failure is not null ? Task.FromException(_failure) : _late?.WhenWritten() ?? Task.CompletedTask;
 
     public async Task<ImmutableArray<LoggedEvent<TEvent>>> Read(VersionRange range, int limit)
     {
@@ -148,6 +158,11 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
         try
         {
             await Replay(cancellationToken);
+            if (_late is not null)
+            {
+                await LoadLateRows(_late, cancellationToken);
+            }
+
             if (_definition.Effects is not null)
             {
                 await _effects.Load(cancellationToken);
@@ -168,6 +183,7 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
     public async Task OnStop(CancellationToken cancellationToken = default)
     {
         _effects.Stop();
+        _late?.Stop(new TryAgainException($"The grain of log {Id} has ended."));
         // What was raised is not left to chance; it ends by itself, as appends have a time limit.
         await _lastCommit.ConfigureAwait(
             ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
@@ -294,14 +310,22 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
         var payload = _codec.Write(events, _services.Options.EventBytes);
         var at = _services.Time.GetUtcNow().ToUnixTimeMilliseconds();
         List<ProjectionChange> changes = [];
+        List<ProjectionChange>? late = null;
         List<Effect>? effects = null;
         var first = Version + 1;
         for (var i = 0; i < events.Length; i++)
         {
-            CollectChanges(first + i, at, events[i], changes, ref effects);
+            CollectRows(first + i, at, events[i], changes, ref late);
+            CollectEffects(first + i, at, events[i], changes, ref effects);
         }
 
         ApplyAll(events);
+        if (late is not null && _late!.TryInline(Version, late))
+        {
+            changes.AddRange(late);
+            late = null;
+        }
+
         var append = new JournalAppend
         {
             Id = Id,
@@ -315,36 +339,8 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
         // Not awaited by everybody, so it is a source whose failure counts as seen.
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _lastCommit = done.Task;
-        _ = Commit(append, effects, done);
+        _ = Commit(append, late, effects, done);
         return done.Task;
-    }
-
-    private void CollectChanges(
-        long version, long at, TEvent raised, List<ProjectionChange> changes, ref List<Effect>? effects)
-    {
-        foreach (var projection in _definition.Projections)
-        {
-            changes.AddRange(projection.Project(version, at, raised));
-        }
-
-        if (_definition.Effects is null)
-        {
-            return;
-        }
-
-        var receivers = 0;
-        foreach (var draft in _definition.Effects(raised))
-        {
-            var effect = new Effect(Id, version, draft.Receiver, draft.Payload);
-            if (draft.Receiver.Length is 0 or > Effect.MaxReceiver || ++receivers > _services.Options.PendingEffects
-                || (effects?.Exists(other => other.Version == version && other.Receiver == draft.Receiver) ?? false))
-            {
-                throw new ArgumentException($"Event {version} of log {Id} has effects that cannot be kept.");
-            }
-
-            (effects ??= []).Add(effect);
-            changes.Add(Outbox.Owe(effect, at));
-        }
     }
 
     private void ApplyAll(ReadOnlySpan<TEvent> events)
@@ -366,7 +362,8 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
     }
 
     /// <summary>Never fails: it answers through <paramref name="done"/>.</summary>
-    private async Task Commit(JournalAppend append, List<Effect>? effects, TaskCompletionSource done)
+    private async Task Commit(
+        JournalAppend append, List<ProjectionChange>? late, List<Effect>? effects, TaskCompletionSource done)
     {
         try
         {
@@ -381,6 +378,11 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
 
         ConfirmedVersion = append.LastVersion;
         _currentAt = _services.Time.GetTimestamp();
+        if (late is not null)
+        {
+            _late!.Durable(ConfirmedVersion, late);
+        }
+
         foreach (var effect in effects ?? [])
         {
             _effects.Add(effect);
@@ -428,6 +430,7 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
             _failure = new TryAgainException($"The outcome of a write to log {Id} is unknown.");
             _session.Refuse();
             _effects.Stop();
+            _late?.Stop(_failure);
             _context.Deactivate(
                 new DeactivationReason(DeactivationReasonCode.ApplicationError, "The log could not be written."));
         }

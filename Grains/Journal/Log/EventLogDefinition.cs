@@ -39,6 +39,13 @@ public interface IProjection<in TEvent>
 {
     ProjectionTable Table { get; }
 
+    /// <summary>
+    /// Whether the table is written behind the log, in bulk: a row may come a quarter of a second after its event. Then
+    /// rows are only ever added, each follows from its own event, and the grain owes an effect until they are written
+    /// (<see cref="IEventLog{TState, TEvent}.WhenProjected"/>), so that it is woken after a crash.
+    /// </summary>
+    bool IsLate => false;
+
     /// <summary>What an event changes. Pure: the table is rebuilt, and verified, with the same method.</summary>
     IEnumerable<ProjectionChange> Project(long version, long at, TEvent raised);
 }

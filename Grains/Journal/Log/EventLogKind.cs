@@ -17,11 +17,17 @@ internal sealed class EventLogKind<TState, TEvent> : IEventLogKind
 
         _definition = definition;
         Tables = [.. definition.Projections.Select(projection => projection.Table)];
+        LateTables =
+        [
+            .. definition.Projections.Where(projection => projection.IsLate).Select(projection => projection.Table),
+        ];
     }
 
     public string Name => _definition.Name;
 
     public IReadOnlyList<ProjectionTable> Tables { get; }
+
+    public IReadOnlyList<ProjectionTable> LateTables { get; }
 
     public bool HasEffects => _definition.Effects is not null;
 

@@ -73,6 +73,10 @@ public interface IEventLog<TState, TEvent>
     /// <summary>Stored events, at most <paramref name="limit"/>, in the range's direction.</summary>
     Task<ImmutableArray<LoggedEvent<TEvent>>> Read(VersionRange range, int limit);
 
+    /// <summary>Completes when the rows of late tables are written that follow from what was durable when this was
+    /// called. Throws <see cref="TryAgainException"/> when this activation will not write them.</summary>
+    Task WhenProjected();
+
     /// <summary>Rows of one of this log's projections; <see cref="ProjectionQuery.Grain"/> is set to this
     /// grain.</summary>
     Task<IReadOnlyList<ProjectionRow>> Query(ProjectionQuery query);

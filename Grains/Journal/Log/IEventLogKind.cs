@@ -8,6 +8,9 @@ public interface IEventLogKind
     /// <summary>The projection tables that are written with logs of this kind.</summary>
     IReadOnlyList<ProjectionTable> Tables { get; }
 
+    /// <summary>Those of the tables that are written behind the log.</summary>
+    IReadOnlyList<ProjectionTable> LateTables { get; }
+
     /// <summary>Whether its events make grains owe effects to others.</summary>
     bool HasEffects { get; }
 

@@ -185,6 +185,8 @@ public sealed class JournalCareTests
 
         public IReadOnlyList<ProjectionTable> Tables => [];
 
+        public IReadOnlyList<ProjectionTable> LateTables => [];
+
         public bool HasEffects => true;
 
         public Task Wake(IGrainFactory grains, string key)

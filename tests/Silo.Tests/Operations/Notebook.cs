@@ -19,7 +19,7 @@ internal sealed class Notebook : IEventState<NotebookEvent>
             NotebookJson.Instance.NotebookDocument,
             book => new NotebookDocument([.. book._pages.Select(page => new PageDocument(page.Key, page.Value))]),
             From),
-        Projections = [new PageProjection()],
+        Projections = [new PageProjection(), new DraftProjection()],
         Effects = raised => raised is PageWritten { Text: "tell" } ? [new EffectDraft("reader/1", "{}")] : [],
         Wake = (_, _) => Task.CompletedTask,
     };
@@ -46,6 +46,23 @@ internal sealed class Notebook : IEventState<NotebookEvent>
         }
 
         return book;
+    }
+
+    /// <summary>Which pages were ever written, as a table that is written late.</summary>
+    private sealed class DraftProjection : IProjection<NotebookEvent>
+    {
+        public ProjectionTable Table { get; } = new(
+            "drafts",
+            keyColumns: 1,
+            [
+                new ProjectionColumn("version", ProjectionType.Integer),
+                new ProjectionColumn("page", ProjectionType.Integer),
+            ]);
+
+        public bool IsLate => true;
+
+        public IEnumerable<ProjectionChange> Project(long version, long at, NotebookEvent raised)
+            => raised is PageWritten written ? [new UpsertRow(Table, [version, written.Page])] : [];
     }
 
     private sealed class PageProjection : IProjection<NotebookEvent>

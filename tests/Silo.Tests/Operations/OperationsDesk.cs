@@ -96,8 +96,8 @@ internal sealed class OperationsDesk : IAsyncDisposable
     public static JournalAppend Append(LogId id, long first, params NotebookEvent[] events)
     {
         var at = 1_700_000_000_000 + first;
-        var projection = Notebook.Definition.Projections[0];
-        var changes = events.SelectMany((raised, i) => projection.Project(first + i, at, raised)
+        var changes = events.SelectMany((raised, i) => Notebook.Definition.Projections
+            .SelectMany(projection => projection.Project(first + i, at, raised))
             .Concat(Notebook.Definition.Effects!(raised).Select(draft => (ProjectionChange)new UpsertRow(
                 Outbox.Table, [id.Log, draft.Receiver, first + i, at, draft.Payload]))));
         return new JournalAppend
@@ -107,7 +107,7 @@ internal sealed class OperationsDesk : IAsyncDisposable
             Count = events.Length,
             At = at,
             Payload = Encoding.UTF8.GetBytes($"[{string.Join(',', events.Select(Json))}]"),
-            Changes = [.. changes],
+            Changes = [.. changes, new UpsertRow(LateMarks.Table, [id.Log, first + events.Length - 1])],
         };
     }
 

@@ -78,6 +78,37 @@ public abstract partial class OperationsTests
         Assert.Equal(0, await _desk.Run("log", "verify", "--grain", "notebook/8"));
     }
 
+    [Theory]
+    [InlineData("SELECT 1", "UPDATE journal_late_marks SET version = 1")]
+    [InlineData("DELETE FROM journal_drafts WHERE version = 2", "UPDATE journal_late_marks SET version = 1")]
+    [InlineData("DELETE FROM journal_drafts", "DELETE FROM journal_late_marks")]
+    public async Task Verify_OfALateTableThatIsBehind_FindsNothing(string damage, string mark)
+    {
+        await _desk.Write("7", Three);
+        await _desk.Execute(damage);
+        await _desk.Execute(mark);
+
+        Assert.Equal(0, await _desk.Run("log", "verify", "--all"));
+    }
+
+    [Theory]
+    [InlineData("DELETE FROM journal_drafts WHERE version = 2", "table drafts, row (2) is missing")]
+    [InlineData(
+        "UPDATE journal_drafts SET page = 9 WHERE version = 2", "table drafts, row (2): page is 9, the log says 2")]
+    [InlineData(
+        "INSERT INTO journal_drafts VALUES ('7', 3, 1)",
+        "table drafts, row (3) is there, but does not follow from the log")]
+    public async Task Verify_OfALateTableThatDiffers_TellsTheRow(string damage, string finding)
+    {
+        await _desk.Write("7", Three);
+        await _desk.Execute(damage);
+
+        Assert.Equal(1, await _desk.Run("log", "verify", "--all"));
+        Assert.Equal($"notebook/7: {finding}", _desk.Lines[0]);
+        Assert.Equal(0, await _desk.Run("log", "rebuild", "--table", "drafts"));
+        Assert.Equal(0, await _desk.Run("log", "verify", "--all"));
+    }
+
     [Fact]
     public async Task Verify_OfAnOutboxRowWithoutItsEvent_TellsIt()
     {
@@ -101,9 +132,10 @@ public abstract partial class OperationsTests
         Assert.Equal(
             [
                 "notebook/7: a snapshot without a log",
+                "table drafts: rows of grain 7, which has no log",
                 "table pages: rows of grain 7, which has no log",
                 "table outbox: rows of notebook/7, which has no log",
-                "0 logs, 0 events, 3 findings.",
+                "0 logs, 0 events, 4 findings.",
             ],
             _desk.Lines);
     }

@@ -84,7 +84,7 @@ public abstract partial class OperationsTests : IAsyncLifetime
             ("Say either --grain or --all", "log verify --all --grain notebook/7"),
             ("There is no log notebook/8", "log export --grain notebook/8"),
             ("--table is missing", "log rebuild"),
-            ("there are pages", "log rebuild --table outbox"),
+            ("there are drafts, pages", "log rebuild --table outbox"),
             ("have no table 'pages'", "log rebuild --table pages --grain book/7"),
             ("--to is missing", "backup"),
             ("There is no command 'log mend'", "log mend --all"),
