@@ -97,4 +97,10 @@ public sealed record DealTerms(
     long? StartsAt,
     int Seconds,
     int PayWithinSeconds,
-    DrawCondition Condition);
+    DrawCondition Condition)
+{
+    /// <summary>An order of that deal that neither has to be paid nor waits.</summary>
+    public Order Order(OrderId order, int quantity, OrderStatus status, long createdAt) => new(
+        order, order.Deal, RoomId, Title, quantity, Price with { Amount = Price.Amount * quantity }, status, null,
+        createdAt, null);
+}

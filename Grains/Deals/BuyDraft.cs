@@ -10,6 +10,11 @@ internal sealed class BuyDraft(OrderBook book, long now)
 {
     private readonly ImmutableArray<PlacedOrder>.Builder _placed = ImmutableArray.CreateBuilder<PlacedOrder>(1);
 
+    /// <summary>For each order of the batch the buyer's one before it in the batch, and its place in the line; 0:
+    /// none.</summary>
+    private readonly List<(int Previous, int Position)> _more = [];
+    private readonly Dictionary<UserId, int> _lastOf = [];
+
     /// <summary>Unix ms.</summary>
     public long Now => now;
 
@@ -21,9 +26,6 @@ internal sealed class BuyDraft(OrderBook book, long now)
 
     /// <summary>The number of the next order.</summary>
     public int NextNumber => book.Count + _placed.Count + 1;
-
-    /// <summary>Orders of the batch so far.</summary>
-    public IReadOnlyList<PlacedOrder> Placed => _placed;
 
     /// <summary>Places an order; answers its number.</summary>
     public int Place(BuyOrder order, bool waits)
@@ -39,21 +41,27 @@ internal sealed class BuyDraft(OrderBook book, long now)
             Left -= order.Quantity;
         }
 
+        _more.Add((_lastOf.GetValueOrDefault(order.Buyer), waits ? Waiting : 0));
+        _lastOf[order.Buyer] = number;
         return number;
     }
 
-    /// <summary>The buyer's order in this batch with that key; null: there is none.</summary>
-    public PlacedOrder? Find(UserId buyer, string key)
+    /// <summary>An order of this batch.</summary>
+    public PlacedOrder this[int number] => _placed[Index(number)];
+
+    /// <summary>The place in the line that an order of this batch took; nobody leaves it meanwhile.</summary>
+    public int PositionOf(int number) => _more[Index(number)].Position;
+
+    /// <summary>The number of the buyer's order in this batch with that key; 0: there is none.</summary>
+    public int Find(UserId buyer, string key)
     {
-        foreach (var placed in _placed)
+        var number = _lastOf.GetValueOrDefault(buyer);
+        while (number > 0 && this[number].Key != key)
         {
-            if (placed.Buyer == buyer && placed.Key == key)
-            {
-                return placed;
-            }
+            number = _more[Index(number)].Previous;
         }
 
-        return null;
+        return number;
     }
 
     /// <summary>Pieces of the buyer's that count in the limit, and whether one of the orders waits.</summary>
@@ -67,13 +75,10 @@ internal sealed class BuyDraft(OrderBook book, long now)
             waits |= order.Status == OrderStatus.Waiting;
         }
 
-        foreach (var placed in _placed)
+        for (var number = _lastOf.GetValueOrDefault(buyer); number > 0; number = _more[Index(number)].Previous)
         {
-            if (placed.Buyer == buyer)
-            {
-                pieces += placed.Quantity;
-                waits |= placed.Waits;
-            }
+            pieces += this[number].Quantity;
+            waits |= this[number].Waits;
         }
 
         return (pieces, waits);
@@ -86,4 +91,6 @@ internal sealed class BuyDraft(OrderBook book, long now)
             events.Add(new OrdersPlaced(now, _placed.ToImmutable()));
         }
     }
+
+    private int Index(int number) => number - book.Count - 1;
 }

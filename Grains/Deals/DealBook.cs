@@ -130,7 +130,7 @@ internal sealed class DealBook : IEventState<DealEvent>
                 break;
             case RefundOwed owed:
                 Settle(owed.Number, owed.Attempt, PaymentState.RefundOwed);
-                if (!Orders[owed.Number].Counts)
+                if (owed.IsEnd)
                 {
                     Orders.Set(owed.Number, OrderStatus.Refunded);
                 }

@@ -79,7 +79,12 @@ public sealed record PaymentSucceeded(long At, int Number, int Attempt) : DealEv
 public sealed record PaymentDeclined(long At, int Number, int Attempt, string Reason) : DealEvent(At);
 
 /// <summary>A payment succeeded that nobody had counted on any more: it has to be paid back.</summary>
-public sealed record RefundOwed(long At, int Number, int Attempt) : DealEvent(At);
+/// <param name="At">When, Unix ms.</param>
+/// <param name="Number">The order.</param>
+/// <param name="Attempt">Which attempt.</param>
+/// <param name="IsEnd">Whether that is what became of the order; false: another attempt is under way, or was good.
+/// </param>
+public sealed record RefundOwed(long At, int Number, int Attempt, bool IsEnd) : DealEvent(At);
 
 /// <summary>The provider has paid back.</summary>
 public sealed record RefundDone(long At, int Number, int Attempt) : DealEvent(At);

@@ -35,8 +35,11 @@ internal sealed partial class DealGrain(
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _rules = new DealRules(log.State, options.Value);
+        _stream = this.GetStreamProvider(StreamNames.Provider).GetStream<DealNews>(StreamNames.Deal(Self));
         SetTimer();
         DriveAll();
+        log.Effects.Start(Deliver);
+        Report();
         return Task.CompletedTask;
     }
 
@@ -149,7 +152,13 @@ internal sealed partial class DealGrain(
                 }
 
                 var answers = ImmutableArray<BuyAnswer>.Empty;
-                await Do((now, events) => answers = _rules.Buy(Join(together, count), now, events));
+                await Do((now, events) =>
+                {
+                    var orders = Join(together, count);
+                    var known = log.State.Orders.Count;
+                    answers = _rules.Buy(orders, now, events);
+                    Announce(orders, answers, known);
+                });
                 Answer(together, answers);
             }
             catch (Exception failure)
@@ -242,6 +251,8 @@ internal sealed partial class DealGrain(
 
         failed = Advance(now, events);
         SetTimer();
+        Report();
+        Tell();
         return failed ?? log.WhenConfirmed();
     }
 
@@ -272,8 +283,14 @@ internal sealed partial class DealGrain(
         }
 
         var durable = log.Raise(CollectionsMarshal.AsSpan(events));
+        if (durable.IsFaulted)
+        {
+            return durable;
+        }
+
+        events.ForEach(Note);
         events.Clear();
-        return durable.IsFaulted ? durable : null;
+        return null;
     }
 
     /// <summary>Sets the clock for what is due next. An activation sets it for what its log says.</summary>

@@ -57,9 +57,11 @@ internal sealed partial class DealRules
     /// <summary>What the key stands for already.</summary>
     private BuyAnswer? Repeat(BuyOrder order, BuyDraft draft)
     {
-        if (draft.Find(order.Buyer, order.Key) is { } placed)
+        if (draft.Find(order.Buyer, order.Key) is > 0 and var placed)
         {
-            return placed.Quantity == order.Quantity ? Placed(placed, draft) : new BuyAnswer(BuyStatus.Conflict);
+            return draft[placed].Quantity == order.Quantity
+                ? Placed(placed, draft)
+                : new BuyAnswer(BuyStatus.Conflict);
         }
 
         var number = Find(order.Buyer, order.Key);
@@ -70,8 +72,8 @@ internal sealed partial class DealRules
 
     private int Find(UserId buyer, string key)
     {
-        var hash = OrderBook.KeyHash(key);
         var number = Orders.LastOf(buyer);
+        var hash = number == 0 ? 0 : OrderBook.KeyHash(key);
         while (number > 0 && Orders[number].Key != hash)
         {
             number = Orders[number].Previous;
@@ -113,8 +115,7 @@ internal sealed partial class DealRules
 
         if (draft.Waiting == 0 && order.Quantity <= draft.Left)
         {
-            draft.Place(order, waits: false);
-            return Placed(draft.Placed[^1], draft);
+            return Placed(draft.Place(order, waits: false), draft);
         }
 
         var line = Math.Min((long)book.Terms!.Stock * options.WaitingPerPiece, options.Waiting);
@@ -123,26 +124,20 @@ internal sealed partial class DealRules
             return new BuyAnswer(BuyStatus.SoldOut);
         }
 
-        draft.Place(order, waits: true);
-        return Placed(draft.Placed[^1], draft);
+        return Placed(draft.Place(order, waits: true), draft);
     }
 
     /// <summary>Pieces that are there or may come back.</summary>
     private int MostPossible => book.Terms!.Stock - Orders.Paid;
 
-    private BuyAnswer Placed(PlacedOrder placed, BuyDraft draft)
+    private BuyAnswer Placed(int number, BuyDraft draft)
     {
-        var id = OrderId.Of(book.DealId, placed.Number);
-        if (!placed.Waits)
-        {
-            return new BuyAnswer(
+        var id = OrderId.Of(book.DealId, number);
+        return draft[number].Waits
+            ? new BuyAnswer(BuyStatus.Waiting, id, Position: draft.PositionOf(number), Order: OrderStatus.Waiting)
+            : new BuyAnswer(
                 BuyStatus.Accepted, id, Math.Max(Orders.LastPayBefore, book.PayBefore(draft.Now)),
                 Order: OrderStatus.Reserved);
-        }
-
-        var behind = draft.Placed.Count(other => other.Waits && other.Number > placed.Number);
-        return new BuyAnswer(
-            BuyStatus.Waiting, id, Position: draft.Waiting - behind, Order: OrderStatus.Waiting);
     }
 
     /// <summary>The answer to a repeated key: how the order is by now.</summary>

@@ -72,7 +72,7 @@ internal sealed partial class DealRules
             }
             else if (state == PaymentState.Declined)
             {
-                events.Add(new RefundOwed(now, number, attempt));
+                events.Add(new RefundOwed(now, number, attempt, IsEnd: !Orders[number].Counts));
             }
         }
         else if (result.Outcome == PaymentOutcome.Declined && state == PaymentState.Started)

@@ -108,11 +108,11 @@ internal sealed partial class DealRules(DealBook book, DealOptions options)
     {
         var terms = book.Terms!;
         ref readonly var order = ref Orders[number];
-        return new Order(
-            OrderId.Of(book.DealId, number), book.DealId, terms.RoomId, terms.Title, order.Quantity,
-            terms.Price with { Amount = terms.Price.Amount * order.Quantity }, order.Status,
-            order.Status is OrderStatus.Reserved or OrderStatus.Paying ? order.PayBefore : null, order.CreatedAt,
-            order.Status == OrderStatus.Waiting ? Orders.PositionOf(number) : null);
+        return terms.Order(OrderId.Of(book.DealId, number), order.Quantity, order.Status, order.CreatedAt) with
+        {
+            PayBefore = order.Status is OrderStatus.Reserved or OrderStatus.Paying ? order.PayBefore : null,
+            Position = order.Status == OrderStatus.Waiting ? Orders.PositionOf(number) : null,
+        };
     }
 
     private CommandStatus? RefuseUnlessHost(UserId by)

@@ -33,6 +33,7 @@ internal sealed record StoredDeal
 [JsonSourceGenerationOptions]
 [JsonSerializable(typeof(DealEvent))]
 [JsonSerializable(typeof(StoredDeal))]
+[JsonSerializable(typeof(DealTerms))]
 internal sealed partial class DealJson : JsonSerializerContext
 {
     /// <summary>In the form of the journal.</summary>

@@ -29,9 +29,11 @@ public sealed partial class LiveRoomGrain
             var known = _room.FindDeal(id)?.Card;
             await log.WhenConfirmed();
 
-            // One that was dropped had the number of another: with a new number, the same key works.
-            return known is null ? new DealOutcome(CommandStatus.TryAgain, null)
-                : new DealOutcome(CommandStatus.Done, (isTaken ? await Ask(id) : null) ?? known);
+            // One that was dropped had the number of another: with a new number, the same key works. And one that its
+            // own grain does not know yet cannot be bought: nobody is told that it is there.
+            return known is null || !isTaken
+                ? new DealOutcome(CommandStatus.TryAgain, null)
+                : new DealOutcome(CommandStatus.Done, await Ask(id) ?? known);
         }
         catch (TryAgainException)
         {

@@ -58,7 +58,8 @@ public sealed class DealDirectoryTests : IAsyncLifetime
 
         await soon.Begin(DealShop.Host);
         await Eventually.Holds(
-            "it is open there", async () => (await Directory.List(10)).Count(deal => deal.State == DealState.Open) == 3);
+            "it is open there",
+            async () => (await Directory.List(10)).Count(deal => deal.State == DealState.Open) == 3);
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class DealGoldenTests() : GoldenEventTests<DealEvent>("deal", Deal
         new PaymentStarted(At, 2, 1, "pay-1"),
         new PaymentSucceeded(At, 2, 1),
         new PaymentDeclined(At, 2, 1, "no money"),
-        new RefundOwed(At, 2, 1),
+        new RefundOwed(At, 2, 1, IsEnd: true),
         new RefundDone(At, 2, 1),
         new DealEnded(At, ByHost: true),
     ];

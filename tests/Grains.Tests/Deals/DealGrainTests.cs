@@ -1,19 +1,18 @@
 using RedNote.Deals;
-using RedNote.Journal;
-using RedNote.Live;
 
 namespace RedNote.Grains.Tests.Deals;
 
 /// <summary>A deal as a grain: nothing is answered before it is durable, nothing that was answered is lost.</summary>
 public sealed class DealGrainTests(GrainCluster cluster) : IClassFixture<GrainCluster>
 {
-    private static readonly UserId Host = new(1);
-    private static long _nextDeal = 50_000;
+    private static readonly UserId Host = DealShop.Host;
+    private readonly DealShop _shop = new(cluster, Interlocked.Add(ref _numbers, 1_000));
+    private static long _numbers = 50_000;
 
     [Fact]
     public async Task Buy_ManyAtTheSameTime_SellsTheStockAndNoPieceMore()
     {
-        var deal = await Open(stock: 100);
+        var deal = await _shop.Open(stock: 100);
         var answers = await Task.WhenAll(Enumerable.Range(0, 3_000).Select(i
             => deal.Buy(new BuyOrder(new UserId(10 + (i / 3)), 1, i % 3 == 2 ? "other" : "same", true))));
 
@@ -30,7 +29,7 @@ public sealed class DealGrainTests(GrainCluster cluster) : IClassFixture<GrainCl
     [Fact]
     public async Task Buy_Batch_IsAnsweredInOrderAndBounded()
     {
-        var deal = await Open(stock: 2);
+        var deal = await _shop.Open(stock: 2);
         var orders = Enumerable.Range(0, 4).Select(i => new BuyOrder(new UserId(10 + i), 1, "k", true));
         var answers = await deal.Buy(new BuyBatch([.. orders]));
         Assert.Equal(
@@ -49,25 +48,10 @@ public sealed class DealGrainTests(GrainCluster cluster) : IClassFixture<GrainCl
     [InlineData(true)]
     public async Task Buy_StoreFails_IsAskedAgainWithTheSameKeyAndOrderedOnce(bool afterTakingEffect)
     {
-        var deal = await Open(stock: 5);
-        var id = new DealId(deal.GetPrimaryKeyLong());
+        var deal = await _shop.Open(stock: 5);
         var order = new BuyOrder(new UserId(10), 1, "k", true);
-        cluster.Journal.FailNext(new LogId("deal", id.ToString()), afterTakingEffect);
-        await Assert.ThrowsAsync<TryAgainException>(() => deal.Buy(order));
-
-        var answer = new BuyAnswer(BuyStatus.NotFound);
-        await Eventually.Holds("the deal is back", async () =>
-        {
-            try
-            {
-                answer = await deal.Buy(order);
-                return true;
-            }
-            catch (TryAgainException)
-            {
-                return false;
-            }
-        });
+        await _shop.Crash(deal, order, afterTakingEffect);
+        var answer = await deal.Buy(order);
         Assert.Equal((BuyStatus.Accepted, 1), (answer.Status, answer.OrderId!.Value.Number));
         Assert.Equal(answer, await deal.Buy(order));
         Assert.Equal(4, (await deal.Get())!.Left);
@@ -76,7 +60,7 @@ public sealed class DealGrainTests(GrainCluster cluster) : IClassFixture<GrainCl
     [Fact]
     public async Task Order_OthersAndUnknown_AreNotShownNorCancelled()
     {
-        var deal = await Open(stock: 1);
+        var deal = await _shop.Open(stock: 1);
         var own = (await deal.Buy(new BuyOrder(new UserId(10), 1, "k", true))).OrderId!.Value;
         Assert.Equal(OrderStatus.Reserved, (await deal.Order(new UserId(10), own))!.Status);
         Assert.Null(await deal.Order(new UserId(11), own));
@@ -91,7 +75,7 @@ public sealed class DealGrainTests(GrainCluster cluster) : IClassFixture<GrainCl
     [Fact]
     public async Task Time_ReservedAndNotPaid_GoesToWhoWaitsByItself()
     {
-        var deal = await Open(stock: 1, payWithin: 1);
+        var deal = await _shop.Open(stock: 1, payWithin: 1);
         var first = (await deal.Buy(new BuyOrder(new UserId(10), 1, "k", true))).OrderId!.Value;
         var second = (await deal.Buy(new BuyOrder(new UserId(11), 1, "k", true))).OrderId!.Value;
         Assert.Equal((OrderStatus.Waiting, 1), await Shown(deal, 11, second));
@@ -103,9 +87,9 @@ public sealed class DealGrainTests(GrainCluster cluster) : IClassFixture<GrainCl
     [Fact]
     public async Task Time_ScheduledAndShort_OpensAndEndsByItself()
     {
-        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-        var deal = Next();
-        await deal.Prepare(Terms(stock: 1) with { StartsAt = now + 300, Seconds = 6 });
+        var now = DealShop.Now;
+        var deal = _shop.Next();
+        await deal.Prepare(DealShop.Terms(stock: 1) with { StartsAt = now + 300, Seconds = 6 });
         await Eventually.Holds("it is open", async () => (await deal.Get())!.State == DealState.Open);
         Assert.Equal(BuyStatus.Accepted, (await deal.Buy(new BuyOrder(new UserId(10), 1, "k", true))).Status);
         Assert.Equal(BuyStatus.Waiting, (await deal.Buy(new BuyOrder(new UserId(11), 1, "k", true))).Status);
@@ -117,10 +101,10 @@ public sealed class DealGrainTests(GrainCluster cluster) : IClassFixture<GrainCl
     [Fact]
     public async Task Begin_ByTheHostAlone_OpensWhatIsScheduled()
     {
-        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-        var deal = Next();
+        var now = DealShop.Now;
+        var deal = _shop.Next();
         Assert.Equal(CommandStatus.NotFound, (await deal.Begin(Host)).Status);
-        await deal.Prepare(Terms(stock: 1) with { StartsAt = now + 3_600_000 });
+        await deal.Prepare(DealShop.Terms(stock: 1) with { StartsAt = now + 3_600_000 });
         Assert.Equal(BuyStatus.NotStarted, (await deal.Buy(new BuyOrder(new UserId(10), 1, "k", true))).Status);
         Assert.Equal(CommandStatus.Forbidden, (await deal.Begin(new UserId(2))).Status);
         var begun = (await deal.Begin(Host)).Deal!;
@@ -133,20 +117,4 @@ public sealed class DealGrainTests(GrainCluster cluster) : IClassFixture<GrainCl
 
     private static async Task<(OrderStatus Status, int? Position)> Shown(IDealGrain deal, long buyer, OrderId order)
         => (await deal.Order(new UserId(buyer), order))! is var shown ? (shown.Status, shown.Position) : default;
-
-    private static DealTerms Terms(int stock, int payWithin = 60)
-        => new(
-            new RoomId(8), Host, "A lipstick", new Money(1_990, "CNY"), null, stock, 1, 0, 600, payWithin,
-            DrawCondition.None);
-
-    private IDealGrain Next() => cluster.Grains.Deal(new DealId(Interlocked.Increment(ref _nextDeal)));
-
-    private async Task<IDealGrain> Open(int stock, int payWithin = 60)
-    {
-        var deal = Next();
-        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-        var outcome = await deal.Prepare(Terms(stock, payWithin) with { StartsAt = now });
-        Assert.Equal((CommandStatus.Done, DealState.Open), (outcome.Status, outcome.Deal!.State));
-        return deal;
-    }
 }

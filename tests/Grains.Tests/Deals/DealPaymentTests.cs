@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using RedNote.Deals;
 using RedNote.Journal;
-using RedNote.Live;
 
 namespace RedNote.Grains.Tests.Deals;
 
@@ -9,7 +8,8 @@ namespace RedNote.Grains.Tests.Deals;
 public sealed class DealPaymentTests(GrainCluster cluster) : IClassFixture<GrainCluster>
 {
     private static readonly UserId Buyer = new(10);
-    private static long _nextDeal = 70_000;
+    private static long _numbers = 70_000;
+    private readonly DealShop _shop = new(cluster, Interlocked.Add(ref _numbers, 1_000));
 
     [Theory]
     [InlineData("k", PayStatus.Done, OrderStatus.Paid)]
@@ -73,12 +73,7 @@ public sealed class DealPaymentTests(GrainCluster cluster) : IClassFixture<Grain
 
     private async Task<(IDealGrain Deal, OrderId Order)> Reserve()
     {
-        var deal = cluster.Grains.Deal(new DealId(Interlocked.Increment(ref _nextDeal)));
-        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-        var outcome = await deal.Prepare(new DealTerms(
-            new RoomId(8), new UserId(1), "A lipstick", new Money(1_990, "CNY"), null, 1, 1, now, 600, 60,
-            DrawCondition.None));
-        Assert.Equal(CommandStatus.Done, outcome.Status);
+        var deal = await _shop.Open(stock: 1);
         return (deal, (await deal.Buy(new BuyOrder(Buyer, 1, "k", true))).OrderId!.Value);
     }
 

@@ -9,11 +9,13 @@ namespace RedNote.Load.Deals;
 public sealed class DealsScenario : IScenario
 {
     private const double OverPostgres = 40;
+    private const double OverRedis = 1;
+    private const double BatchesOverRedis = 2;
     private const double MostP99Ms = 50;
 
     public string Name => "deals";
 
-    public string Summary => "durable orders a second on one deal, beside a hot row of PostgreSQL";
+    public string Summary => "durable orders a second on one deal, beside PostgreSQL and Redis";
 
     public string Help => """
           --seconds N    of each side in each round, 1 to 60; default 5
@@ -35,6 +37,15 @@ public sealed class DealsScenario : IScenario
         else
         {
             sides.Add(new HotRow(plan));
+        }
+
+        if (RedisScript.WhyNot is { } whyNot)
+        {
+            AnsiConsole.WriteLine($"Without Redis: {whyNot}");
+        }
+        else
+        {
+            sides.Add(new RedisScript(plan));
         }
 
         var results = sides.ToDictionary(side => side, _ => new List<DealResult>());
@@ -59,25 +70,34 @@ public sealed class DealsScenario : IScenario
                 + $"p50 {Median(rounds, it => it.P50Ms):N2} ms, p99 {Median(rounds, it => it.P99Ms):N2} ms"));
         }
 
-        var ours = results.First(side => side.Key is OurDeal { PerCall: 1 }).Value;
+        var single = results.First(side => side.Key is OurDeal { PerCall: 1 });
+        var batches = results.First(side => side.Key is OurDeal { PerCall: > 1 });
         var problems = new List<string>();
-        if (Median(ours, it => it.P99Ms) > MostP99Ms)
+        if (Median(single.Value, it => it.P99Ms) > MostP99Ms)
         {
             problems.Add("p99 of single orders is over 50 ms");
         }
 
-        if (results.FirstOrDefault(side => side.Key is HotRow).Value is { } row)
+        foreach (var other in results.Where(side => side.Key is not OurDeal))
         {
-            var ratio = Median(ours, it => it.PerSecond) / Median(row, it => it.PerSecond);
-            AnsiConsole.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"ours, one order a call, is {ratio:N1} times the hot row"));
-            if (ratio < OverPostgres)
-            {
-                problems.Add("that is not 40 times");
-            }
+            Compare(single, other, other.Key is HotRow ? OverPostgres : OverRedis, problems);
+            Compare(batches, other, other.Key is HotRow ? OverPostgres : BatchesOverRedis, problems);
         }
 
         return Figures.Judge(problems);
+    }
+
+    private static void Compare(
+        KeyValuePair<IDealSide, List<DealResult>> ours, KeyValuePair<IDealSide, List<DealResult>> other, double least,
+        List<string> problems)
+    {
+        var ratio = Median(ours.Value, it => it.PerSecond) / Median(other.Value, it => it.PerSecond);
+        AnsiConsole.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{ours.Key.Name} is {ratio:N2} times {other.Key.Name}"));
+        if (ratio < least)
+        {
+            problems.Add(string.Create(CultureInfo.InvariantCulture, $"that is not {least:N0} times"));
+        }
     }
 
     private static double Median(List<DealResult> rounds, Func<DealResult, double> of)

@@ -15,6 +15,7 @@ internal sealed class DealsCheck(
 
     public async Task Run()
     {
+        await End();
         await Settle();
         await CheckAll();
 
@@ -25,16 +26,41 @@ internal sealed class DealsCheck(
         await CheckAll();
     }
 
-    /// <summary>Nothing is left to happen: what is due has happened, and every payment has its outcome.</summary>
-    private async Task Settle()
+    /// <summary>Deals come to their end, and everybody learns of it, though nobody asks them any more, whatever died
+    /// meanwhile.</summary>
+    private async Task End()
+    {
+        await world.Cluster.Calm();
+        await Until(() => Task.FromResult(
+            Logs().Find(log => !log.Stored.IsOver) is { Deal: { } deal }
+                ? $"deal {deal.Id} does not end by itself."
+                : null));
+        await Until(async () =>
+        {
+            try
+            {
+                return await NotTold();
+            }
+            catch (Exception error) when (Calls.IsExpected(error))
+            {
+                return "somebody does not answer.";
+            }
+        });
+    }
+
+    /// <summary>Waits until there is nothing left to say.</summary>
+    private async Task Until(Func<Task<string?>> whatIsMissing)
     {
         var end = world.Cluster.Loop.Now + Patience.Ticks;
-        while (await Unsettled() is { } unsettled)
+        while (await whatIsMissing() is { } missing)
         {
-            world.Require(world.Cluster.Loop.Now < end, $"Within {Patience} {unsettled}");
+            world.Require(world.Cluster.Loop.Now < end, $"Within {Patience} {missing}");
             await Task.Delay(TimeSpan.FromSeconds(10), client.Node.Time);
         }
     }
+
+    /// <summary>Nothing is left to happen: what is due has happened, and every payment has its outcome.</summary>
+    private Task Settle() => Until(Unsettled);
 
     private async Task<string?> Unsettled()
     {
@@ -52,6 +78,15 @@ internal sealed class DealsCheck(
             }
         }
 
+        try
+        {
+            if (await NotTold() is { } untold) return untold;
+        }
+        catch (Exception error) when (Calls.IsExpected(error))
+        {
+            return "somebody does not answer.";
+        }
+
         var kept = payments.Kept.Select(one => one.Id).Order(StringComparer.Ordinal).ToList();
         var paid = Logs().SelectMany(log => log.Stored.Orders.Values.Where(order => order.Status == OrderStatus.Paid)
             .Select(order => PaymentRequest.IdOf(OrderId.Of(log.Deal.Id, order.Number), order.PaidBy)))
@@ -59,6 +94,46 @@ internal sealed class DealsCheck(
         return kept.SequenceEqual(paid)
             ? null
             : $"the provider keeps {string.Join(' ', kept)}, and {string.Join(' ', paid)} are paid.";
+    }
+
+    /// <summary>What follows from the deals elsewhere, and is not there yet; null: all is.</summary>
+    private async Task<string?> NotTold()
+    {
+        var logs = Logs();
+        var counters = (await client.Grains.LiveRoom(DealsWorkload.Room).Get())!.Counters;
+        var orders = logs.Sum(log => log.Stored.Orders.Values.Count(order => order.Status == OrderStatus.Paid));
+        var sales = logs.Sum(log => log.Stored.Pieces(OrderStatus.Paid) * log.Deal.Terms.Price.Amount);
+        if ((counters.Orders, counters.Sales.Amount) != (orders, sales))
+            return $"the room counts {counters}, not {orders} orders for {sales}.";
+
+        foreach (var buyer in buyers)
+        {
+            var listed = await Listed(buyer.Id);
+            var stored = logs.SelectMany(log => log.Stored.Orders.Values
+                    .Where(order => order.Buyer == buyer.Id.Value)
+                    .Select(order => (OrderId.Of(log.Deal.Id, order.Number).Value, order.Status)))
+                .Order().ToList();
+            if (!listed.Select(order => (order.OrderId.Value, order.Status)).Order().SequenceEqual(stored))
+                return $"the list of {buyer.Id} is {string.Join(' ', listed)}, not {string.Join(' ', stored)}.";
+        }
+
+        var open = await client.Grains.DealDirectory().List(IDealDirectoryGrain.MaxLimit);
+        return open.IsEmpty ? null : $"{open[0]} is listed as open.";
+    }
+
+    /// <summary>All orders of a buyer, page by page.</summary>
+    private async Task<List<Order>> Listed(UserId buyer)
+    {
+        var all = new List<Order>();
+        OrderId? after = null;
+        do
+        {
+            var page = await client.Grains.BuyerOrders().Page(buyer, after, 3);
+            all.AddRange(page.Items);
+            after = page.Next;
+        }
+        while (after is not null);
+        return all;
     }
 
     private async Task CheckAll()

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using RedNote.Deals;
 using RedNote.Embedded.Simulation;
+using RedNote.Journal;
 using RedNote.Live;
 
 namespace RedNote.Simulation.Deals;
@@ -12,7 +13,13 @@ namespace RedNote.Simulation.Deals;
 public sealed class DealsWorkload : IWorkload
 {
     private const int Buyers = 10;
-    private static readonly UserId Host = new(1);
+
+    /// <summary>How long what deals tell is listened to.</summary>
+    private static readonly TimeSpan Listening = TimeSpan.FromMinutes(2);
+
+    internal static readonly UserId Host = new(1);
+
+    internal static readonly RoomId Room = new(8);
 
     private readonly List<DealView> _deals = [];
     private readonly List<Buyer> _buyers = [];
@@ -25,6 +32,13 @@ public sealed class DealsWorkload : IWorkload
             // Small, so that a short run comes to them.
             options.OrdersPerEvent = 16;
             options.WaitingPerPiece = 2;
+        });
+        silo.Services.Configure<JournalOptions>(journal =>
+        {
+            journal.InlineRows = 1;
+            journal.LateMs = 700;
+            journal.LateRowsAtOnce = 4;
+            journal.LateRows = 8;
         });
         silo.Services.AddSingleton<IPaymentProvider>(services => new SiloPayments(
             _payments!, services.GetRequiredService<SimulationNode>()));
@@ -41,9 +55,12 @@ public sealed class DealsWorkload : IWorkload
             _buyers.Add(new Buyer(world, new UserId(10 + i), client, world.Random.Fork(client.Node.Name), _deals));
         }
 
+        var ears = world.AddClient("front end");
+        var until = world.Cluster.Loop.Now + Listening.Ticks;
         await Task.WhenAll(
             _buyers.Select(buyer => buyer.Client.Node.Start(() => buyer.Live(world.Bounds.Commands / Buyers)))
-                .Append(host.Node.Start(() => EndEarly(world, host))));
+                .Append(host.Node.Start(() => EndEarly(world, host)))
+                .Concat(_deals.Select(deal => ears.Node.Start(() => new DealEar(world, ears, deal).Listen(until)))));
     }
 
     public Task Check(SimulatedWorld world)
@@ -62,30 +79,37 @@ public sealed class DealsWorkload : IWorkload
     private async Task Open(SimulatedWorld world, SimulatedClient client)
     {
         var random = world.Random.Fork("deals");
+        await Calls.UntilAnswered(
+            world, client, "the room", grains => grains.LiveRoom(Room).Create(
+                new CreateRoom(Host, "host", "A shop", null, null, "token")),
+            outcome => outcome.Status == CommandStatus.Done);
         for (var i = 1; i <= 3; i++)
         {
             var now = client.Node.Time.GetUtcNow().ToUnixTimeMilliseconds();
             var terms = new DealTerms(
-                new RoomId(8), Host, $"deal {i}", new Money(100 * i, "CNY"), null, 1 + random.Next(8),
+                Room, Host, $"deal {i}", new Money(100 * i, "CNY"), null, 1 + random.Next(8),
                 1 + random.Next(3), now + random.Next(20_000), 20 + random.Next(200), 1 + random.Next(40),
                 DrawCondition.None);
-            var id = new DealId(i);
-            var outcome = await Ask(world, client, $"deal {i}", grains => grains.Deal(id).Prepare(terms));
+            var key = $"deal-{i}";
+            var outcome = await Ask(world, client, $"deal {i}", async grains => await grains.LiveRoom(Room).OpenDeal(
+                new OpenDeal(await grains.DealDirectory().NextNumber(), terms, key)));
             world.Require(outcome.Status == CommandStatus.Done, $"Deal {i} was answered {outcome}.");
-            _deals.Add(new DealView(id, terms));
+            world.Require(
+                _deals.All(deal => deal.Id != outcome.Deal!.DealId), $"{outcome.Deal!.DealId} was given away twice.");
+            _deals.Add(new DealView(outcome.Deal!.DealId, terms));
         }
     }
 
-    private static async Task EndEarly(SimulatedWorld world, SimulatedClient client)
+    private async Task EndEarly(SimulatedWorld world, SimulatedClient client)
     {
         var random = world.Random.Fork("host");
         await Task.Delay(random.Delay(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60)), client.Node.Time);
         if (random.Chance(0.3) && world.Take("the host begins deal 2"))
-            await Ask(world, client, "begin", grains => grains.Deal(new DealId(2)).Begin(Host));
+            await Ask(world, client, "begin", grains => grains.Deal(_deals[1].Id).Begin(Host));
         await Task.Delay(random.Delay(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60)), client.Node.Time);
         if (random.Chance(0.5) && world.Take("the host ends deal 1"))
         {
-            var outcome = await Ask(world, client, "end", grains => grains.Deal(new DealId(1)).End(Host));
+            var outcome = await Ask(world, client, "end", grains => grains.Deal(_deals[0].Id).End(Host));
             world.Require(
                 outcome is { Status: CommandStatus.Done, Deal.State: DealState.Ended },
                 $"Ending was answered {outcome}.");

@@ -18,6 +18,11 @@ internal sealed class StoredDealLog(SimulatedWorld world, DealView deal)
 
     public bool HasEnded { get; private set; }
 
+    /// <summary>Whether nothing can happen any more, but for what a provider says of payments that were given up.
+    /// </summary>
+    public bool IsOver => HasEnded && Orders.Values.All(
+        order => order.Status is not (OrderStatus.Waiting or OrderStatus.Reserved or OrderStatus.Paying));
+
     public int Pieces(params OrderStatus[] statuses)
         => Orders.Values.Where(order => statuses.Contains(order.Status)).Sum(order => order.Quantity);
 
@@ -174,7 +179,20 @@ internal sealed class StoredDealLog(SimulatedWorld world, DealView deal)
 /// <summary>An order as the log tells it.</summary>
 internal sealed record StoredOrder(int Number, long Buyer, int Quantity, string Key)
 {
-    public OrderStatus Status { get; set; } = OrderStatus.Waiting;
+    private OrderStatus _status = OrderStatus.Waiting;
+
+    public OrderStatus Status
+    {
+        get => _status;
+        set
+        {
+            _status = value;
+            Had.Add(value);
+        }
+    }
+
+    /// <summary>Every status it ever had.</summary>
+    public HashSet<OrderStatus> Had { get; } = [OrderStatus.Waiting];
 
     public long PayBefore { get; set; }
 
