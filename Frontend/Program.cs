@@ -1,3 +1,4 @@
+using RedNote.Frontend.Deals;
 using RedNote.Frontend.Hosting;
 using RedNote.Frontend.Limits;
 using RedNote.Frontend.Live;
@@ -26,6 +27,7 @@ public static class FrontendApp
         builder.AddOrigins();
         builder.AddUsers();
         builder.AddLive();
+        builder.AddDeals();
         builder.Services.AddWireJson();
         builder.Services.AddProblems();
         builder.Services.AddReadiness();
@@ -46,6 +48,7 @@ public static class FrontendApp
         app.MapAccounts();
         app.MapProfiles();
         app.MapRooms();
+        app.MapOrders();
         app.MapRoomHub();
         app.MapPage();
         return app;

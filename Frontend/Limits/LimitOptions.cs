@@ -28,6 +28,12 @@ public sealed class LimitOptions
     /// <summary>Questions of one user on one front end: 12 a minute, 5 at once.</summary>
     public Rate Ask { get; set; } = new(0.2, 5);
 
+    /// <summary>Attempts to buy of one user on one front end: 5 a second, 10 at once.</summary>
+    public Rate Buy { get; set; } = new(5, 10);
+
+    /// <summary>Payments and cancellations of one user: 5 a second, 20 at once.</summary>
+    public Rate Pay { get; set; } = new(5, 20);
+
     /// <summary>Joins of one user on one front end: 5 a second, 40 at once.</summary>
     public Rate Join { get; set; } = new(5, 40);
 
@@ -78,6 +84,7 @@ internal sealed class LimitOptionsValidator : IValidateOptions<LimitOptions>
             (nameof(options.Danmaku), options.Danmaku), (nameof(options.Like), options.Like),
             (nameof(options.Entry), options.Entry),
             (nameof(options.Vote), options.Vote), (nameof(options.Ask), options.Ask),
+            (nameof(options.Buy), options.Buy), (nameof(options.Pay), options.Pay),
             (nameof(options.Join), options.Join), (nameof(options.Guest), options.Guest),
             (nameof(options.Register), options.Register), (nameof(options.Login), options.Login),
             (nameof(options.LoginPerHandle), options.LoginPerHandle), (nameof(options.Refresh), options.Refresh),

@@ -17,6 +17,7 @@ internal static class RateLimits
     public const string Login = "login";
     public const string Refresh = "refresh";
     public const string NewRoom = "new-room";
+    public const string Pay = "pay";
 
     public static void AddLimits(this WebApplicationBuilder builder)
     {
@@ -37,6 +38,7 @@ internal static class RateLimits
             limiter.AddPolicy(Login, context => Bucket(rates, rates.Login, Address(context)));
             limiter.AddPolicy(Refresh, context => Bucket(rates, rates.Refresh, Address(context)));
             limiter.AddPolicy(NewRoom, context => Bucket(rates, rates.NewRoom, UserOrAddress(context)));
+            limiter.AddPolicy(Pay, context => Bucket(rates, rates.Pay, UserOrAddress(context)));
         });
     }
 

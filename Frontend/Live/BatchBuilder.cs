@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using RedNote.Live;
+using PendingCommand =
+    RedNote.Frontend.Live.Pending<RedNote.Live.RoomCommand, RedNote.Live.RoomAnswer>;
 
 namespace RedNote.Frontend.Live;
 
@@ -24,7 +26,7 @@ internal sealed class BatchBuilder
     /// <summary>Takes a command, unless the batch is full.</summary>
     public bool TryAdd(PendingCommand pending)
     {
-        return pending.Command switch
+        return pending.Item switch
         {
             LikeRoom { Key: null } like => TryAddLikes(pending, like.Count, (like.User, default, default)),
             Cheer { Key: null } cheer => TryAddLikes(pending, cheer.Count, (cheer.User, cheer.PkId, cheer.Side)),
@@ -93,7 +95,7 @@ internal sealed class BatchBuilder
         }
 
         pending.Slot = _commands.Count;
-        _commands.Add(pending.Command);
+        _commands.Add(pending.Item);
         _likes.Add(likes);
         _pending.Add(pending);
         return true;
@@ -102,7 +104,7 @@ internal sealed class BatchBuilder
     /// <summary>Deals the counted likes out in the order of the calls.</summary>
     private RoomAnswer Share(RoomAnswer answer, PendingCommand pending)
     {
-        var count = pending.Command switch
+        var count = pending.Item switch
         {
             LikeRoom { Key: null } like => like.Count,
             Cheer { Key: null } cheer => cheer.Count,

@@ -1,22 +1,32 @@
-using RedNote.Live;
-
 namespace RedNote.Frontend.Live;
 
-/// <summary>A channel's one subscription to its room's stream, made when first needed and again when it is
-/// deaf.</summary>
-internal sealed partial class ChannelSubscription(RoomId room, IRoomStreams streams, ILogger logger)
+/// <summary>A subscription to a stream.</summary>
+internal interface IStreamSubscription
+{
+    Task Unsubscribe();
+}
+
+/// <summary>
+/// The one subscription to a stream that this front end needs, made when first needed and again when it is deaf.
+/// </summary>
+/// <typeparam name="TEvent">What the stream carries.</typeparam>
+/// <param name="source">Whose stream it is, for the log.</param>
+/// <param name="subscribe">Subscribes; the events come one at a time.</param>
+/// <param name="logger">Where failures go.</param>
+internal sealed partial class ChannelSubscription<TEvent>(
+    string source, Func<Action<TEvent>, Task<IStreamSubscription>> subscribe, ILogger logger)
 {
     private readonly Lock _gate = new();
-    private Task<IRoomSubscription>? _current;
+    private Task<IStreamSubscription>? _current;
 
     /// <summary>Completes when the stream is subscribed to; all who wait share one call. Fails if it failed.</summary>
-    public Task<IRoomSubscription> Ensure(Action<RoomFrame> onFrame)
+    public Task<IStreamSubscription> Ensure(Action<TEvent> onEvent)
     {
         lock (_gate)
         {
             if (_current is null or { IsFaulted: true } or { IsCanceled: true })
             {
-                _current = streams.Subscribe(room, onFrame);
+                _current = subscribe(onEvent);
             }
 
             return _current;
@@ -24,23 +34,23 @@ internal sealed partial class ChannelSubscription(RoomId room, IRoomStreams stre
     }
 
     /// <summary>Ends what is deaf and subscribes again; a failure is logged, and the next look tries again.</summary>
-    public async Task Renew(Action<RoomFrame> onFrame)
+    public async Task Renew(Action<TEvent> onEvent)
     {
-        LogDeaf(logger, room);
+        LogDeaf(logger, source);
         await End();
         try
         {
-            await Ensure(onFrame);
+            await Ensure(onEvent);
         }
         catch (Exception failure)
         {
-            LogNotChanged(logger, failure, room);
+            LogNotChanged(logger, failure, source);
         }
     }
 
     public async Task End()
     {
-        Task<IRoomSubscription>? ended;
+        Task<IStreamSubscription>? ended;
         lock (_gate)
         {
             (ended, _current) = (_current, null);
@@ -57,13 +67,13 @@ internal sealed partial class ChannelSubscription(RoomId room, IRoomStreams stre
         }
         catch (Exception failure)
         {
-            LogNotChanged(logger, failure, room);
+            LogNotChanged(logger, failure, source);
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The stream of room {Room} has gone deaf; subscribing again.")]
-    private static partial void LogDeaf(ILogger logger, RoomId room);
+    [LoggerMessage(LogLevel.Warning, "The stream of {Source} has gone deaf; subscribing again.")]
+    private static partial void LogDeaf(ILogger logger, string source);
 
-    [LoggerMessage(LogLevel.Warning, "The subscription to room {Room} could not be changed.")]
-    private static partial void LogNotChanged(ILogger logger, Exception failure, RoomId room);
+    [LoggerMessage(LogLevel.Warning, "The subscription to the stream of {Source} could not be changed.")]
+    private static partial void LogNotChanged(ILogger logger, Exception failure, string source);
 }

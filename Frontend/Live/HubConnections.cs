@@ -1,13 +1,18 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
+using Microsoft.Extensions.Options;
+using RedNote.Frontend.Deals;
 using RedNote.Frontend.Users;
 
 namespace RedNote.Frontend.Live;
 
 /// <summary>The connections of the hub on this front end.</summary>
 internal sealed class HubConnections(
-    ILogger<DefaultHubLifetimeManager<RoomHub>> logger, UserPresences presences, LiveMetrics metrics)
+    ILogger<DefaultHubLifetimeManager<RoomHub>> logger,
+    UserPresences presences,
+    LiveMetrics metrics,
+    IOptions<DealPortOptions> deals)
     : DefaultHubLifetimeManager<RoomHub>(logger)
 {
     private readonly ConcurrentDictionary<string, HubConnectionContext> _connections = new();
@@ -21,8 +26,11 @@ internal sealed class HubConnections(
             throw new HubException("unauthorized: the token names no user.");
         }
 
-        connection.Items[typeof(RoomVisitor)] =
-            new RoomVisitor(presences.Enter(user), new HubFrameWriter(connection));
+        var presence = presences.Enter(user);
+        var writer = new HubFrameWriter(connection);
+        var visitor = new RoomVisitor(presence, writer, new OrderMailbox(writer, deals.Value));
+        connection.Items[typeof(RoomVisitor)] = visitor;
+        presence.Attach(visitor);
         _connections[connection.ConnectionId] = connection;
         metrics.ConnectionOpened();
         return base.OnConnectedAsync(connection);

@@ -64,4 +64,7 @@ public interface IRoomClient
 
     /// <summary>To a sender, danmaku that were left out of the others' frames: <c>sampled(roomId, seqs)</c>.</summary>
     const string Sampled = "sampled";
+
+    /// <summary>To a buyer, an order that changed, or its place in the line: <c>order({...})</c>.</summary>
+    const string Order = "order";
 }

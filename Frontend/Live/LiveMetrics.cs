@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using RedNote.Deals;
 using RedNote.Frontend.Wire;
 using RedNote.Live;
 
@@ -12,6 +13,8 @@ internal sealed class LiveMetrics
     private static readonly object[] Reasons = [.. Enum.GetValues<RejectReason>().Select(SnakeCase.Of)];
     private static readonly object[] Statuses = [.. Enum.GetValues<VerdictStatus>().Select(SnakeCase.Of)];
 
+    private static readonly object[] BuyStatuses = [.. Enum.GetValues<BuyStatus>().Select(SnakeCase.Of)];
+
     private readonly UpDownCounter<long> _connections;
     private readonly UpDownCounter<long> _viewers;
     private readonly Counter<long> _batches;
@@ -20,6 +23,7 @@ internal sealed class LiveMetrics
     private readonly Counter<long> _deliveries;
     private readonly Counter<long> _bytes;
     private readonly Counter<long> _verdicts;
+    private readonly Counter<long> _buys;
     private readonly Counter<long> _degraded;
     private readonly Counter<long> _resyncs;
     private readonly Counter<long> _gaps;
@@ -38,6 +42,7 @@ internal sealed class LiveMetrics
         _bytes = meter.CreateCounter<long>("rednote.fanout.bytes", "By", "Bytes of those deliveries.");
         _verdicts = meter.CreateCounter<long>(
             "rednote.danmaku.verdicts", "{verdict}", "Verdicts by status and reason.");
+        _buys = meter.CreateCounter<long>("rednote.deal.buys", "{answer}", "Attempts to buy by answer.");
         _degraded = meter.CreateCounter<long>(
             "rednote.viewer.degraded", "{viewer}", "Times a slow viewer's frames became one.");
         _resyncs = meter.CreateCounter<long>("rednote.viewer.resyncs", "{viewer}", "Viewers told to join again.");
@@ -81,6 +86,17 @@ internal sealed class LiveMetrics
         {
             _verdicts.Add(1, status);
         }
+    }
+
+    /// <summary>Counts an answer and gives it back.</summary>
+    public BuyAnswer Answered(BuyAnswer answer)
+    {
+        if (_buys.Enabled)
+        {
+            _buys.Add(1, new KeyValuePair<string, object?>("status", BuyStatuses[(int)answer.Status]));
+        }
+
+        return answer;
     }
 
     public void ViewerDegraded() => _degraded.Add(1);

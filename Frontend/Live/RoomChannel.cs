@@ -25,7 +25,8 @@ internal sealed partial class RoomChannel(
     private readonly SortedDictionary<(long Epoch, long Seq), RoomFrame> _ahead = [];
     private readonly RecentFrames _recent = new(room, encoder, options);
     private readonly SampledNotices _sampled = new(room, options);
-    private readonly ChannelSubscription _subscription = new(room, streams, logger);
+    private readonly ChannelSubscription<RoomFrame> _subscription =
+        new($"room {room}", onFrame => streams.Subscribe(room, onFrame), logger);
     private RoomHead? _head;
     private RoomHead? _claimed;
     private long _claimedAt;

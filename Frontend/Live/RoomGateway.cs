@@ -1,4 +1,6 @@
 using RedNote.Live;
+using PendingCommand =
+    RedNote.Frontend.Live.Pending<RedNote.Live.RoomCommand, RedNote.Live.RoomAnswer>;
 
 namespace RedNote.Frontend.Live;
 
@@ -69,7 +71,7 @@ internal sealed partial class RoomGateway(
             }
 
             pending = _spare.TryPop(out var spare) ? spare : new PendingCommand(Recycle);
-            pending.Command = command;
+            pending.Item = command;
             _queue.Enqueue(pending);
             idle = !_busy;
             _busy = true;

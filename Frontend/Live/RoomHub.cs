@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
+using RedNote.Frontend.Deals;
 using RedNote.Live;
 
 namespace RedNote.Frontend.Live;
@@ -12,7 +13,8 @@ namespace RedNote.Frontend.Live;
 /// </summary>
 [Authorize]
 internal sealed partial class RoomHub(
-    RoomPorts ports, FrameEncoder encoder, LiveMetrics metrics, IOptions<LiveOptions> options) : Hub<IRoomClient>
+    RoomPorts ports, DealPorts deals, FrameEncoder encoder, LiveMetrics metrics, IOptions<LiveOptions> options)
+    : Hub<IRoomClient>
 {
     public const string Path = "/hub";
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using RedNote.Frontend.Deals;
 using RedNote.Frontend.Users;
 
 namespace RedNote.Frontend.Live;
@@ -6,6 +7,7 @@ namespace RedNote.Frontend.Live;
 /// <summary>The one timer behind all rooms of a front end; and at the end, the orderly way out.</summary>
 internal sealed partial class RoomPatrol(
     RoomPorts ports,
+    DealPorts deals,
     HubConnections connections,
     UserPresences presences,
     IHostApplicationLifetime lifetime,
@@ -21,6 +23,7 @@ internal sealed partial class RoomPatrol(
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
                 ports.Patrol();
+                deals.Patrol();
                 presences.Sweep();
             }
         }
@@ -52,7 +55,7 @@ internal sealed partial class RoomPatrol(
         var patience = options.Value.DrainTimeout;
         try
         {
-            await ports.Drain().WaitAsync(patience, time);
+            await Task.WhenAll(ports.Drain(), deals.Drain()).WaitAsync(patience, time);
             await connections.CloseAll().WaitAsync(patience, time);
         }
         catch (TimeoutException)

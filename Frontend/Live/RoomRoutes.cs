@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using RedNote.Frontend.Deals;
 using RedNote.Frontend.Limits;
 using RedNote.Frontend.Problems;
 using RedNote.Frontend.Users;
@@ -56,6 +57,7 @@ internal static class RoomRoutes
         rooms.MapPins();
         rooms.MapTape();
         rooms.MapDraws();
+        rooms.MapDeals();
         rooms.MapAudience();
         rooms.MapStats();
     }

@@ -7,36 +7,40 @@ namespace RedNote.Frontend.Live;
 internal interface IRoomStreams
 {
     /// <summary>Hands every frame of the room to <paramref name="onFrame"/>, one at a time; some may be lost.</summary>
-    Task<IRoomSubscription> Subscribe(RoomId room, Action<RoomFrame> onFrame);
-}
-
-internal interface IRoomSubscription
-{
-    Task Unsubscribe();
+    Task<IStreamSubscription> Subscribe(RoomId room, Action<RoomFrame> onFrame);
 }
 
 /// <summary>Orleans streams.</summary>
 internal sealed class RoomStreams(IClusterClient cluster) : IRoomStreams
 {
-    public async Task<IRoomSubscription> Subscribe(RoomId room, Action<RoomFrame> onFrame)
+    public Task<IStreamSubscription> Subscribe(RoomId room, Action<RoomFrame> onFrame)
+        => cluster.Subscribe(StreamNames.Room(room), onFrame);
+}
+
+/// <summary>Subscriptions to Orleans streams.</summary>
+internal static class ClusterSubscriptions
+{
+    /// <summary>Hands every event of the stream over, one at a time; some may be lost.</summary>
+    public static async Task<IStreamSubscription> Subscribe<TEvent>(
+        this IClusterClient cluster, StreamId id, Action<TEvent> onEvent)
     {
-        var stream = cluster.GetStreamProvider(StreamNames.Provider).GetStream<RoomFrame>(StreamNames.Room(room));
-        return new Subscription(await stream.SubscribeAsync(new Observer(onFrame)));
+        var stream = cluster.GetStreamProvider(StreamNames.Provider).GetStream<TEvent>(id);
+        return new Subscription<TEvent>(await stream.SubscribeAsync(new Observer<TEvent>(onEvent)));
     }
 
-    private sealed class Observer(Action<RoomFrame> onFrame) : IAsyncObserver<RoomFrame>
+    private sealed class Observer<TEvent>(Action<TEvent> onEvent) : IAsyncObserver<TEvent>
     {
-        public Task OnNextAsync(RoomFrame item, StreamSequenceToken? token = null)
+        public Task OnNextAsync(TEvent item, StreamSequenceToken? token = null)
         {
-            onFrame(item);
+            onEvent(item);
             return Task.CompletedTask;
         }
 
-        // What a stream loses, the comparison with the room's head finds (RoomChannel).
+        // What a stream loses, the comparison with its source finds (RoomChannel, DealNewsDesk).
         public Task OnErrorAsync(Exception ex) => Task.CompletedTask;
     }
 
-    private sealed class Subscription(StreamSubscriptionHandle<RoomFrame> handle) : IRoomSubscription
+    private sealed class Subscription<TEvent>(StreamSubscriptionHandle<TEvent> handle) : IStreamSubscription
     {
         public Task Unsubscribe() => handle.UnsubscribeAsync();
     }

@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
+using RedNote.Frontend.Deals;
 using RedNote.Frontend.Users;
 
 namespace RedNote.Frontend.Live;
 
 /// <summary>One connection of the hub: whose it is, how to write to it, and the rooms it is in.</summary>
-internal sealed class RoomVisitor(UserPresence user, IFrameWriter writer) : ISampledSender
+internal sealed class RoomVisitor(UserPresence user, IFrameWriter writer, OrderMailbox orders)
+    : ISampledSender, IOrderListener
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<RoomId, (RoomPort Port, Viewer Viewer)> _rooms = [];
@@ -72,6 +74,8 @@ internal sealed class RoomVisitor(UserPresence user, IFrameWriter writer) : ISam
         }
     }
 
+    public void TellOrder(OrderNotice notice) => orders.Push(notice);
+
     /// <summary>Was the connection closed while it joined? Then nobody else takes the viewer out again.</summary>
     public bool IsClosed
     {
@@ -101,6 +105,8 @@ internal sealed class RoomVisitor(UserPresence user, IFrameWriter writer) : ISam
             port.Audience.Leave(user.Id);
         }
 
+        orders.Close();
+        user.Detach(this);
         user.Leave();
     }
 

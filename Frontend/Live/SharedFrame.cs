@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
+using RedNote.Frontend.Deals;
 using RedNote.Live;
 
 namespace RedNote.Frontend.Live;
@@ -40,6 +41,9 @@ internal interface IFrameWriter
 
     /// <summary>Tells a sender which danmaku the others were not shown. Between other writes, at any time.</summary>
     ValueTask WriteSampled(RoomId room, ImmutableArray<long> seqs);
+
+    /// <summary>Tells a buyer what has become of an order. Between other writes, at any time.</summary>
+    ValueTask WriteOrder(OrderNotice notice);
 }
 
 /// <summary>The ordinary way, through SignalR's own write lock, for every transport.</summary>
@@ -53,4 +57,7 @@ internal sealed class HubFrameWriter(HubConnectionContext connection) : IFrameWr
     public ValueTask WriteSampled(RoomId room, ImmutableArray<long> seqs)
         => connection.WriteAsync(
             new InvocationMessage(IRoomClient.Sampled, [room, seqs]), connection.ConnectionAborted);
+
+    public ValueTask WriteOrder(OrderNotice notice)
+        => connection.WriteAsync(new InvocationMessage(IRoomClient.Order, [notice]), connection.ConnectionAborted);
 }

@@ -21,6 +21,7 @@ public static class ProblemCodes
     public const string Conflict = "conflict";
     public const string HandleTaken = "handle_taken";
     public const string WrongState = "wrong_state";
+    public const string OrderExpired = "order_expired";
     public const string TooLarge = "too_large";
     public const string UnsupportedMediaType = "unsupported_media_type";
     public const string RateLimited = "rate_limited";

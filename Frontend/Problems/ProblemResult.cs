@@ -51,6 +51,9 @@ internal static class Refuse
     public static ProblemResult HandleTaken { get; } =
         new(new Problem("Somebody has that handle.", 409, ProblemCodes.HandleTaken));
 
+    public static ProblemResult OrderExpired { get; } =
+        new(new Problem("The order was not paid in time.", 409, ProblemCodes.OrderExpired));
+
     public static ProblemResult Invalid(string member, string what) => new(ProblemCodes.For(400) with
     {
         Errors = new Dictionary<string, string[]> { [member] = [what] },

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using RedNote.Frontend.Deals;
 using RedNote.Frontend.Limits;
 
 namespace RedNote.Frontend.Users;
@@ -16,6 +18,8 @@ internal sealed class UserPresence(UserId id, IGrainFactory grains, TimeProvider
     private TokenBucket _entries;
     private TokenBucket _votes;
     private TokenBucket _asks;
+    private TokenBucket _buys;
+    private ImmutableArray<IOrderListener> _listeners = [];
     private string? _name;
     private long _nameAt;
     private bool _loading;
@@ -34,6 +38,8 @@ internal sealed class UserPresence(UserId id, IGrainFactory grains, TimeProvider
     public bool TryTakeVote(out TimeSpan retryAfter) => TryTake(ref _votes, limits.Vote, out retryAfter);
 
     public bool TryTakeAsk(out TimeSpan retryAfter) => TryTake(ref _asks, limits.Ask, out retryAfter);
+
+    public bool TryTakeBuy(out TimeSpan retryAfter) => TryTake(ref _buys, limits.Buy, out retryAfter);
 
     public bool TryTakeJoin(out TimeSpan retryAfter) => TryTake(ref _joins, limits.Join, out retryAfter);
 
@@ -72,6 +78,50 @@ internal sealed class UserPresence(UserId id, IGrainFactory grains, TimeProvider
         {
             _name = name;
             _nameAt = time.GetTimestamp();
+        }
+    }
+
+    /// <summary>A connection of the user that is told what becomes of orders.</summary>
+    public void Attach(IOrderListener listener)
+    {
+        lock (_gate)
+        {
+            _listeners = _listeners.Add(listener);
+        }
+    }
+
+    public void Detach(IOrderListener listener)
+    {
+        lock (_gate)
+        {
+            _listeners = _listeners.Remove(listener);
+        }
+    }
+
+    /// <summary>Whether the user is connected here.</summary>
+    public bool IsHere
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return !_listeners.IsEmpty;
+            }
+        }
+    }
+
+    /// <summary>Tells all connections of the user; waits for none.</summary>
+    public void TellOrder(OrderNotice notice)
+    {
+        ImmutableArray<IOrderListener> listeners;
+        lock (_gate)
+        {
+            listeners = _listeners;
+        }
+
+        foreach (var listener in listeners)
+        {
+            listener.TellOrder(notice);
         }
     }
 

@@ -29,6 +29,10 @@ internal sealed class UserPresences(IGrainFactory grains, TimeProvider time, IOp
         }
     }
 
+    /// <summary>The user, if connected here.</summary>
+    public UserPresence? Find(UserId user)
+        => _users.TryGetValue(user, out var presence) && presence.IsHere ? presence : null;
+
     /// <summary>A user changed the name on this front end; what is sent from now on bears the new one.</summary>
     public void Renamed(UserId user, string name)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using RedNote.Deals;
+using RedNote.Frontend.Deals;
 using RedNote.Frontend.Live;
 using RedNote.Frontend.Problems;
 using RedNote.Frontend.Users;
@@ -55,6 +56,17 @@ namespace RedNote.Frontend.Wire;
 [JsonSerializable(typeof(HeldPage))]
 [JsonSerializable(typeof(ApprovedDanmaku))]
 [JsonSerializable(typeof(AuditPage))]
+[JsonSerializable(typeof(NewDealRequest))]
+[JsonSerializable(typeof(DealList))]
+[JsonSerializable(typeof(DealBoard))]
+[JsonSerializable(typeof(SaleList))]
+[JsonSerializable(typeof(BuyRequest))]
+[JsonSerializable(typeof(BuyAnswer))]
+[JsonSerializable(typeof(Order))]
+[JsonSerializable(typeof(OrderPage))]
+[JsonSerializable(typeof(OrderNotice))]
+[JsonSerializable(typeof(PayRequest))]
+[JsonSerializable(typeof(PaidOrder))]
 [JsonSerializable(typeof(int[]))]
 [JsonSerializable(typeof(long[]))]
 [JsonSerializable(typeof(ImmutableArray<long>))]

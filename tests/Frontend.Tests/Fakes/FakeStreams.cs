@@ -1,3 +1,4 @@
+using RedNote.Frontend.Deals;
 using RedNote.Frontend.Live;
 using RedNote.Live;
 
@@ -13,12 +14,12 @@ internal sealed class FakeStreams : IRoomStreams
     /// <summary>How often anybody has subscribed.</summary>
     public int Subscriptions { get; private set; }
 
-    public Task<IRoomSubscription> Subscribe(RoomId room, Action<RoomFrame> onFrame)
+    public Task<IStreamSubscription> Subscribe(RoomId room, Action<RoomFrame> onFrame)
     {
         Subscriptions++;
         var subscription = new Subscription(_subscriptions, onFrame);
         _subscriptions.Add(subscription);
-        return Task.FromResult<IRoomSubscription>(subscription);
+        return Task.FromResult<IStreamSubscription>(subscription);
     }
 
     /// <summary>Those who are subscribed hear nothing more, and are not told.</summary>
@@ -35,7 +36,7 @@ internal sealed class FakeStreams : IRoomStreams
         }
     }
 
-    private sealed class Subscription(List<Subscription> all, Action<RoomFrame> onFrame) : IRoomSubscription
+    private sealed class Subscription(List<Subscription> all, Action<RoomFrame> onFrame) : IStreamSubscription
     {
         public bool IsDeaf { get; set; }
 
@@ -77,6 +78,14 @@ internal sealed class FakeWriter : IFrameWriter
 
     public ValueTask WriteSampled(RoomId room, System.Collections.Immutable.ImmutableArray<long> seqs)
         => ValueTask.CompletedTask;
+
+    public List<OrderNotice> Orders { get; } = [];
+
+    public ValueTask WriteOrder(OrderNotice notice)
+    {
+        Orders.Add(notice);
+        return _stalled is null ? ValueTask.CompletedTask : new ValueTask(_stalled.Task);
+    }
 
     public ValueTask WriteResync(RoomId room, RoomHead head)
     {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
+using RedNote.Frontend.Deals;
 using RedNote.Frontend.Live;
 using RedNote.Frontend.Tests.Fakes;
 
@@ -125,6 +126,8 @@ public sealed class RoomHubProtocolTests
             Written.TrySetResult(frame.Frame.Seq);
             return ValueTask.CompletedTask;
         }
+
+        public ValueTask WriteOrder(OrderNotice notice) => ValueTask.CompletedTask;
 
         public ValueTask WriteSampled(RoomId room, System.Collections.Immutable.ImmutableArray<long> seqs)
             => ValueTask.CompletedTask;

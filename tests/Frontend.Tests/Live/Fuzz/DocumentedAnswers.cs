@@ -20,6 +20,13 @@ internal static class DocumentedAnswers
         "conflict",
     ];
 
+    /// <summary>CONTRACT.md, Buy.</summary>
+    private static readonly HashSet<string> BuyStatuses =
+    [
+        "accepted", "waiting", "sold_out", "limit_reached", "not_started", "ended", "not_eligible", "rate_limited",
+        "not_found", "conflict", "invalid",
+    ];
+
     /// <summary>What HTTP itself refuses, and no hub method can.</summary>
     private static readonly Dictionary<int, string[]> CodesByStatus = new()
     {
@@ -28,7 +35,7 @@ internal static class DocumentedAnswers
         [403] = ["forbidden"],
         [404] = ["not_found"],
         [405] = ["method_not_allowed"],
-        [409] = ["conflict", "wrong_state"],
+        [409] = ["conflict", "wrong_state", "order_expired"],
         [413] = ["too_large"],
         [415] = ["unsupported_media_type"],
         [429] = ["rate_limited"],
@@ -68,6 +75,8 @@ internal static class DocumentedAnswers
             case "Like" or "Cheer":
                 Assert.InRange(result.GetProperty("accepted").GetInt32(), 0, 50);
                 return "ok";
+            case "Buy":
+                return BoughtOf(result);
             default:
                 return OutcomeOf(result);
         }
@@ -89,6 +98,16 @@ internal static class DocumentedAnswers
         var problem = JsonDocument.Parse(text).RootElement;
         Assert.Contains(problem.GetProperty("code").GetString(), codes);
         Assert.Equal(status, problem.GetProperty("status").GetInt32());
+        return status;
+    }
+
+    private static string BoughtOf(JsonElement answer)
+    {
+        var status = answer.GetProperty("status").GetString()!;
+        Assert.Contains(status, BuyStatuses);
+        Assert.Equal(status is "accepted" or "waiting", answer.TryGetProperty("orderId", out _));
+        Assert.Equal(status == "waiting", answer.TryGetProperty("position", out var position));
+        Assert.True(status != "waiting" || position.GetInt32() >= 1, $"No place: {answer}");
         return status;
     }
 

@@ -117,6 +117,8 @@ internal sealed class FuzzCalls(FuzzJson json, FuzzRoom room)
         "pollId" => Quote(json.Pick([.. room.Polls])),
         "pkId" => Quote(room.Pk),
         "drawId" => Quote(room.Draw),
+        "dealId" => Quote(json.Pick([.. room.Deals])),
+        "order" => json.Chance(90) ? Order() : json.Value(),
         "questionId" => Quote(json.Random.Next(1, 40).ToString(CultureInfo.InvariantCulture)),
         "side" => json.Pick("\"left\"", "\"right\""),
         "count" => json.Random.Next(1, 51).ToString(CultureInfo.InvariantCulture),
@@ -128,6 +130,10 @@ internal sealed class FuzzCalls(FuzzJson json, FuzzRoom room)
             ("epoch", json.Pick("0", "1", "2")), ("seq", json.Pick("0", "5", "100000")), ("danmakuSeq", "null")),
         _ => throw new NotSupportedException($"The fuzzer does not know the argument {parameter.Name}."),
     };
+
+    private string Order() => FuzzJson.Object(
+        ("quantity", json.Chance(85) ? json.Pick("1", "1", "2", "3") : json.Value()),
+        ("key", json.Chance(90) ? Quote($"k{json.Random.Next(30)}") : json.Value()));
 
     private string Danmaku()
     {
@@ -178,8 +184,13 @@ internal sealed class FuzzCalls(FuzzJson json, FuzzRoom room)
 /// <param name="Polls">Open.</param>
 /// <param name="Pk">Open.</param>
 /// <param name="Draw">Open.</param>
-internal sealed record FuzzRoom(string Room, string Scheduled, string[] Polls, string Pk, string Draw)
+/// <param name="Deals">One to buy from, one with a condition that nobody meets, one that is not open yet.</param>
+internal sealed record FuzzRoom(
+    string Room, string Scheduled, string[] Polls, string Pk, string Draw, string[] Deals)
 {
+    /// <summary>Pieces of the deal to buy from.</summary>
+    public const int Stock = 20;
+
     public static async Task<FuzzRoom> Open(TestServer server, TestUser host, string room)
     {
         async Task<string> Make(string what, object body, string id)
@@ -208,6 +219,22 @@ internal sealed record FuzzRoom(string Room, string Scheduled, string[] Polls, s
             [.. polls],
             await Make($"/api/rooms/{room}/pk", new { left = "l", right = "r", seconds = 600, key = "pk" }, "pkId"),
             await Make(
-                $"/api/rooms/{room}/draws", new { prize = "tea", winners = 2, seconds = 600, key = "d" }, "drawId"));
+                $"/api/rooms/{room}/draws", new { prize = "tea", winners = 2, seconds = 600, key = "d" }, "drawId"),
+            [await Deal("none", false), await Deal("followed", false), await Deal("none", true)]);
+
+        Task<string> Deal(string kind, bool prepared) => Make(
+            $"/api/rooms/{room}/deals",
+            new
+            {
+                title = "Tea",
+                price = new { amount = 1_990, currency = "CNY" },
+                stock = Stock,
+                perBuyer = 10,
+                seconds = 3_600,
+                condition = new { kind },
+                prepared,
+                key = $"{kind}-{prepared}",
+            },
+            "dealId");
     }
 }

@@ -26,6 +26,9 @@ internal sealed class FuzzLedger(FuzzRoom room)
 
     public HashSet<(string Question, string User)> Upvotes { get; } = [];
 
+    /// <summary>Orders of the deal to buy from, by id: pieces, and whether they wait.</summary>
+    public Dictionary<string, (int Quantity, bool Waits)> Orders { get; } = [];
+
     public long Likes { get; private set; }
 
     public long Cheers { get; private set; }
@@ -73,6 +76,10 @@ internal sealed class FuzzLedger(FuzzRoom room)
                 break;
             case "UpvoteQuestion" when isAccepted:
                 Upvotes.Add((arguments[1], user));
+                break;
+            case "Buy" when outcome is "accepted" or "waiting":
+                var quantity = JsonDocument.Parse(arguments[2]).RootElement.GetProperty("quantity").GetInt32();
+                Orders[result.GetProperty("orderId").GetString()!] = (quantity, !isAccepted);
                 break;
             case "EnterDraw" when isAccepted:
                 Entrants.Add(user);

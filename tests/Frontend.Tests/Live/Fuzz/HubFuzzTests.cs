@@ -151,6 +151,11 @@ public sealed class HubFuzzTests : IAsyncLifetime
 
         var draw = await host.Http.GetFromJsonAsync<JsonElement>($"{path}/draws/{room.Draw}");
         Assert.Equal(ledger.Entrants.Count, draw.GetProperty("entrants").GetInt32());
+        var deal = await host.Http.GetFromJsonAsync<JsonElement>($"{path}/deals/{room.Deals[0]}");
+        Assert.Equal(
+            ledger.Orders.Values.Sum(order => order.Waits ? 0 : order.Quantity), deal.GetProperty("reserved").GetInt32());
+        Assert.Equal(ledger.Orders.Values.Count(order => order.Waits), deal.GetProperty("waiting").GetInt32());
+        Assert.Equal(FuzzRoom.Stock, deal.GetProperty("left").GetInt32() + deal.GetProperty("reserved").GetInt32());
         var pk = await TestServer.Json(await host.Http.PostAsync($"{path}/pk/{room.Pk}/close", null));
         Assert.Equal(ledger.Cheers, pk.GetProperty("leftPoints").GetInt64() + pk.GetProperty("rightPoints").GetInt64());
         var asked = new Dictionary<string, int>();
@@ -222,6 +227,11 @@ public sealed class HubFuzzTests : IAsyncLifetime
         Assert.All(expected, outcome => Assert.Contains(("SendDanmaku", outcome), ledger.Outcomes.Keys));
         Assert.Contains(("Vote", "already_voted"), ledger.Outcomes.Keys);
         Assert.Contains(("Vote", "invalid_choice"), ledger.Outcomes.Keys);
+        string[] answers =
+        [
+            "accepted", "waiting", "limit_reached", "not_started", "not_eligible", "not_found", "conflict", "invalid",
+        ];
+        Assert.All(answers, answer => Assert.Contains(("Buy", answer), ledger.Outcomes.Keys));
         Assert.Contains(ledger.Outcomes.Keys, key => key.Target.Length == 0);
         Assert.True(ledger.Outcomes.Values.Sum() >= 8_000, "Too few calls.");
     }

@@ -22,7 +22,8 @@ public sealed partial class RestFuzzTests : IAsyncLifetime
     [
         "title", "cover", "startsAt", "slowModeSeconds", "followersOnly", "blockedWords", "hold", "shield", "seconds",
         "question", "options", "multiple", "anonymous", "key", "left", "right", "text", "pollId", "questionId",
-        "dealId", "prize", "winners", "condition", "kind", "value", "extra",
+        "dealId", "prize", "winners", "condition", "kind", "value", "price", "listPrice", "stock", "perBuyer",
+        "payWithinSeconds", "prepared", "extra",
     ];
 
     private readonly int _seed = FuzzSeed.Next();
@@ -49,7 +50,7 @@ public sealed partial class RestFuzzTests : IAsyncLifetime
             {
                 // The show goes on: to end it would end the game.
                 var status = await Send(
-                    json, host.Http, room, route => !route.EndsWith("/end", StringComparison.Ordinal));
+                    json, host.Http, room, route => route != "/api/rooms/{id}/end");
                 lock (statuses)
                 {
                     statuses[status] = statuses.GetValueOrDefault(status) + 1;
@@ -136,7 +137,7 @@ public sealed partial class RestFuzzTests : IAsyncLifetime
     private static async Task<string> All(TestUser host, string room)
     {
         var all = new StringBuilder();
-        foreach (var what in new[] { "", "/settings", "/audit", "/held", "/questions", "/tape", "/stats" })
+        foreach (var what in new[] { "", "/settings", "/audit", "/held", "/questions", "/tape", "/stats", "/deals" })
         {
             all.AppendLine(await host.Http.GetStringAsync($"/api/rooms/{room}{what}"));
         }
@@ -159,6 +160,7 @@ public sealed partial class RestFuzzTests : IAsyncLifetime
             "pollId" => json.Pick(room.Polls),
             "pkId" => room.Pk,
             "drawId" => room.Draw,
+            "dealId" => json.Pick(room.Deals),
             _ => json.Pick("1", "2", "3", "77"),
         };
 
@@ -182,11 +184,17 @@ public sealed partial class RestFuzzTests : IAsyncLifetime
 
     private static string Plausible(FuzzJson json, FuzzRoom room, string name) => name switch
     {
-        "followersOnly" or "shield" or "multiple" or "anonymous" => json.Pick("true", "false", "null"),
+        "followersOnly" or "shield" or "multiple" or "anonymous" or "prepared" => json.Pick("true", "false", "null"),
         "seconds" or "winners" or "slowModeSeconds" => json.Chance(70)
             ? json.Pick("1", "5", "60")
             : json.Pick("0", "-1", "601", "1001", "86401", "2592001", "2147483647", "-2147483648"),
         "startsAt" => "null",
+        "stock" or "perBuyer" or "payWithinSeconds" => json.Chance(85)
+            ? json.Pick("1", "7", "300")
+            : json.Pick("0", "-1", "1001", "86401", "10000001", "2147483648", "1.5"),
+        "price" or "listPrice" => json.Chance(85)
+            ? json.Pick("{\"amount\":1990,\"currency\":\"CNY\"}", "{\"amount\":0,\"currency\":\"CNY\"}")
+            : json.Pick("{}", "{\"amount\":-1,\"currency\":\"CNY\"}", "{\"amount\":5,\"currency\":\"yen\"}", "5"),
         "blockedWords" or "options" => json.Pick("[\"a\",\"b\"]", "[\"b\",\"c\",\"d\"]"),
         "hold" => json.Pick("\"off\"", "\"words\"", "\"all\""),
         "key" => $"\"k{json.Random.Next(500)}\"",

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Options;
+using RedNote.Deals;
+using RedNote.Frontend.Live;
+using RedNote.Live;
+
+namespace RedNote.Frontend.Deals;
+
+/// <summary>Deals of all rooms.</summary>
+public sealed record SaleList(ImmutableArray<SaleItem> Items);
+
+/// <param name="Deal">The deal.</param>
+/// <param name="Room">Where it is; absent if that could not be found out.</param>
+public sealed record SaleItem(Deal Deal, SaleRoom? Room);
+
+/// <summary>What one has to know of a deal's room.</summary>
+public sealed record SaleRoom(
+    RoomId RoomId, string Title, string? Cover, RoomState State, UserId HostId, string HostName, int Viewers);
+
+/// <summary>The list of all deals with their rooms, made at most once in <see cref="LiveOptions.LobbyMaxAge"/> however
+/// many people look.</summary>
+internal sealed partial class SaleListing(
+    IGrainFactory grains, TimeProvider time, IOptions<LiveOptions> options, ILogger<SaleListing> logger)
+{
+    private readonly Lock _gate = new();
+    private Task<ImmutableArray<SaleItem>>? _items;
+    private long _askedAt;
+
+    public async Task<SaleList> List(int limit)
+    {
+        Task<ImmutableArray<SaleItem>> asked;
+        lock (_gate)
+        {
+            if (_items is null or { IsFaulted: true } or { IsCanceled: true }
+                || (_items.IsCompleted && time.GetElapsedTime(_askedAt) >= options.Value.LobbyMaxAge))
+            {
+                (_items, _askedAt) = (Ask(), time.GetTimestamp());
+            }
+
+            asked = _items;
+        }
+
+        var items = await asked;
+        return new SaleList(items.Length <= limit ? items : items[..limit]);
+    }
+
+    private async Task<ImmutableArray<SaleItem>> Ask()
+    {
+        var deals = await grains.DealDirectory().List(IDealDirectoryGrain.MaxLimit);
+        var rooms = deals.Select(deal => deal.RoomId).Distinct().ToDictionary(id => id, Room);
+        await Task.WhenAll(rooms.Values);
+        return [.. deals.Select(deal => new SaleItem(deal, rooms[deal.RoomId].Result))];
+    }
+
+    private async Task<SaleRoom?> Room(RoomId id)
+    {
+        try
+        {
+            return await grains.LiveRoom(id).Get() is { } room
+                ? new SaleRoom(
+                    room.RoomId, room.Title, room.Cover, room.State, room.HostId, room.HostName, room.Counters.Viewers)
+                : null;
+        }
+        catch (Exception failure)
+        {
+            LogNoRoom(logger, failure, id);
+            return null;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Room {Room} of a deal on sale did not answer.")]
+    private static partial void LogNoRoom(ILogger logger, Exception failure, RoomId room);
+}
