@@ -65,7 +65,7 @@ internal sealed partial class DealPort
         var answer = await _gateway.Submit(order);
         if (answer is { OrderId: { } id, Order: { } status })
         {
-            Desk.Note(order.Buyer, id, status);
+            Desk.NotePlaced(order.Buyer, id, status);
         }
         else if (answer is { Status: BuyStatus.SoldOut or BuyStatus.Ended })
         {

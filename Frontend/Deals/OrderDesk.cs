@@ -69,18 +69,13 @@ internal sealed partial class OrderDesk(
         }
     }
 
-    /// <summary>A buyer who may be connected here was answered that there is this order.</summary>
-    public void Note(UserId buyer, OrderId order, OrderStatus status)
-    {
-        var isOpen = status is OrderStatus.Waiting or OrderStatus.Reserved or OrderStatus.Paying;
-        if (isOpen && presences.Find(buyer) is not null)
-        {
-            lock (_gate)
-            {
-                Remember(order, new OpenOrder(buyer, null, _received), keep: true);
-            }
-        }
-    }
+    /// <summary>A buyer who may be connected here asked for this order.</summary>
+    public void Note(UserId buyer, OrderId order, OrderStatus status) => Note(buyer, order, status, placedAt: null);
+
+    /// <summary>A buyer here was answered that there is this order; as a rule it is new, so that there are news of it.
+    /// </summary>
+    public void NotePlaced(UserId buyer, OrderId order, OrderStatus status)
+        => Note(buyer, order, status, time.GetTimestamp());
 
     /// <summary>Looks, now and then, whether news still come. One at a time; called again and again.</summary>
     public async Task Check()
@@ -120,22 +115,40 @@ internal sealed partial class OrderDesk(
     /// <summary>Ends the subscription.</summary>
     public Task Close() => _subscription.End();
 
-    /// <summary>Whether the deal has changed since the look before the last one, and nothing was heard of it since.
-    /// </summary>
+    private void Note(UserId buyer, OrderId order, OrderStatus status, long? placedAt)
+    {
+        var isOpen = status is OrderStatus.Waiting or OrderStatus.Reserved or OrderStatus.Paying;
+        if (isOpen && presences.Find(buyer) is not null)
+        {
+            lock (_gate)
+            {
+                Remember(order, new OpenOrder(buyer, null, _received, placedAt), keep: true);
+            }
+        }
+    }
+
+    /// <summary>Whether nothing is heard though an order was placed here, or the deal has changed since the look before
+    /// the last one.</summary>
     private bool IsDeaf(Counts counts)
     {
         lock (_gate)
         {
+            var isMissing = false;
             foreach (var (order, entry) in _open)
             {
                 if (counts.IsQuiet || presences.Find(entry.Buyer) is null)
                 {
                     _open.Remove(order);
                 }
+                else
+                {
+                    isMissing |= entry is { Told: null, PlacedAt: { } at } && entry.Received == _received
+                        && time.GetElapsedTime(at) >= options.CheckEvery;
+                }
             }
 
             var isSilent = _counts is not null && _received == _receivedThen;
-            if (isSilent && _isSuspect)
+            if (isMissing || (isSilent && _isSuspect))
             {
                 (_counts, _isSuspect) = (counts, false);
                 return true;
@@ -182,7 +195,7 @@ internal sealed partial class OrderDesk(
         }
         else
         {
-            Remember(notice.OrderId, new OpenOrder(buyer, notice, _received), keep: false);
+            Remember(notice.OrderId, new OpenOrder(buyer, notice, _received, null), keep: false);
         }
 
         presence?.TellOrder(notice);
@@ -244,7 +257,8 @@ internal sealed partial class OrderDesk(
     /// <param name="Buyer">Whose it is.</param>
     /// <param name="Told">What the buyer was told last.</param>
     /// <param name="Received">News that had come by then.</param>
-    private sealed record OpenOrder(UserId Buyer, OrderNotice? Told, long Received);
+    /// <param name="PlacedAt">When it was placed here; null: it was not, as far as is known, or was told of.</param>
+    private sealed record OpenOrder(UserId Buyer, OrderNotice? Told, long Received, long? PlacedAt);
 
     /// <summary>What of a deal changes with its orders.</summary>
     private sealed record Counts(int Left, int Sold, int Reserved, int Waiting)

@@ -115,6 +115,31 @@ public sealed class OrderDeskTests
     }
 
     [Fact]
+    public async Task Check_NewsOfAnOrderPlacedHereDoNotCome_SubscribesAgainOnceAndTellsOfIt()
+    {
+        var desk = _parts.Desk();
+        var ann = _parts.Connect(Ann);
+        await desk.Listen();
+        _parts.Streams.GoDeaf();
+        Deal.Card = Deal.Card! with { Left = 9, Reserved = 1 };
+        desk.NotePlaced(Ann, FakeDeal.Order(1), OrderStatus.Reserved);
+        Deal.Known.Add(new Order(
+            FakeDeal.Order(1), FakeDeal.Id, Sample.Room, "Tea", 1, Money.Zero, OrderStatus.Reserved, 99, 1, null));
+        await _parts.Check(desk);
+
+        Assert.Equal((2, 1), (_parts.Streams.Subscriptions, _parts.Streams.Subscribed));
+        Assert.Equal(OrderStatus.Reserved, Assert.Single(ann.Told).Status);
+        desk.NotePlaced(Ann, FakeDeal.Order(1), OrderStatus.Reserved);
+        desk.Note(Ann, FakeDeal.Order(2), OrderStatus.Reserved);
+        for (var i = 0; i < 5; i++)
+        {
+            await _parts.Check(desk);
+        }
+
+        Assert.Equal(2, _parts.Streams.Subscriptions);
+    }
+
+    [Fact]
     public async Task Check_NewsComeAndTheDealGoesOn_NeitherSubscribesNorAsks()
     {
         var desk = _parts.Desk();

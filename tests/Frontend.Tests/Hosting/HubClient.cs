@@ -189,6 +189,10 @@ public sealed class HubClient : IAsyncDisposable
     private static bool IsType(JsonElement message, int type)
         => message.TryGetProperty("type", out var found) && found.GetInt32() == type;
 
+    /// <summary>Whether it is a call that is about no room.</summary>
+    internal static bool IsPush(JsonElement message, string target)
+        => IsType(message, 1) && message.GetProperty("target").GetString() == target;
+
     internal static bool IsCall(JsonElement message, string target, string room)
         => IsType(message, 1) && message.GetProperty("target").GetString() == target
             && message.GetProperty("arguments")[0].GetString() == room;

@@ -63,10 +63,13 @@ public sealed class TestServer : IAsyncDisposable
     }
 
     /// <summary>Who a login's answer speaks of, on this server.</summary>
-    public TestUser User(JsonElement session)
+    public TestUser User(JsonElement session) => UserAt(Address, session);
+
+    /// <summary>Who a login's answer speaks of, on that server.</summary>
+    public static TestUser UserAt(Uri server, JsonElement session)
     {
         var token = session.GetProperty("accessToken").GetString()!;
-        var http = new HttpClient { BaseAddress = Address };
+        var http = new HttpClient { BaseAddress = server };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return new TestUser(
             session.GetProperty("userId").GetString()!, token, session.GetProperty("refreshToken").GetString()!, http);

@@ -1,35 +1,11 @@
 #if ORLEANS_EMBEDDED
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using RedNote.Embedded;
-using RedNote.Silo.Journal;
-
 namespace RedNote.Frontend.Tests.Live;
 
 /// <summary>Two front ends on one silo: viewers of both see the same, whichever they use.</summary>
-public sealed class TwoFrontEndsTests : IAsyncLifetime
+public sealed class TwoFrontEndsTests(TwoFrontEnds both) : IClassFixture<TwoFrontEnds>
 {
-    private TestServer _first = null!;
-    private TestServer _second = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _first = await TestServer.Start();
-        _second = await TestServer.Start(configure: builder =>
-        {
-            // The same keys: a token that one front end gave is good at the other.
-            builder.Services.AddSingleton(_first.Services.GetRequiredService<IProtectionKeyStore>());
-            builder.UseOrleansClient(client => client
-                .UseEmbeddedSilo(_first.Services)
-                .AddMemoryStreams(StreamNames.Provider));
-        });
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _second.DisposeAsync();
-        await _first.DisposeAsync();
-    }
+    private readonly TestServer _first = both.First;
+    private readonly TestServer _second = both.Second;
 
     [Fact]
     public async Task Danmaku_SentOnOne_ReachesViewersOfBoth()

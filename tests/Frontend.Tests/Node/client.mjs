@@ -35,6 +35,17 @@ export async function until(what, condition, seconds = 30) {
   }
 }
 
+/** A connection as the client makes it by itself; `prepare` sets its handlers before it starts. */
+export async function connect(base, session, prepare) {
+  const connection = new signalR.HubConnectionBuilder()
+    .withUrl(new URL("/hub", base).href, { accessTokenFactory: () => session.accessToken })
+    .configureLogging(signalR.LogLevel.None)
+    .build();
+  prepare(connection);
+  await connection.start();
+  return connection;
+}
+
 /** One viewer of one room. What is wrong is kept in `gaps`, `repeats` and `twice`; all stay empty when all is well. */
 export class Viewer {
   gaps = [];
