@@ -37,6 +37,8 @@ public sealed record MoneyRequest(long? Amount, string? Currency);
 /// <summary>Reads what a host offers.</summary>
 internal sealed class NewDeals(TimeProvider time, IOptions<DealPortOptions> options)
 {
+    /// <summary>A time in the past is now: by the room's clock, not by this one's.</summary>
+    private const long AtOnce = 0;
     private const long MaxPrice = 1_000_000_000;
     private const int MaxStock = 10_000_000;
     private const int MaxSeconds = 30 * 86_400;
@@ -70,14 +72,12 @@ internal sealed class NewDeals(TimeProvider time, IOptions<DealPortOptions> opti
         invalids.Require(TextRules.IsKey(request.Key), "key", "It has to be 1 to 64 of A-Z a-z 0-9 _ -.");
         return new DealTerms(
             room, host, title, price ?? Money.Zero, listPrice, request.Stock ?? 0, request.PerBuyer ?? 0,
-            isPrepared ? null : request.StartsAt ?? Now(), request.Seconds ?? 0, payWithin, condition);
+            isPrepared ? null : request.StartsAt ?? AtOnce, request.Seconds ?? 0, payWithin, condition);
     }
 
     /// <summary>Not what has the wrong unit. A time in the past is no mistake: the request may be a repeat.</summary>
     private bool IsWithinAYear(long startsAt)
         => startsAt > 0 && startsAt <= time.GetUtcNow().AddYears(1).ToUnixTimeMilliseconds();
-
-    private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private static Money? ReadPrice(string member, MoneyRequest? price, Invalids invalids)
     {

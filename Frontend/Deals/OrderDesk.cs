@@ -28,6 +28,9 @@ internal sealed partial class OrderDesk(
         new($"deal {deal}", onNews => streams.Subscribe(deal, onNews), logger);
 
     private long _received;
+
+    /// <summary>The highest number of an order that was heard of.</summary>
+    private int _newest;
     private bool _listening;
     private bool _checking;
     private long _checkedAt;
@@ -95,6 +98,7 @@ internal sealed partial class OrderDesk(
             var card = await grain.Get();
             if (card is not null && IsDeaf(new Counts(card.Left, card.Sold, card.Reserved, card.Waiting)))
             {
+                LogMaybeDeaf(logger, deal);
                 await _subscription.Renew(OnNews);
                 await AskAfterOrders();
             }
@@ -122,7 +126,9 @@ internal sealed partial class OrderDesk(
         {
             lock (_gate)
             {
-                Remember(order, new OpenOrder(buyer, null, _received, placedAt), keep: true);
+                // Of an order that was told of while its buyer was away, there will be no more news of its making.
+                var isNew = order.Number > _newest;
+                Remember(order, new OpenOrder(buyer, null, _received, isNew ? placedAt : null), keep: true);
             }
         }
     }
@@ -168,6 +174,7 @@ internal sealed partial class OrderDesk(
             _received++;
             foreach (var change in news.Changes)
             {
+                _newest = Math.Max(_newest, change.OrderId.Number);
                 Tell(change.Buyer, new OrderNotice(
                     change.OrderId, deal, change.Status, change.Position, change.PayBefore));
             }
@@ -247,6 +254,9 @@ internal sealed partial class OrderDesk(
             }
         }
     }
+
+    [LoggerMessage(LogLevel.Information, "News of deal {Deal} seem to have been lost; subscribing again.")]
+    private static partial void LogMaybeDeaf(ILogger logger, DealId deal);
 
     [LoggerMessage(LogLevel.Warning, "Buyers of deal {Deal} are not told of their orders.")]
     private static partial void LogNotHeard(ILogger logger, Exception failure, DealId deal);

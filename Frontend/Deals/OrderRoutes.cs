@@ -2,6 +2,7 @@ using RedNote.Deals;
 using RedNote.Frontend.Limits;
 using RedNote.Frontend.Problems;
 using RedNote.Frontend.Users;
+using RedNote.Users;
 
 namespace RedNote.Frontend.Deals;
 
@@ -68,6 +69,11 @@ internal static class OrderRoutes
             .WithSummary("Takes back an order that is waiting or not paid; once more is the same.")
             .WithDescription("409 `wrong_state`: it is paid, being paid, or expired.")
             .Produces<Order>().Refuses(400, 401, 404, 409, 429, 503);
+        app.MapGet("/api/me/sales", Sales).WithTags("Deals").RequireAuthorization()
+            .WithSummary("What the caller's rooms have sold in all.")
+            .WithDescription(
+                "`orders` that hold pieces or are paid, `sales` by currency, `rooms` that something was ordered in.")
+            .Produces<HostSales>().Refuses(401, 404, 503);
         app.MapGet("/api/deals", Sale).WithTags("Deals")
             .WithSummary("All deals that are open, those that end first in front; then those that will begin.")
             .WithDescription("Each with its room. `limit`: 1 to 100, 50 when absent. Up to a second old.")
@@ -148,6 +154,9 @@ internal static class OrderRoutes
         var outcome = await grains.Deal(id.Id.Deal).Cancel(caller.Id, id.Id);
         return outcome.Status == CommandStatus.Done ? Results.Ok(outcome.Order) : Refuse.For(outcome.Status);
     }
+
+    private static async Task<IResult> Sales(Caller caller, IGrainFactory grains)
+        => await grains.User(caller.Id).Sales() is { } sales ? Results.Ok(sales) : Refuse.NotFound;
 
     private static async Task<IResult> Sale(int? limit, SaleListing sale)
         => limit is < 1 or > IDealDirectoryGrain.MaxLimit

@@ -36,7 +36,6 @@ internal sealed partial class ChannelSubscription<TEvent>(
     /// <summary>Ends what is deaf and subscribes again; a failure is logged, and the next look tries again.</summary>
     public async Task Renew(Action<TEvent> onEvent)
     {
-        LogDeaf(logger, source);
         await End();
         try
         {
@@ -70,9 +69,6 @@ internal sealed partial class ChannelSubscription<TEvent>(
             LogNotChanged(logger, failure, source);
         }
     }
-
-    [LoggerMessage(LogLevel.Warning, "The stream of {Source} has gone deaf; subscribing again.")]
-    private static partial void LogDeaf(ILogger logger, string source);
 
     [LoggerMessage(LogLevel.Warning, "The subscription to the stream of {Source} could not be changed.")]
     private static partial void LogNotChanged(ILogger logger, Exception failure, string source);

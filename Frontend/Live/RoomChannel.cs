@@ -1,3 +1,4 @@
+using RedNote.Frontend.Deals;
 using RedNote.Live;
 
 namespace RedNote.Frontend.Live;
@@ -12,6 +13,7 @@ internal sealed partial class RoomChannel(
     ILiveRoomGrain grain,
     IRoomStreams streams,
     FrameEncoder encoder,
+    RoomDealWatch deals,
     LiveOptions options,
     TimeProvider time,
     LiveMetrics metrics,
@@ -72,6 +74,7 @@ internal sealed partial class RoomChannel(
 
                 if (TryPlace(viewer, ticket, snapshot, isLast: attempt == JoinAttempts))
                 {
+                    deals.Take(snapshot.Deals);
                     return (snapshot, ticket);
                 }
             }
@@ -163,7 +166,13 @@ internal sealed partial class RoomChannel(
         }
 
         var filled = fill ? Fill() : Task.CompletedTask;
-        return deaf ? Task.WhenAll(filled, _subscription.Renew(OnFrame)) : filled;
+        if (!deaf)
+        {
+            return filled;
+        }
+
+        LogDeaf(logger, room);
+        return Task.WhenAll(filled, _subscription.Renew(OnFrame));
     }
 
     /// <summary>Ends the subscription. Only with no viewer left.</summary>
@@ -306,6 +315,7 @@ internal sealed partial class RoomChannel(
             viewer.Push(shared);
         }
 
+        deals.Take(frame.Deals);
         metrics.FrameSent(_viewers.Count, shared.Bytes);
     }
 
@@ -419,6 +429,9 @@ internal sealed partial class RoomChannel(
 
     [LoggerMessage(LogLevel.Information, "Room {Room} has a new epoch, {Epoch}; its viewers join again.")]
     private static partial void LogEpoch(ILogger logger, RoomId room, long epoch);
+
+    [LoggerMessage(LogLevel.Warning, "The stream of room {Room} has gone deaf; subscribing again.")]
+    private static partial void LogDeaf(ILogger logger, RoomId room);
 
     [LoggerMessage(LogLevel.Warning, "Senders in room {Room} are not told what was left out.")]
     private static partial void LogNotHeard(ILogger logger, Exception failure, RoomId room);

@@ -1,3 +1,4 @@
+using RedNote.Frontend.Deals;
 using RedNote.Live;
 
 namespace RedNote.Frontend.Live;
@@ -6,6 +7,7 @@ namespace RedNote.Frontend.Live;
 internal sealed partial class RoomPort
 {
     private readonly ILiveRoomGrain _grain;
+    private readonly RoomDealWatch _deals;
     private readonly LiveOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -18,11 +20,11 @@ internal sealed partial class RoomPort
 
     public RoomPort(
         RoomId room, string name, ILiveRoomGrain grain, IRoomStreams streams, FrameEncoder encoder,
-        LiveOptions options, TimeProvider time, LiveMetrics metrics, ILogger logger)
+        RoomDealWatch deals, LiveOptions options, TimeProvider time, LiveMetrics metrics, ILogger logger)
     {
-        (_grain, _options, _time, _logger) = (grain, options, time, logger);
+        (_grain, _deals, _options, _time, _logger) = (grain, deals, options, time, logger);
         Room = room;
-        Channel = new RoomChannel(room, grain, streams, encoder, options, time, metrics, logger);
+        Channel = new RoomChannel(room, grain, streams, encoder, deals, options, time, metrics, logger);
         Audience = new RoomAudience(2 * options.ReportEvery, time);
         Gateway = new RoomGateway(name, room, grain, () => Channel.Viewers, options, time, metrics, logger);
         _usedAt = time.GetTimestamp();
@@ -67,6 +69,7 @@ internal sealed partial class RoomPort
         if (viewers > 0)
         {
             TryUse();
+            _deals.Renew();
         }
 
         Channel.TellSampled();

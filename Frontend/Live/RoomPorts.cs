@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
+using RedNote.Frontend.Deals;
 using RedNote.Frontend.Users;
 
 namespace RedNote.Frontend.Live;
@@ -9,6 +10,7 @@ internal sealed class RoomPorts(
     IGrainFactory grains,
     IRoomStreams streams,
     FrameEncoder encoder,
+    DealPorts deals,
     IIdGenerator ids,
     TimeProvider time,
     LiveMetrics metrics,
@@ -98,6 +100,7 @@ internal sealed class RoomPorts(
         // A room that is opened again after it was let go gets another name, as its batches start from one again.
         var name = $"{_process}.{Interlocked.Increment(ref _opened)}";
         return new RoomPort(
-            room, name, grains.LiveRoom(room), streams, encoder, options.Value, time, metrics, logger);
+            room, name, grains.LiveRoom(room), streams, encoder, new RoomDealWatch(deals.Watch), options.Value, time,
+            metrics, logger);
     }
 }

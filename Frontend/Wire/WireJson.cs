@@ -67,6 +67,7 @@ namespace RedNote.Frontend.Wire;
 [JsonSerializable(typeof(OrderNotice))]
 [JsonSerializable(typeof(PayRequest))]
 [JsonSerializable(typeof(PaidOrder))]
+[JsonSerializable(typeof(HostSales))]
 [JsonSerializable(typeof(int[]))]
 [JsonSerializable(typeof(long[]))]
 [JsonSerializable(typeof(ImmutableArray<long>))]

@@ -22,7 +22,7 @@ internal static class PinRoutes
             .WithDescription(
                 """
                 Exactly one of the members. 200 with what is pinned, 204 after an empty body or object, which unpins.
-                404 for what the room does not have; deals are not there yet. `JoinRoom` tells it as `pinned`, the
+                404 for what the room does not have or does not show. `JoinRoom` tells it as `pinned`, the
                 events are `pinned` and `unpinned`.
                 """)
             .Accepts<PinRequest>(isOptional: true, "application/json")
@@ -43,26 +43,22 @@ internal static class PinRoutes
 
         var poll = default(PollId);
         var question = default(QuestionId);
+        var deal = default(DealId);
         var invalids = new Invalids();
         invalids.Require(things.Count(thing => thing is not null) == 1, "text", "There has to be exactly one thing.");
         var text = request.Text is null ? null : invalids.Text("text", request.Text, TextRules.MaxPin);
         Require(invalids, "pollId", request.PollId is null || EntityId.TryParse(request.PollId, out poll));
         Require(
             invalids, "questionId", request.QuestionId is null || EntityId.TryParse(request.QuestionId, out question));
-        Require(invalids, "dealId", request.DealId is null || EntityId.TryParse<PollId>(request.DealId, out _));
+        Require(invalids, "dealId", request.DealId is null || EntityId.TryParse(request.DealId, out deal));
         if (invalids.Refusal() is { } refusal)
         {
             return refusal;
         }
 
-        if (request.DealId is not null)
-        {
-            // Rooms have no deals yet, so that none can be found.
-            return Refuse.NotFound;
-        }
-
         var outcome = await grains.LiveRoom(id.Id).Pin(caller.Id, new PinItem(
-            text, request.PollId is null ? null : poll, request.QuestionId is null ? null : question));
+            text, request.PollId is null ? null : poll, request.QuestionId is null ? null : question,
+            request.DealId is null ? null : deal));
         return outcome.Status == CommandStatus.Done ? Results.Ok(outcome.Pin) : Refuse.For(outcome.Status);
     }
 

@@ -15,6 +15,9 @@ internal sealed class RushBuyer(TestUser user, string room, string deal)
 
     public TestUser User => user;
 
+    /// <summary>Called with every answer.</summary>
+    public Action Answered { get; set; } = static () => { };
+
     /// <summary>Orders that hold pieces, as was answered.</summary>
     public IEnumerable<string> Accepted => Orders("accepted");
 
@@ -32,6 +35,7 @@ internal sealed class RushBuyer(TestUser user, string room, string deal)
                 await Task.WhenAll(due.ToList().Select(async key =>
                 {
                     Answers.Add((key, await client.Invoke("Buy", room, deal, new { quantity = 1, key })));
+                    Answered();
                     lock (due)
                     {
                         due.Remove(key);

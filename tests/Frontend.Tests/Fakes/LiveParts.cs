@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
+using RedNote.Frontend.Deals;
 using RedNote.Frontend.Live;
 using RedNote.Live;
 
@@ -11,9 +12,15 @@ internal sealed class LiveParts
     public LiveParts()
     {
         Metrics = new LiveMetrics(new Meters());
+        Deals = new RoomDealWatch(Watched.Add);
         Channel = new RoomChannel(
-            Sample.Room, Grain, Streams, Encoder, Options, Time, Metrics, NullLogger.Instance);
+            Sample.Room, Grain, Streams, Encoder, Deals, Options, Time, Metrics, NullLogger.Instance);
     }
+
+    /// <summary>Deals that were listened to, again and again.</summary>
+    public List<DealId> Watched { get; } = [];
+
+    public RoomDealWatch Deals { get; }
 
     public ManualTime Time { get; } = new();
 
@@ -33,7 +40,7 @@ internal sealed class LiveParts
         "gateway.1", Sample.Room, Grain, () => viewers, Options, Time, Metrics, NullLogger.Instance);
 
     public RoomPort Port() => new(
-        Sample.Room, "gateway.1", Grain, Streams, Encoder, Options, Time, Metrics, NullLogger.Instance);
+        Sample.Room, "gateway.1", Grain, Streams, Encoder, Deals, Options, Time, Metrics, NullLogger.Instance);
 
     public Viewer Viewer(FakeWriter writer) => new(Sample.Room, writer, Encoder, Options, Metrics);
 
