@@ -12,7 +12,7 @@ internal sealed class DealPorts(
     UserPresences presences,
     TimeProvider time,
     IOptions<DealPortOptions> options,
-    ILogger<DealPorts> logger)
+    ILogger<DealPorts> logger) : IDealWatch
 {
     private readonly ConcurrentDictionary<DealId, DealPort> _ports = new();
     private volatile bool _closed;
@@ -61,7 +61,6 @@ internal sealed class DealPorts(
         }
     }
 
-    /// <summary>People here look at that deal: its buyers among them are told of their orders from now on.</summary>
     public void Watch(DealId deal)
     {
         if (Use(deal) is { } port)

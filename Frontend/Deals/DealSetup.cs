@@ -10,6 +10,7 @@ internal static class DealSetup
             .ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IDealStreams, DealStreams>();
         services.AddSingleton<DealPorts>();
+        services.AddSingleton<IDealWatch>(provider => provider.GetRequiredService<DealPorts>());
         services.AddSingleton<NewDeals>();
         services.AddSingleton<SaleListing>();
     }

@@ -3,12 +3,19 @@ using RedNote.Deals;
 
 namespace RedNote.Frontend.Deals;
 
+/// <summary>Listens to the news of deals.</summary>
+internal interface IDealWatch
+{
+    /// <summary>People here look at that deal: its buyers among them are told of their orders for another while.
+    /// </summary>
+    void Watch(DealId deal);
+}
+
 /// <summary>
 /// The deals of one room in which anything can happen to orders. While people here look at the room, their news are
 /// listened to: buyers among them may have ordered on another front end.
 /// </summary>
-/// <param name="watch">Listens to a deal for another while; called again and again.</param>
-internal sealed class RoomDealWatch(Action<DealId> watch)
+internal sealed class RoomDealWatch(IDealWatch deals)
 {
     /// <summary>Deals of a room that are watched; a bound on what a room can cost.</summary>
     private const int MaxDeals = 64;
@@ -29,14 +36,14 @@ internal sealed class RoomDealWatch(Action<DealId> watch)
     }
 
     /// <summary>What a snapshot says.</summary>
-    public void Take(ImmutableArray<Deal> deals)
+    public void Take(ImmutableArray<Deal> cards)
     {
         lock (_gate)
         {
             _lively.Clear();
         }
 
-        foreach (var deal in deals)
+        foreach (var deal in cards)
         {
             Take(deal.Ticker);
         }
@@ -67,7 +74,7 @@ internal sealed class RoomDealWatch(Action<DealId> watch)
 
         foreach (var deal in lively)
         {
-            watch(deal);
+            deals.Watch(deal);
         }
     }
 
@@ -88,7 +95,7 @@ internal sealed class RoomDealWatch(Action<DealId> watch)
 
         if (isNew)
         {
-            watch(ticker.DealId);
+            deals.Watch(ticker.DealId);
         }
     }
 }

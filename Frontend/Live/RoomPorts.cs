@@ -10,7 +10,7 @@ internal sealed class RoomPorts(
     IGrainFactory grains,
     IRoomStreams streams,
     FrameEncoder encoder,
-    DealPorts deals,
+    IDealWatch deals,
     IIdGenerator ids,
     TimeProvider time,
     LiveMetrics metrics,
@@ -100,7 +100,7 @@ internal sealed class RoomPorts(
         // A room that is opened again after it was let go gets another name, as its batches start from one again.
         var name = $"{_process}.{Interlocked.Increment(ref _opened)}";
         return new RoomPort(
-            room, name, grains.LiveRoom(room), streams, encoder, new RoomDealWatch(deals.Watch), options.Value, time,
+            room, name, grains.LiveRoom(room), streams, encoder, new RoomDealWatch(deals), options.Value, time,
             metrics, logger);
     }
 }

@@ -12,7 +12,7 @@ internal sealed class LiveParts
     public LiveParts()
     {
         Metrics = new LiveMetrics(new Meters());
-        Deals = new RoomDealWatch(Watched.Add);
+        Deals = new RoomDealWatch(new Watch(Watched));
         Channel = new RoomChannel(
             Sample.Room, Grain, Streams, Encoder, Deals, Options, Time, Metrics, NullLogger.Instance);
     }
@@ -55,6 +55,11 @@ internal sealed class LiveParts
         var joined = await Channel.Join(viewer, null);
         joined!.Value.Ticket.Written();
         return (viewer, writer);
+    }
+
+    private sealed class Watch(List<DealId> watched) : IDealWatch
+    {
+        void IDealWatch.Watch(DealId deal) => watched.Add(deal);
     }
 
     private sealed class Meters : IMeterFactory

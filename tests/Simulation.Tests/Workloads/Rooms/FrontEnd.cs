@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using RedNote.Embedded.Simulation;
+using RedNote.Frontend.Deals;
 using RedNote.Frontend.Live;
 using RedNote.Frontend.Users;
 using RedNote.Live;
@@ -26,7 +27,7 @@ internal sealed class FrontEnd
         var logger = Client.Services.GetService<ILogger<RoomPorts>>() ?? NullLogger<RoomPorts>.Instance;
         var streams = new SimulatedRoomStreams(world, Client, random.Fork("streams"), TimeSpan.FromSeconds(10));
         Ports = new RoomPorts(
-            Client.Grains, streams, Encoder, new Names(name), Node.Time, Metrics,
+            Client.Grains, streams, Encoder, new NoDealWatch(), new Names(name), Node.Time, Metrics,
             Microsoft.Extensions.Options.Options.Create(options), logger);
         Node.Time.CreateTimer(
             static ports => ((RoomPorts)ports!).Patrol(), Ports, options.PatrolEvery, options.PatrolEvery);
@@ -66,6 +67,14 @@ internal sealed class FrontEnd
         public long NextSecretNumber() => throw new NotSupportedException();
 
         public string NextToken() => name;
+    }
+
+    /// <summary>Nobody here buys.</summary>
+    private sealed class NoDealWatch : IDealWatch
+    {
+        public void Watch(DealId deal)
+        {
+        }
     }
 
     /// <summary>Nobody reads the bytes of a simulation; only how many there are counts.</summary>

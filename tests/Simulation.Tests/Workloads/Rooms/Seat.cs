@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using RedNote.Embedded.Simulation;
+using RedNote.Frontend.Deals;
 using RedNote.Frontend.Live;
 using RedNote.Live;
 
@@ -169,6 +170,8 @@ internal sealed class Seat(
         }
 
         // Notices go to who sent, and the workload's people send past their seats.
+        public ValueTask WriteOrder(OrderNotice notice) => ValueTask.CompletedTask;
+
         public ValueTask WriteSampled(RoomId room, ImmutableArray<long> seqs) => ValueTask.CompletedTask;
 
         private void MayWrite(string what)

@@ -13,7 +13,7 @@ internal sealed class SimulatedRoomStreams(
 {
     private readonly RoomStreams _streams = new(client.Cluster);
 
-    public async Task<IRoomSubscription> Subscribe(RoomId room, Action<RoomFrame> onFrame)
+    public async Task<IStreamSubscription> Subscribe(RoomId room, Action<RoomFrame> onFrame)
     {
         var way = new Way(this, onFrame);
         return new Subscription(this, await Within(_streams.Subscribe(room, way.Send)), way);
@@ -27,8 +27,8 @@ internal sealed class SimulatedRoomStreams(
         return asked.IsCompleted ? await asked : throw new TimeoutException("The streams did not answer.");
     }
 
-    private sealed class Subscription(SimulatedRoomStreams owner, IRoomSubscription subscription, Way way)
-        : IRoomSubscription
+    private sealed class Subscription(SimulatedRoomStreams owner, IStreamSubscription subscription, Way way)
+        : IStreamSubscription
     {
         public async Task Unsubscribe()
         {
