@@ -4,13 +4,14 @@ using RedNote.Load.Crowd;
 using RedNote.Load.Deals;
 using RedNote.Load.Fanout;
 using RedNote.Load.Journal;
+using RedNote.Load.Rush;
 using RedNote.Load.Servers;
 using Spectre.Console;
 
 IScenario[] scenarios =
 [
     new FanoutScenario(), new JournalScenario(), new ActivationScenario(),
-    new FloodScenario(), new StalledScenario(), new VotesScenario(), new DealsScenario(),
+    new FloodScenario(), new StalledScenario(), new VotesScenario(), new DealsScenario(), new RushScenario(),
 ];
 
 // The load program hosts the hub it compares with in a child process of its own.

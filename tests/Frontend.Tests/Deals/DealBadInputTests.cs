@@ -19,7 +19,8 @@ public sealed class DealBadInputTests(ServerFixture fixture) : IClassFixture<Ser
         await using var client = await _server.Connect(await _server.Guest("Ann"));
         var before = await shop.All(deal) + await other.All(elsewhere);
 
-        foreach (var quantity in new object[] { 0, -1, 1_000_000_000, 1_001, 1.5, "1", 99_999_999_999, true, new int[1] })
+        object[] quantities = [0, -1, 1_000_000_000, 1_001, 1.5, "1", 99_999_999_999, true, new int[1]];
+        foreach (var quantity in quantities)
         {
             Assert.Equal("invalid", Shop.Status(await shop.Buy(client, deal, "k", quantity)));
         }
@@ -200,7 +201,8 @@ public sealed class DealBadInputTests(ServerFixture fixture) : IClassFixture<Ser
         var shop = await Shop.Open(_server);
         foreach (var (name, value) in new (string, object)[]
         {
-            ("price", new { amount = -1, currency = "CNY" }), ("price", new { amount = 1_000_000_001, currency = "CNY" }),
+            ("price", new { amount = -1, currency = "CNY" }),
+            ("price", new { amount = 1_000_000_001, currency = "CNY" }),
             ("price", new { amount = 5, currency = "yuan" }), ("price", new { amount = 5 }), ("price", new { }),
             ("listPrice", new { amount = 5_000, currency = "USD" }), ("condition", new { kind = "lucky" }),
             ("condition", new { kind = "watched", value = 0 }), ("condition", new { kind = "password" }),

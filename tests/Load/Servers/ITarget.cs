@@ -29,4 +29,16 @@ public interface IRoomServer : ITargetServer
 {
     /// <summary>The answer to <c>GET /api/rooms/{id}/stats</c>.</summary>
     Task<JsonElement> Stats(CancellationToken cancellationToken);
+
+    /// <summary>Makes a deal in the room and answers its id.</summary>
+    Task<string> OpenDeal(object terms, CancellationToken cancellationToken);
+
+    /// <summary>What the host gets from an address of the API.</summary>
+    Task<JsonElement> Get(string path, CancellationToken cancellationToken);
+
+    /// <summary>Ends it at once, as kill -9 does; what it had under way is lost.</summary>
+    Task Kill();
+
+    /// <summary>Starts it again on the same data, on a port of its own.</summary>
+    Task Restart(CancellationToken cancellationToken);
 }

@@ -45,8 +45,8 @@ public sealed class RedNoteTarget(string assembly, int displayBudget = 0) : ITar
                 ["RedNote__Limits__Off"] = "true",
                 ["RedNote__Live__DisplayBudgetPerSecond"] = displayBudget.ToString(CultureInfo.InvariantCulture),
             };
-            var process = await ServerProcess.Start(assembly, core, environment, [], cancellationToken);
-            return await Server.Open(process, data, cancellationToken);
+            return await Server.Open(
+                ct => ServerProcess.Start(assembly, core, environment, [], ct), data, cancellationToken);
         }
         catch
         {
@@ -59,16 +59,22 @@ public sealed class RedNoteTarget(string assembly, int displayBudget = 0) : ITar
 
     private sealed record CreatedRoom([property: JsonPropertyName("roomId")] string RoomId);
 
-    private sealed class Server(ServerProcess process, DirectoryInfo data, string roomId, string host) : IRoomServer
+    private sealed record CreatedDeal([property: JsonPropertyName("dealId")] string DealId);
+
+    private sealed class Server(
+        Func<CancellationToken, Task<ServerProcess>> start, ServerProcess process, DirectoryInfo data, string roomId,
+        string host) : IRoomServer
     {
         private const int ParallelRequests = 16;
 
-        public ServerProcess Process => process;
+        public ServerProcess Process { get; private set; } = process;
 
         public string RoomId => roomId;
 
-        public static async Task<Server> Open(ServerProcess process, DirectoryInfo data, CancellationToken ct)
+        public static async Task<Server> Open(
+            Func<CancellationToken, Task<ServerProcess>> start, DirectoryInfo data, CancellationToken ct)
         {
+            var process = await start(ct);
             try
             {
                 using var http = new HttpClient { BaseAddress = process.Address };
@@ -76,7 +82,7 @@ public sealed class RedNoteTarget(string assembly, int displayBudget = 0) : ITar
                 http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", host);
                 var room = await Post<CreatedRoom>(http, "api/rooms", new { title = "Load" }, ct);
                 await Post<CreatedRoom>(http, $"api/rooms/{room.RoomId}/start", new { }, ct);
-                return new Server(process, data, room.RoomId, host);
+                return new Server(start, process, data, room.RoomId, host);
             }
             catch
             {
@@ -87,7 +93,7 @@ public sealed class RedNoteTarget(string assembly, int displayBudget = 0) : ITar
 
         public async Task<string[]> OpenAccounts(int count, CancellationToken cancellationToken)
         {
-            using var http = new HttpClient { BaseAddress = process.Address };
+            using var http = new HttpClient { BaseAddress = Process.Address };
             var paths = new string[count];
             var options = new ParallelOptions
             {
@@ -101,18 +107,36 @@ public sealed class RedNoteTarget(string assembly, int displayBudget = 0) : ITar
             return paths;
         }
 
-        public async Task<JsonElement> Stats(CancellationToken cancellationToken)
+        public Task<JsonElement> Stats(CancellationToken cancellationToken)
+            => Get($"api/rooms/{roomId}/stats", cancellationToken);
+
+        public async Task<string> OpenDeal(object terms, CancellationToken cancellationToken)
         {
-            using var http = new HttpClient { BaseAddress = process.Address };
-            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", host);
-            return await http.GetFromJsonAsync<JsonElement>(
-                new Uri($"api/rooms/{roomId}/stats", UriKind.Relative), cancellationToken);
+            using var http = AsHost();
+            return (await Post<CreatedDeal>(http, $"api/rooms/{roomId}/deals", terms, cancellationToken)).DealId;
         }
+
+        public async Task<JsonElement> Get(string path, CancellationToken cancellationToken)
+        {
+            using var http = AsHost();
+            return await http.GetFromJsonAsync<JsonElement>(new Uri(path, UriKind.Relative), cancellationToken);
+        }
+
+        public Task Kill() => Process.DisposeAsync().AsTask();
+
+        public async Task Restart(CancellationToken cancellationToken) => Process = await start(cancellationToken);
 
         public async ValueTask DisposeAsync()
         {
-            await process.DisposeAsync();
+            await Process.DisposeAsync();
             data.Delete(recursive: true);
+        }
+
+        private HttpClient AsHost()
+        {
+            var http = new HttpClient { BaseAddress = Process.Address };
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", host);
+            return http;
         }
 
         private static async Task<string> Guest(HttpClient http, string name, CancellationToken ct)

@@ -13,6 +13,7 @@ public sealed class ServerProcess : IAsyncDisposable
 
     private readonly Queue<string> _lastLines = new();
     private readonly Process _process;
+    private bool _isDisposed;
 
     private ServerProcess(Process process, IPEndPoint endPoint)
     {
@@ -105,6 +106,12 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         if (!_process.HasExited)
         {
             _process.Kill();

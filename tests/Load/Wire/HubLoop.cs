@@ -15,6 +15,9 @@ public abstract class HubLoop : IHubListener, IDisposable
 
     private const int ScratchBytes = 256 * 1024;
     private static readonly TimeSpan JoinLimit = TimeSpan.FromSeconds(60);
+
+    /// <summary>Given besides for each connection.</summary>
+    private static readonly TimeSpan JoinEach = TimeSpan.FromMilliseconds(4);
     private static readonly TimeSpan PingPeriod = TimeSpan.FromSeconds(10);
 
     private readonly byte[] _scratch = new byte[ScratchBytes];
@@ -60,10 +63,10 @@ public abstract class HubLoop : IHubListener, IDisposable
 
             Pump(10);
             progress((double)Joined / paths.Length);
-            if (Closed > 0 || Stopwatch.GetElapsedTime(since) > JoinLimit)
+            if (Closed > 0 || Stopwatch.GetElapsedTime(since) > JoinLimit + (JoinEach * paths.Length))
             {
                 throw new LoadException(
-                    $"{Joined} of {paths.Length} connections are in: {Problem ?? "60 s had passed"}.");
+                    $"{Joined} of {paths.Length} connections are in: {Problem ?? "it took too long"}.");
             }
         }
     }

@@ -153,7 +153,8 @@ public sealed class HubFuzzTests : IAsyncLifetime
         Assert.Equal(ledger.Entrants.Count, draw.GetProperty("entrants").GetInt32());
         var deal = await host.Http.GetFromJsonAsync<JsonElement>($"{path}/deals/{room.Deals[0]}");
         Assert.Equal(
-            ledger.Orders.Values.Sum(order => order.Waits ? 0 : order.Quantity), deal.GetProperty("reserved").GetInt32());
+            ledger.Orders.Values.Sum(order => order.Waits ? 0 : order.Quantity),
+            deal.GetProperty("reserved").GetInt32());
         Assert.Equal(ledger.Orders.Values.Count(order => order.Waits), deal.GetProperty("waiting").GetInt32());
         Assert.Equal(FuzzRoom.Stock, deal.GetProperty("left").GetInt32() + deal.GetProperty("reserved").GetInt32());
         var pk = await TestServer.Json(await host.Http.PostAsync($"{path}/pk/{room.Pk}/close", null));
