@@ -74,6 +74,98 @@ public sealed class DealRushTests
         }
     }
 
+    [Fact]
+    public async Task Rush_SomePaySomeCancelSomeForget_StockIsConservedAndTheLineServedInOrder()
+    {
+        await using var server = await TestServer.Start();
+        var shop = await Shop.Open(server);
+        await using var viewer = await server.Connect(await server.Guest("Viewer"));
+        await viewer.Invoke("JoinRoom", shop.Room, null);
+        var deal = await shop.Deal(("stock", Stock), ("payWithinSeconds", 2));
+        var buyers = await Gather(server, shop, deal, 100);
+        var clients = await Task.WhenAll(buyers.Select(buyer => server.Connect(buyer.User)));
+        await Task.WhenAll(buyers.Select(buyer => buyer.Press(server.Address)));
+
+        // Everybody waits until there is something to pay for, or nothing any more.
+        await Task.WhenAll(buyers.Select((buyer, i) => Decide(buyer, clients[i], i % 10)));
+
+        var board = await shop.Board(deal);
+        Assert.Equal(
+            (Stock, Stock, 0, Stock * 1_990L, "sold_out"),
+            (board.GetProperty("paid").GetInt32(), board.GetProperty("sold").GetInt32(),
+                board.GetProperty("reserved").GetInt32(), board.GetProperty("gmv").GetProperty("amount").GetInt64(),
+                board.GetProperty("deal").GetProperty("state").GetString()!));
+        var ends = await Task.WhenAll(buyers.Where(buyer => buyer.Waiting.Any()).Select(async buyer =>
+            (Id: long.Parse(buyer.Waiting.Single()), Told: await Fate(clients[buyers.IndexOf(buyer)], buyer))));
+        var served = ends.OrderBy(end => end.Id).Select(end => end.Told).ToList();
+        Assert.Equal(served.OrderByDescending(wasServed => wasServed), served);
+        Assert.Contains(true, served);
+        Assert.Contains(false, served);
+        await IsConserved(viewer, shop.Room, deal);
+        await Task.WhenAll(clients.Select(client => client.DisposeAsync().AsTask()));
+    }
+
+    /// <summary>Seven of ten pay, one is declined first and gives up, one takes it back, one forgets.</summary>
+    private static async Task Decide(RushBuyer buyer, HubClient client, int which)
+    {
+        var order = buyer.Accepted.Concat(buyer.Waiting).Distinct().Single();
+        var holds = buyer.Accepted.Any() || await Fate(client, buyer);
+        if (holds && which < 7)
+        {
+            // Somebody slow may find the order gone; the piece goes to another then.
+            await Shop.Pay(buyer.User, order, "pay");
+        }
+        else if (holds && which < 9)
+        {
+            await Shop.Pay(buyer.User, order, which == 7 ? "decline" : "late-");
+            await Shop.Cancel(buyer.User, order);
+        }
+    }
+
+    /// <summary>Whether an order that waited got its pieces; false: it waited in vain.</summary>
+    private static async Task<bool> Fate(HubClient client, RushBuyer buyer)
+    {
+        var order = buyer.Waiting.Single();
+        return await News(client, order) == "reserved";
+
+        static async Task<string?> News(HubClient client, string order)
+        {
+            while (true)
+            {
+                var news = client.Everything.Where(message => HubClient.IsPush(message, "order"))
+                    .Select(message => message.GetProperty("arguments")[0])
+                    .Where(news => Shop.OrderId(news) == order).Select(Shop.Status)
+                    .FirstOrDefault(status => status is "reserved" or "expired");
+                if (news is not null)
+                {
+                    return news;
+                }
+
+                await client.Next(message => HubClient.IsPush(message, "order"), $"the fate of order {order}");
+            }
+        }
+    }
+
+    /// <summary>In everything that the room ever showed.</summary>
+    private static async Task IsConserved(HubClient viewer, string room, string deal)
+    {
+        await viewer.Frame(
+            room, frame => Tickers(frame).Any(ticker => ticker.GetProperty("sold").GetInt32() == Stock),
+            "everything being sold");
+        var tickers = viewer.Everything.Where(message => HubClient.IsCall(message, "frame", room))
+            .SelectMany(message => Tickers(message.GetProperty("arguments")[1])).ToList();
+        Assert.True(tickers.Count > 5, $"{tickers.Count} tickers");
+        Assert.All(tickers, ticker => Assert.Equal(
+            Stock,
+            ticker.GetProperty("left").GetInt32() + ticker.GetProperty("sold").GetInt32()
+                + ticker.GetProperty("reserved").GetInt32()));
+
+        IEnumerable<JsonElement> Tickers(JsonElement frame)
+            => frame.TryGetProperty("deals", out var deals)
+                ? deals.EnumerateArray().Where(ticker => ticker.GetProperty("dealId").GetString() == deal)
+                : [];
+    }
+
     private static async Task<List<RushBuyer>> Gather(TestServer server, Shop shop, string deal, int count)
     {
         var users = await Task.WhenAll(Enumerable.Range(0, count).Select(i => server.Guest($"Buyer {i}")));
