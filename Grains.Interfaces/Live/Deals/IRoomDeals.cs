@@ -31,9 +31,9 @@ public interface IRoomDeals : IGrain
 
 /// <summary>Makes a deal in a room.</summary>
 /// <param name="DealId">Its number, from <see cref="IDealDirectoryGrain.NextNumber"/>.</param>
-/// <param name="Terms">What is offered; the room is the one asked, and the host is who asks. A time in the past to begin
-/// at (0 will do) means at once: the room puts its own time there, so that a repeat is the same whenever it comes.
-/// </param>
+/// <param name="Terms">What is offered; the room is the one asked, and the host is who asks. A time in the past to
+/// begin at (0 will do) means at once: the room puts its own time there, so that a repeat is the same whenever it
+/// comes.</param>
 /// <param name="Key">The host's idempotency key, kept for seven days.</param>
 [GenerateSerializer, Immutable, Alias("live.open-deal")]
 public sealed record OpenDeal(DealId DealId, DealTerms Terms, string Key);
