@@ -52,7 +52,7 @@ internal static class Page
     /// <summary>The addresses the page itself understands; all others are 404.</summary>
     public static void MapPage(this WebApplication app)
     {
-        foreach (var address in new[] { "/", "/room/{id}", "/me" })
+        foreach (var address in new[] { "/", "/room/{id}", "/deals", "/orders", "/me" })
         {
             app.MapMethods(address, Reading, Serve).ExcludeFromDescription();
         }

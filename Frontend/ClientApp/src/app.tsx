@@ -13,6 +13,8 @@ import { endedLogins } from "./wire/session";
 
 // The room brings the hub client and the stage: they are fetched when somebody goes into one, not for the lobby.
 const Room = lazy(() => import("./room/room-page").then((module) => module.RoomPage), "room room-loading");
+const Sale = lazy(() => import("./deals/sale-page").then((module) => module.SalePage), "lobby");
+const Orders = lazy(() => import("./deals/orders-page").then((module) => module.OrdersPage), "orders-page");
 
 endedLogins.subscribe(() => toast(text("auth.expired")));
 
@@ -28,6 +30,8 @@ export function App() {
       {!inRoom && <Header />}
       {current.page === "lobby" && <Lobby />}
       {current.page === "me" && <ProfilePage />}
+      {current.page === "deals" && <Sale />}
+      {current.page === "orders" && <Orders />}
       {current.page === "room" && <Room key={current.roomId} roomId={current.roomId} />}
       {current.page === "notFound" && <NotFound />}
       <SignInPrompt />

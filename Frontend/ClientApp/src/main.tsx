@@ -8,6 +8,8 @@ import "./styles/chat.css";
 import "./styles/deck.css";
 import "./styles/cards.css";
 import "./styles/card-lists.css";
+import "./styles/deals.css";
+import "./styles/orders.css";
 import "./styles/stage-top.css";
 import "./styles/console.css";
 import "./styles/replay.css";

@@ -4,6 +4,7 @@ import draws from "../../../Grains.Interfaces/Live/Draws.cs?raw";
 import moderation from "../../../Grains.Interfaces/Live/Moderation.cs?raw";
 import { format, messages, type MessageKey } from "../src/i18n/messages";
 import { errorKey, reasons, textOf } from "../src/i18n/verdict-text";
+import { namesOf } from "./wire-names";
 
 const keys = Object.keys(messages) as MessageKey[];
 const marks = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
@@ -60,6 +61,7 @@ describe("problems", () => {
     "conflict",
     "handle_taken",
     "wrong_state",
+    "order_expired",
     "too_large",
     "rate_limited",
     "try_again",
@@ -75,13 +77,6 @@ describe("problems", () => {
   });
 });
 
-/** The names of an enum of the server, as the wire has them. */
-function namesOf(source: string, name: string): string[] {
-  const body = new RegExp(`public enum ${name}\\s*\\{([^}]*)\\}`).exec(source)![1]!;
-  const members = body.replace(/\/\/\/.*$/gm, "").match(/[A-Z]\w*/g)!;
-  return members.map((member) => member.replace(/(?<=.)[A-Z]/g, "_$&").toLowerCase());
-}
-
 describe("everything the server may say", () => {
   it.each(namesOf(commands, "RejectReason"))("of refusals, %s, has a text", (reason) => {
     expect(reasons).toContain(reason);
@@ -96,6 +91,8 @@ describe("everything the server may say", () => {
       `draw.condition.${kind}`,
       `draw.unmet.${kind}`,
       `draw.kind.${kind}`,
+      `deal.condition.${kind}`,
+      `buy.unmet.${kind}`,
     ]),
   ])("beside them, %s, has a text", (key) => expect(keys).toContain(key));
 });

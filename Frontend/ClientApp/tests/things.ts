@@ -1,5 +1,6 @@
 // Things of a room for tests, each with what its test does not care about filled in.
 import { emptyView, type RoomThings } from "../src/room/room-view";
+import type { Deal, Order } from "../src/wire/deal-types";
 import type { Draw, JoinResult, Pk, Poll, Question, RoomEvent, RoomFrame } from "../src/wire/types";
 
 export const counters = { viewers: 1, peakViewers: 1, likes: 0, danmaku: 0 };
@@ -51,6 +52,39 @@ export const draw = (more: Partial<Draw> = {}): Draw => ({
   closed: false,
   entrants: 0,
   commitment: "c".repeat(64),
+  ...more,
+});
+
+export const deal = (more: Partial<Deal> = {}): Deal => ({
+  dealId: "3",
+  roomId: "1",
+  title: "Lipstick",
+  price: { amount: 1_990, currency: "CNY" },
+  stock: 100,
+  left: 60,
+  sold: 30,
+  reserved: 10,
+  waiting: 0,
+  perBuyer: 2,
+  startsAt: 1_000,
+  endsAt: 61_000,
+  payWithinSeconds: 300,
+  condition: { kind: "none" },
+  state: "open",
+  lowStock: false,
+  ...more,
+});
+
+export const order = (more: Partial<Order> = {}): Order => ({
+  orderId: "900",
+  dealId: "3",
+  roomId: "1",
+  title: "Lipstick",
+  quantity: 1,
+  total: { amount: 1_990, currency: "CNY" },
+  status: "reserved",
+  payBefore: 301_000,
+  createdAt: 1_000,
   ...more,
 });
 

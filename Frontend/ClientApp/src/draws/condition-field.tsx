@@ -1,30 +1,13 @@
 import { useTexts } from "../i18n";
-import { lengthOf, maxDanmakuLength } from "../room/text";
+import { maxDanmakuLength } from "../room/text";
 import { Field } from "../shell/field";
 import { SecondsField } from "../shell/seconds-field";
 import { SelectField } from "../shell/select-field";
-import type { DrawCondition, DrawConditionKind } from "../wire/types";
+import type { DrawConditionKind } from "../wire/types";
+import type { ConditionDraft } from "./condition-draft";
 
 const kinds: readonly DrawConditionKind[] = ["none", "password", "voted", "followed", "watched"];
 const watchTimes = [30, 60, 180, 300, 600, 1_800];
-
-/** A condition as a form holds it: every kind keeps its value while another one is looked at. */
-export interface ConditionDraft {
-  kind: DrawConditionKind;
-  phrase: string;
-  watched: number;
-}
-
-export const noCondition: ConditionDraft = { kind: "none", phrase: "", watched: 60 };
-
-export function conditionOf({ kind, phrase, watched }: ConditionDraft): DrawCondition {
-  if (kind === "password") return { kind, value: phrase.trim() };
-  return kind === "watched" ? { kind, value: watched } : { kind };
-}
-
-export function conditionFits({ kind, phrase }: ConditionDraft): boolean {
-  return kind !== "password" || (lengthOf(phrase) > 0 && lengthOf(phrase) <= maxDanmakuLength);
-}
 
 interface ConditionFieldProps {
   label: string;

@@ -6,7 +6,8 @@ import { FormEnd } from "../shell/form-parts";
 import { SecondsField } from "../shell/seconds-field";
 import { useWork } from "../shell/work";
 import { hostApi } from "../wire/room-api";
-import { ConditionField, conditionFits, conditionOf, noCondition } from "./condition-field";
+import { conditionFits, conditionOf, noCondition } from "./condition-draft";
+import { ConditionField } from "./condition-field";
 
 /** The most winners the server draws at once. */
 const mostWinners = 1_000;

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { DealsTab } from "../deals/deals-tab";
 import { useTexts } from "../i18n";
 import type { RoomSession } from "../room/room-session";
 import type { RoomView, Say } from "../room/room-view";
@@ -13,7 +14,7 @@ import { OrderTab } from "./order-tab";
 import { ReviewTab, type Review } from "./review-tab";
 import type { RoomSeries } from "./series";
 
-type TabName = "interact" | "review" | "order" | "figures" | "audit";
+type TabName = "interact" | "deals" | "review" | "order" | "figures" | "audit";
 
 interface ConsoleProps {
   stay: RoomSession;
@@ -33,6 +34,7 @@ export function Console({ stay, view, say, series, review, onClose }: ConsolePro
   useEffect(() => document.getElementById("console-title")?.focus(), []);
   const tabs: Tab<TabName>[] = [
     { key: "interact", label: t("console.interact") },
+    ...(host ? [{ key: "deals", label: t("console.deals") } as const] : []),
     { key: "review", label: t("console.review"), badge: review.total },
     { key: "order", label: t("console.order") },
     ...(host
@@ -67,6 +69,7 @@ export function Console({ stay, view, say, series, review, onClose }: ConsolePro
       <Tabs tabs={tabs} current={tab} onChange={setTab} label={t("host.tools")} panelId="console-panel" />
       <div class="console-panel" id="console-panel" role="tabpanel" aria-labelledby={`console-panel-${tab}`}>
         {tab === "interact" && <InteractTab stay={stay} view={view} host={host} />}
+        {tab === "deals" && <DealsTab stay={stay} view={view} />}
         {tab === "review" && <ReviewTab review={review} hold={view.settings.hold} />}
         {tab === "order" && <OrderTab roomId={stay.roomId} view={view} host={host} />}
         {tab === "figures" && <FiguresTab roomId={stay.roomId} series={series} />}

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
 import { seeded } from "../shell/seed";
 
 /** Height over width of a room's cover: three shapes, so that the wall of cards has a rhythm. */
@@ -30,7 +30,8 @@ export function CoverArt({ roomId, ratio }: { roomId: string; ratio: number }) {
   const next = seeded(`cover:${roomId}`);
   const [ground, first, second] = palettes[Math.floor(next() * palettes.length)]!;
   const height = 300 * ratio;
-  const id = `cover-${roomId}`;
+  // Several pictures of one room may stand on a page: what one refers to is its own.
+  const id = useId();
   const lights = [first, second, first].map((color) => ({
     x: (0.1 + 0.8 * next()) * 300,
     y: (0.05 + 0.75 * next()) * height,

@@ -1,3 +1,4 @@
+import { priceText } from "../deals/price";
 import { useTexts } from "../i18n";
 import type { RoomView } from "../room/room-view";
 import { PinIcon } from "../shell/icons";
@@ -16,8 +17,20 @@ export function Pinned({ view, onOpen }: PinnedProps) {
   const question = pinned.questionId
     ? view.questions.find((other) => other.questionId === pinned.questionId)
     : undefined;
-  const words = pinned.text ?? poll?.question ?? question?.text ?? t("pin.thing");
-  const target = pinned.pollId ? `poll:${pinned.pollId}` : pinned.questionId ? "questions" : null;
+  const deal = pinned.dealId ? view.deals.find((other) => other.dealId === pinned.dealId) : undefined;
+  const words =
+    pinned.text ??
+    poll?.question ??
+    question?.text ??
+    (deal && `${deal.title} ${priceText(deal.price)}`) ??
+    t("pin.thing");
+  const target = poll
+    ? `poll:${poll.pollId}`
+    : deal
+      ? `deal:${deal.dealId}`
+      : pinned.questionId
+        ? "questions"
+        : null;
   const label = (
     <>
       <PinIcon />
@@ -25,7 +38,7 @@ export function Pinned({ view, onOpen }: PinnedProps) {
       <span class="pinned-words">{words}</span>
     </>
   );
-  return target === null || (pinned.pollId && !poll) ? (
+  return target === null ? (
     <p class="pinned" data-testid="pinned">
       {label}
     </p>

@@ -1,5 +1,6 @@
 import { text } from "../i18n";
 import type { LogItem } from "../room/danmaku-log";
+import type { Deal } from "../wire/deal-types";
 import type { TapeItem } from "../wire/host-types";
 import type { DanmakuMode, Draw } from "../wire/types";
 
@@ -57,6 +58,10 @@ function eventText(item: TapeItem): string | null {
       return text("draw.news", { text: (item["draw"] as Draw).prize });
     case "draw_result":
       return text("replay.drawResult", { text: (item["draw"] as Draw).prize });
+    case "deal_opened":
+      return text("replay.dealOpened", { text: (item["deal"] as Deal).title });
+    case "deal_ended":
+      return text("replay.dealEnded", { text: (item["deal"] as Deal).title, n: (item["deal"] as Deal).sold });
     case "like_milestone":
       return text("room.milestone", { n: word("likes") });
     case "pinned":

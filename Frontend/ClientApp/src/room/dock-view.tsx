@@ -1,14 +1,21 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { FansCard } from "../audience/fans-card";
+import { DealCard } from "../deals/deal-card";
+import { inSaleOrder, isBuyable, isOver, phaseOf } from "../deals/deals";
+import { myOrders } from "../deals/my-orders";
+import { OrderList } from "../deals/order-list";
+import { toPay } from "../deals/orders";
 import { DrawCard } from "../draws/draw-card";
 import { drawCard } from "../draws/draws";
 import { countText, text, useTexts } from "../i18n";
 import { PollCard } from "../polls/poll-card";
 import { pollCard } from "../polls/polls";
 import { QuestionsCard } from "../questions/questions-card";
-import { CrownIcon, GiftIcon, MinusIcon, PollIcon, QuestionIcon } from "../shell/icons";
+import { BagIcon, BoltIcon, CrownIcon, GiftIcon, MinusIcon, PollIcon, QuestionIcon } from "../shell/icons";
 import { clockText, useNow } from "../shell/now";
+import { useStore } from "../shell/store";
+import type { Deal } from "../wire/deal-types";
 import type { Draw, Poll, RoomEvent } from "../wire/types";
 import { cardOf, chipsOf, type CardName, type Chip } from "./dock";
 import type { RoomSession } from "./room-session";
@@ -17,6 +24,8 @@ import type { RoomView, Say } from "./room-view";
 const icons: Record<Chip["kind"], () => JSX.Element> = {
   poll: PollIcon,
   draw: GiftIcon,
+  deal: BoltIcon,
+  orders: BagIcon,
   questions: QuestionIcon,
   fans: CrownIcon,
 };
@@ -36,7 +45,12 @@ export function Dock({ stay, view, userId, say, wide, card, onCard }: DockProps)
   const t = useTexts();
   const [, setJoins] = useState(0);
   const [news, setNews] = useState("");
-  const running = view.polls.some((poll) => !poll.closed) || view.draws.some((draw) => !draw.winnerIds);
+  const orders = useStore(myOrders.orders);
+  const running =
+    view.polls.some((poll) => !poll.closed) ||
+    view.draws.some((draw) => !draw.winnerIds) ||
+    view.deals.some((deal) => !isOver(deal)) ||
+    toPay(orders, 0).length > 0;
   const now = useNow(stay.clock, running);
   const joined = (drawId: string) => stay.commands.hasEntered(drawId);
   const staff = say !== "none";
@@ -78,7 +92,7 @@ export function Dock({ stay, view, userId, say, wide, card, onCard }: DockProps)
         </Card>
       )}
       <ul class="chips">
-        {chipsOf(view, now, joined).map((chip) => (
+        {chipsOf(view, now, joined, orders).map((chip) => (
           <li key={chip.card}>
             <ChipButton chip={chip} pressed={chip.card === card} onPress={() => toggle(chip.card)} />
           </li>
@@ -88,7 +102,9 @@ export function Dock({ stay, view, userId, say, wide, card, onCard }: DockProps)
   );
 }
 
-/** Who comes late finds what still can be voted in open, where there is room for it; on a phone a chip calls. */
+/**
+ * Who comes late finds open what still can be bought or voted in, where there is room for it; on a phone a chip calls.
+ */
 function useFirstCard(
   view: RoomView,
   userId: string | undefined,
@@ -101,7 +117,10 @@ function useFirstCard(
     if (view.status !== "here" || done.current) return;
     done.current = true;
     const poll = view.polls.find((other) => pollCard(other, now).phase === "open");
-    if (wanted && userId !== undefined && poll) onCard(`poll:${poll.pollId}`);
+    const deal = inSaleOrder(view.deals, now).find((other) => isBuyable(phaseOf(other, now)));
+    if (!wanted || userId === undefined) return;
+    if (deal) onCard(`deal:${deal.dealId}`);
+    else if (poll) onCard(`poll:${poll.pollId}`);
   }, [view.status]);
 }
 
@@ -109,6 +128,12 @@ function newsOf(event: RoomEvent): string | null {
   if (event.kind === "poll_opened") return text("poll.news", { text: (event["poll"] as Poll).question });
   if (event.kind === "draw_opened") return text("draw.news", { text: (event["draw"] as Draw).prize });
   if (event.kind === "draw_result") return text("draw.resultNews");
+  const deal = event["deal"] as Deal | undefined;
+  if (event.kind === "deal_scheduled" && deal) return text("deal.soonNews", { text: deal.title });
+  if (event.kind === "deal_opened" && deal) return text("deal.news", { text: deal.title });
+  if (event.kind === "deal_ended" && deal) {
+    return text(deal.state === "sold_out" ? "deal.soldOutNews" : "deal.endNews", { text: deal.title });
+  }
   return null;
 }
 
@@ -128,13 +153,13 @@ function ChipButton({ chip, pressed, onPress }: { chip: Chip; pressed: boolean; 
       type="button"
       class={`chip ${chip.kind}${chip.calls ? " calls" : ""}`}
       aria-expanded={pressed}
-      aria-label={`${t(`dock.${chip.kind}`)}${detail ? ` ${detail}` : ""}`}
+      aria-label={[t(`dock.${chip.kind}`), chip.title, detail].filter((word) => word !== "").join(" ")}
       onClick={onPress}
       data-card={chip.card}
       data-testid={`chip-${chip.kind}`}
     >
       <Icon />
-      <span>{t(`dock.${chip.kind}`)}</span>
+      <span class="chip-name">{chip.title || t(`dock.${chip.kind}`)}</span>
       {detail && <span class="chip-detail">{detail}</span>}
     </button>
   );
@@ -190,6 +215,7 @@ function timeOf(view: RoomView, card: CardName, now: number): string {
   const closesAt =
     view.polls.find((poll) => poll.pollId === id && !poll.closed)?.closesAt ??
     view.draws.find((draw) => draw.drawId === id && !draw.closed)?.closesAt;
+  // A deal's card has a countdown of its own, with what it counts down to.
   return closesAt === undefined ? "" : clockText(Math.max(0, Math.ceil((closesAt - now) / 1000)));
 }
 
@@ -207,10 +233,15 @@ function contentOf(card: CardName, content: Content): JSX.Element | null {
   const { stay, view, userId, say, now } = content;
   const [kind, id] = card.split(":");
   if (kind === "questions") return <QuestionsCard stay={stay} view={view} userId={userId} say={say} />;
+  if (kind === "orders") return <OrderList inRoom={stay.roomId} />;
   if (kind === "fans") return <FansCard roomId={stay.roomId} counters={view.counters} userId={userId} />;
   const poll = view.polls.find((other) => kind === "poll" && other.pollId === id);
   if (poll) {
     return <PollCard key={id} stay={stay} poll={poll} state={pollCard(poll, now)} staff={say !== "none"} />;
+  }
+  const deal = view.deals.find((other) => kind === "deal" && other.dealId === id);
+  if (deal) {
+    return <DealCard key={id} stay={stay} deal={deal} now={now} hostId={view.room?.hostId ?? ""} userId={userId} />;
   }
   const draw = view.draws.find((other) => kind === "draw" && other.drawId === id);
   if (!draw) return null;

@@ -1,14 +1,19 @@
+import { dealCard, inSaleOrder, isBuyable, piecesHeld } from "../deals/deals";
+import { isUnfinished, toPay } from "../deals/orders";
 import { drawCard } from "../draws/draws";
 import { pollCard } from "../polls/polls";
-import type { RoomEvent } from "../wire/types";
+import type { Deal, Order } from "../wire/deal-types";
+import type { Draw, Poll, RoomEvent } from "../wire/types";
 import type { RoomThings } from "./room-view";
 
-/** Names a card: `poll:ID`, `draw:ID`, `questions`, `fans`. */
+/** Names a card: `poll:ID`, `draw:ID`, `deal:ID`, `orders`, `questions`, `fans`. */
 export type CardName = string;
 
 export interface Chip {
   card: CardName;
-  kind: "poll" | "draw" | "questions" | "fans";
+  kind: "poll" | "draw" | "deal" | "orders" | "questions" | "fans";
+  /** What it is about, where several of a kind stand side by side; empty: the kind says enough. */
+  title: string;
   /** Of a countdown; null: nothing runs. */
   secondsLeft: number | null;
   /** Something to do here: not voted, not entered. */
@@ -21,52 +26,84 @@ export interface Chip {
 /** Results that keep a chip after they are out; older ones make room. */
 const resultsWithChip = 2;
 
+/** A chip that may be a result; `at`: when it was over. */
+type Dated = Chip & { at: number };
+
+const still = { secondsLeft: null, calls: false, done: false, count: 0, title: "" };
+
 /** What can be opened, those that run first. Pure. */
-export function chipsOf(things: RoomThings, now: number, joined: (drawId: string) => boolean): readonly Chip[] {
-  const running: Chip[] = [];
-  const results: (Chip & { at: number })[] = [];
-  for (const poll of things.polls) {
-    const state = pollCard(poll, now);
-    const chip: Chip = {
-      card: `poll:${poll.pollId}`,
-      kind: "poll",
-      secondsLeft: poll.closed ? null : state.secondsLeft,
-      calls: state.phase === "open",
-      done: poll.closed,
-      count: 0,
-    };
-    if (poll.closed) results.push({ ...chip, at: poll.closesAt });
-    else running.push(chip);
-  }
-  for (const draw of things.draws) {
-    const state = drawCard(draw, now, joined(draw.drawId), undefined);
-    const decided = draw.winnerIds != null;
-    const chip: Chip = {
-      card: `draw:${draw.drawId}`,
-      kind: "draw",
-      secondsLeft: decided ? null : state.secondsLeft,
-      calls: state.phase === "open",
-      done: decided,
-      count: 0,
-    };
-    if (decided) results.push({ ...chip, at: draw.closesAt });
-    else running.push(chip);
-  }
-  results.sort((a, b) => b.at - a.at);
-  const open = things.questions.filter((question) => question.state === "open").length;
-  const always = { secondsLeft: null, calls: false, done: false };
-  return [
-    ...running,
-    ...results.slice(0, resultsWithChip).map(({ at: _, ...chip }) => chip),
-    { ...always, card: "questions", kind: "questions", count: open },
-    { ...always, card: "fans", kind: "fans", count: 0 },
+export function chipsOf(
+  things: RoomThings,
+  now: number,
+  joined: (drawId: string) => boolean,
+  orders: readonly Order[] = [],
+): readonly Chip[] {
+  const all = [
+    ...inSaleOrder(things.deals, now).map((deal) => dealChip(deal, now, orders)),
+    ...things.polls.map((poll) => pollChip(poll, now)),
+    ...things.draws.map((draw) => drawChip(draw, now, joined(draw.drawId))),
   ];
+  const results = all.filter((chip) => chip.done).sort((a, b) => b.at - a.at);
+  const open = things.questions.filter((question) => question.state === "open").length;
+  const due = toPay(orders, now).length;
+  const mine: Chip[] =
+    orders.length === 0 ? [] : [{ ...still, card: "orders", kind: "orders", count: due, calls: due > 0 }];
+  return [
+    ...[...all.filter((chip) => !chip.done), ...results.slice(0, resultsWithChip)].map(({ at: _, ...chip }) => chip),
+    ...mine,
+    { ...still, card: "questions", kind: "questions", count: open },
+    { ...still, card: "fans", kind: "fans" },
+  ];
+}
+
+function dealChip(deal: Deal, now: number, orders: readonly Order[]): Dated {
+  const state = dealCard(deal, now, piecesHeld(orders, deal.dealId));
+  const ordered = orders.some((order) => order.dealId === deal.dealId && isUnfinished(order));
+  return {
+    ...still,
+    card: `deal:${deal.dealId}`,
+    kind: "deal",
+    title: deal.title,
+    secondsLeft: state.secondsLeft,
+    calls: isBuyable(state.phase) && state.mayBuy > 0 && !ordered,
+    done: state.phase === "over" || state.phase === "soldOut",
+    at: deal.endsAt ?? 0,
+  };
+}
+
+function pollChip(poll: Poll, now: number): Dated {
+  const state = pollCard(poll, now);
+  return {
+    ...still,
+    card: `poll:${poll.pollId}`,
+    kind: "poll",
+    secondsLeft: poll.closed ? null : state.secondsLeft,
+    calls: state.phase === "open",
+    done: poll.closed,
+    at: poll.closesAt,
+  };
+}
+
+function drawChip(draw: Draw, now: number, joined: boolean): Dated {
+  const state = drawCard(draw, now, joined, undefined);
+  const decided = draw.winnerIds != null;
+  return {
+    ...still,
+    card: `draw:${draw.drawId}`,
+    kind: "draw",
+    secondsLeft: decided ? null : state.secondsLeft,
+    calls: state.phase === "open",
+    done: decided,
+    at: draw.closesAt,
+  };
 }
 
 /** The card that an event brings up by itself, if any: what is new, and results of what one took part in. */
 export function cardOf(event: RoomEvent, joined: (drawId: string) => boolean): CardName | null {
   const poll = event["poll"] as { pollId: string } | undefined;
   const draw = event["draw"] as { drawId: string } | undefined;
+  const deal = event["deal"] as { dealId: string } | undefined;
+  if ((event.kind === "deal_opened" || event.kind === "deal_scheduled") && deal) return `deal:${deal.dealId}`;
   if (event.kind === "poll_opened" && poll) return `poll:${poll.pollId}`;
   if (event.kind === "draw_opened" && draw) return `draw:${draw.drawId}`;
   if (event.kind === "draw_result" && draw && joined(draw.drawId)) return `draw:${draw.drawId}`;

@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { countText, text, useTexts } from "../i18n";
 import { errorKey } from "../i18n/verdict-text";
 import { Avatar } from "../shell/avatar";
-import { BackIcon, BubbleIcon, ConsoleIcon, EyeIcon, FlyIcon, HeartIcon, ShareIcon } from "../shell/icons";
+import { BackIcon, BagIcon, BubbleIcon, ConsoleIcon, EyeIcon, FlyIcon, HeartIcon, ShareIcon } from "../shell/icons";
 import { Link } from "../shell/router";
 import { requireSession } from "../shell/sign-in";
 import { useStore } from "../shell/store";
@@ -63,6 +63,9 @@ export function RoomBar(props: RoomBarProps) {
         <Counter icon={<EyeIcon />} label={t("room.viewers")} value={counters.viewers} testId="viewer-count" />
         <Counter icon={<HeartIcon fill />} label={t("room.likes")} value={counters.likes} testId="like-count" />
         <Counter icon={<BubbleIcon />} label={t("room.danmaku")} value={counters.danmaku} testId="danmaku-count" />
+        {say === "host" && (counters.orders ?? 0) > 0 && (
+          <Counter icon={<BagIcon />} label={t("room.orders")} value={counters.orders ?? 0} testId="order-count" />
+        )}
       </dl>
       <div class="room-actions">
         <button

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
+import { OrderNewsLine } from "../deals/order-news-line";
 import { Console } from "../host/console";
 import { useReview } from "../host/review-tab";
 import { RoomSeries } from "../host/series";
@@ -85,6 +86,7 @@ function LiveRoom({ stay, view, wide, heading, onReplay }: LiveRoomProps) {
           <div class="stage-top">
             <Pinned view={view} onOpen={setCard} />
             <Battle stay={stay} view={view} />
+            <OrderNewsLine stay={stay} view={view} />
           </div>
         )}
         <Curtain view={view} hosting={say === "host"} onReplay={onReplay} />

@@ -1,3 +1,7 @@
+import type { Buyer } from "../deals/buyer";
+import { buyerOfRoom } from "../deals/buyer-of-room";
+import { followOrders, myOrders, refreshOrders } from "../deals/my-orders";
+import type { OrderNews } from "../wire/deal-types";
 import { Hub, type LinkState } from "../wire/hub";
 import { backoffMs } from "../wire/backoff";
 import { hubCode } from "../wire/problem";
@@ -37,6 +41,8 @@ export class RoomSession {
   readonly clock = serverClock;
   /** What this user does with polls, questions and draws. */
   readonly commands: RoomCommands;
+  /** What this user buys; null: nobody is signed in. Another login is another buyer. */
+  readonly buyer = new Store<Buyer | null>(null);
   private readonly hub: Hub;
   private readonly feed = new RoomFeed();
   private readonly log = new DanmakuLog();
@@ -54,6 +60,7 @@ export class RoomSession {
     this.hub = new Hub({ connected: () => this.connected(), disconnected: () => this.disconnected() });
     this.hub.on("frame", (roomId: string, frame: RoomFrame) => this.mine(roomId) && this.received(frame));
     this.hub.on("resync", (roomId: string) => this.mine(roomId) && this.resync());
+    this.hub.on("order", (news: OrderNews) => !this.left && myOrders.pushedNews(news));
     this.hub.on("sampled", (roomId: string, seqs: number[]) => this.mine(roomId) && this.sampled(seqs));
     this.likes = new TapSender(
       (call) => this.hub.invoke("Like", roomId, call.count, call.key),
@@ -62,6 +69,8 @@ export class RoomSession {
     this.commands = new RoomCommands(roomId, this.hub, this.view);
     this.likeTimer = setInterval(() => this.sendTaps(), likePeriodMs);
     this.user = session.value?.userId;
+    this.buyer.set(this.newBuyer());
+    followOrders();
     this.stopWatching = session.subscribe(() => this.changed());
   }
 
@@ -77,6 +86,7 @@ export class RoomSession {
     this.left = true;
     clearInterval(this.likeTimer);
     this.stopWatching();
+    this.buyer.value?.stop();
     if (this.hub.state.value === "live") await this.hub.invoke("LeaveRoom", this.roomId).catch(() => undefined);
     await this.hub.stop();
   }
@@ -134,6 +144,14 @@ export class RoomSession {
     if (session.value?.userId === this.user) return;
     this.user = session.value?.userId;
     this.view.set(withoutMine(this.view.value));
+    this.buyer.value?.stop();
+    this.buyer.set(this.newBuyer());
+  }
+
+  private newBuyer(): Buyer | null {
+    if (this.user === undefined) return null;
+    const dealOf = (dealId: string) => this.view.value.deals.find((deal) => deal.dealId === dealId);
+    return buyerOfRoom(this.roomId, this.user, this.hub, dealOf);
   }
 
   private mine(roomId: string): boolean {
@@ -148,6 +166,9 @@ export class RoomSession {
     this.generation++;
     this.feed.disconnected();
     void this.join();
+    // What was pushed while there was no connection, and what was pressed and never answered.
+    void refreshOrders().catch(() => undefined);
+    void this.buyer.value?.resume();
   }
 
   private disconnected(): void {

@@ -1,6 +1,8 @@
+import { withDeals, withDealTickers } from "../deals/deals";
 import { withDraws, withDrawTallies } from "../draws/draws";
 import { withPks, withPkTallies, withPolls, withPollTallies } from "../polls/polls";
 import { withoutQuestion, withQuestions, withQuestionTallies } from "../questions/questions";
+import type { Deal } from "../wire/deal-types";
 import type {
   Counters,
   Draw,
@@ -34,6 +36,7 @@ export interface RoomThings {
   pks: readonly Pk[];
   questions: readonly Question[];
   draws: readonly Draw[];
+  deals: readonly Deal[];
   moderators: readonly string[];
   /** Users who were muted while this page was here, and until when (Unix ms; null: until it is lifted). */
   muted: ReadonlyMap<string, number | null>;
@@ -71,6 +74,7 @@ export const emptyView: RoomView = {
   pks: [],
   questions: [],
   draws: [],
+  deals: [],
   moderators: [],
   muted: new Map(),
   held: [],
@@ -90,6 +94,7 @@ export function thingsAtJoin(before: RoomThings, join: JoinResult): RoomThings {
     pks: withPks(before.pks, join.pks ?? []),
     questions: withQuestions(stillThere(before.questions, join), join.questions ?? []),
     draws: withDraws(before.draws, join.draws ?? []),
+    deals: withDeals(before.deals, join.deals ?? []),
     moderators: join.moderators ?? [],
     // What was approved while this page was away is among the recent ones.
     held: before.held.filter((line) => !join.recent.some((danmaku) => danmaku.text === line.text)),
@@ -115,13 +120,14 @@ const joinQuestions = 10;
 export function thingsAfter(before: RoomThings, frame: RoomFrame): RoomThings {
   const counted = frame.counters ? { ...before, counters: frame.counters } : before;
   const after = (frame.events ?? []).reduce(afterEvent, counted);
-  if (!frame.polls && !frame.pks && !frame.questions && !frame.draws) return after;
+  if (!frame.polls && !frame.pks && !frame.questions && !frame.draws && !frame.deals) return after;
   return {
     ...after,
     polls: withPollTallies(after.polls, frame.polls ?? []),
     pks: withPkTallies(after.pks, frame.pks ?? []),
     questions: withQuestionTallies(after.questions, frame.questions ?? []),
     draws: withDrawTallies(after.draws, frame.draws ?? []),
+    deals: frame.deals ? withDealTickers(after.deals, frame.deals) : after.deals,
   };
 }
 
@@ -150,6 +156,10 @@ function afterEvent(before: RoomThings, event: RoomEvent): RoomThings {
     case "draw_opened":
     case "draw_result":
       return { ...before, draws: withDraws(before.draws, one<Draw>(event["draw"])) };
+    case "deal_scheduled":
+    case "deal_opened":
+    case "deal_ended":
+      return { ...before, deals: withDeals(before.deals, one<Deal>(event["deal"])) };
     case "moderator":
       return { ...before, moderators: afterAppointment(before.moderators, event) };
     case "muted":

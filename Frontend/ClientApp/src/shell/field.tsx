@@ -6,7 +6,11 @@ interface FieldProps {
   label: string;
   value: string;
   onChange: (value: string) => void;
-  type?: "text" | "password";
+  type?: "text" | "password" | "datetime-local";
+  /** The keyboard that a phone shows. */
+  inputMode?: "decimal" | "numeric";
+  /** What was filled in cannot be sent. */
+  wrong?: boolean;
   placeholder?: string;
   autocomplete?: string;
   hint?: string;
@@ -30,7 +34,8 @@ export function Field(props: FieldProps) {
     value: props.value,
     placeholder: props.placeholder ?? "",
     "aria-describedby": `${id}-note`,
-    "aria-invalid": props.max !== undefined && length > props.max,
+    "aria-invalid": props.wrong === true || (props.max !== undefined && length > props.max),
+    ...(props.inputMode ? { inputMode: props.inputMode } : {}),
     "data-first": props.first ? "" : undefined,
     "data-testid": props.testId,
     onInput: (event: Event) => props.onChange((event.currentTarget as HTMLInputElement).value),
@@ -43,6 +48,8 @@ export function Field(props: FieldProps) {
         <textarea {...shared} rows={props.rows} />
       ) : props.type === "password" ? (
         <input {...shared} type="password" autocomplete={props.autocomplete ?? "off"} />
+      ) : props.type === "datetime-local" ? (
+        <input {...shared} type="datetime-local" />
       ) : (
         <input {...shared} type="text" autocomplete={props.autocomplete ?? "off"} />
       )}

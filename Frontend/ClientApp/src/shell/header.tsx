@@ -1,8 +1,12 @@
+import { useEffect } from "preact/hooks";
 import { switchLanguage, useTexts } from "../i18n";
 import { session } from "../wire/session";
+import { followOrders, myOrders } from "../deals/my-orders";
+import { toPay } from "../deals/orders";
 import { goLive } from "../lobby/go-live";
+import { serverClock } from "../wire/server-clock";
 import { Avatar } from "./avatar";
-import { BroadcastIcon } from "./icons";
+import { BagIcon, BoltIcon, BroadcastIcon } from "./icons";
 import { Link } from "./router";
 import { requireSession } from "./sign-in";
 import { useStore } from "./store";
@@ -29,6 +33,10 @@ export function Header() {
           >
             {t("app.languageShort")}
           </button>
+          <Link to="/deals" class="icon-button" aria-label={t("deals.title")} data-testid="nav-deals">
+            <BoltIcon />
+          </Link>
+          {current && <OrdersLink />}
           {current ? (
             <Link to="/me" class="me-link" aria-label={t("auth.account")} data-testid="account">
               <Avatar id={current.userId} name={current.name} />
@@ -46,5 +54,28 @@ export function Header() {
         </div>
       </div>
     </header>
+  );
+}
+
+/** The way to one's orders, with how many wait to be paid. */
+function OrdersLink() {
+  const t = useTexts();
+  const orders = useStore(myOrders.orders);
+  useEffect(followOrders, []);
+  const due = toPay(orders, serverClock.now()).length;
+  return (
+    <Link
+      to="/orders"
+      class="icon-button"
+      aria-label={due > 0 ? t("order.titleToPay", { n: due }) : t("order.title")}
+      data-testid="nav-orders"
+    >
+      <BagIcon />
+      {due > 0 && (
+        <span class="badge corner" aria-hidden="true" data-testid="orders-badge">
+          {due}
+        </span>
+      )}
+    </Link>
   );
 }

@@ -167,3 +167,30 @@ export const MinusIcon = () => (
     <path d="m6 9.500 6 6 6-6" />
   </Icon>
 );
+export const BoltIcon = () => (
+  <Icon>
+    <path d="M13.5 3 5 13.500h6L10 21l8.500-10.500h-6L13.500 3Z" />
+  </Icon>
+);
+export const BagIcon = () => (
+  <Icon>
+    <path d="M5 8h14l1 11.500a1.300 1.300 0 0 1-1.300 1.500H5.300A1.300 1.300 0 0 1 4 19.500L5 8Z" />
+    <path d="M8.500 10.500V7a3.500 3.500 0 0 1 7 0v3.500" />
+  </Icon>
+);
+export const PlusIcon = () => (
+  <Icon>
+    <path d="M12 5v14M5 12h14" />
+  </Icon>
+);
+export const LessIcon = () => (
+  <Icon>
+    <path d="M5 12h14" />
+  </Icon>
+);
+export const ClockIcon = () => (
+  <Icon>
+    <circle cx="12" cy="12" r="9" />
+    <path d="M12 7v5l3.500 2" />
+  </Icon>
+);

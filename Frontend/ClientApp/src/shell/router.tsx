@@ -1,11 +1,16 @@
 import type { ComponentChildren } from "preact";
 import { Store } from "./store";
 
-export type Route = { page: "lobby" } | { page: "room"; roomId: string } | { page: "me" } | { page: "notFound" };
+export type Route =
+  | { page: "lobby" | "deals" | "orders" | "me" | "notFound" }
+  | { page: "room"; roomId: string };
+
+/** Pages without anything in their address. */
+const plain = { "": "lobby", deals: "deals", orders: "orders", me: "me" } as const;
 
 export function routeOf(path: string): Route {
-  if (path === "/" || path === "") return { page: "lobby" };
-  if (path === "/me") return { page: "me" };
+  const name = path.replace(/^\//, "");
+  if (Object.hasOwn(plain, name)) return { page: plain[name as keyof typeof plain] };
   const room = /^\/room\/(\d{1,20})\/?$/.exec(path);
   return room ? { page: "room", roomId: room[1]! } : { page: "notFound" };
 }

@@ -17,7 +17,7 @@ const id = encodeURIComponent;
 const at = (roomId: string, rest: string) => `/api/rooms/${id(roomId)}/${rest}`;
 
 /** What may be pinned: exactly one of these. */
-export type Pinnable = { text: string } | { pollId: string } | { questionId: string };
+export type Pinnable = { text: string } | { pollId: string } | { questionId: string } | { dealId: string };
 
 /** What everybody may read of a room beside what the hub brings. */
 export const roomApi = {

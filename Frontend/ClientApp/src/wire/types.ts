@@ -1,5 +1,7 @@
 // The shapes of the wire contract that the page uses. Ids are strings: they hold 64-bit integers.
 
+import type { Deal, DealTicker, Money } from "./deal-types";
+
 export type RoomPhase = "scheduled" | "live" | "ended";
 export type DanmakuMode = "scroll" | "top" | "bottom" | "reverse";
 
@@ -9,7 +11,10 @@ export interface Counters {
   likes: number;
   danmaku: number;
   shares?: number;
+  /** Orders that hold pieces or are paid. */
   orders?: number;
+  /** What was paid; a currency each. */
+  sales?: Money | Money[] | null;
 }
 
 export interface Room {
@@ -174,6 +179,7 @@ export interface RoomFrame {
   pks?: PkTally[] | null;
   questions?: QuestionTally[] | null;
   draws?: DrawTally[] | null;
+  deals?: DealTicker[] | null;
   events?: RoomEvent[] | null;
   shed?: Shed | null;
 }
@@ -196,6 +202,7 @@ export interface JoinResult {
   pks?: Pk[];
   questions?: Question[];
   draws?: Draw[];
+  deals?: Deal[];
   moderators?: string[];
   recent: Danmaku[];
   recovered: boolean;

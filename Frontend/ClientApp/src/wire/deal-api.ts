@@ -1,0 +1,24 @@
+import { call, itemsOf } from "./api";
+import type { Deal, DealBoard, NewDeal, Order, OrderPage, SaleItem } from "./deal-types";
+
+const id = encodeURIComponent;
+const dealAt = (roomId: string, rest = "") => `/api/rooms/${id(roomId)}/deals${rest}`;
+
+/** Deals: what everybody reads, and what their host does. */
+export const dealApi = {
+  sale: async (limit: number) => itemsOf(await call<{ items: SaleItem[] }>("GET", `/api/deals?limit=${limit}`)),
+  ofRoom: async (roomId: string) => itemsOf(await call<{ items: Deal[] }>("GET", dealAt(roomId))),
+  open: (roomId: string, deal: NewDeal) => call<Deal>("POST", dealAt(roomId), deal),
+  begin: (roomId: string, dealId: string) => call<Deal>("POST", dealAt(roomId, `/${id(dealId)}/begin`)),
+  end: (roomId: string, dealId: string) => call<Deal>("POST", dealAt(roomId, `/${id(dealId)}/end`)),
+  board: (roomId: string, dealId: string) => call<DealBoard>("GET", dealAt(roomId, `/${id(dealId)}/board`)),
+};
+
+/** Orders of whoever is signed in. */
+export const orderApi = {
+  page: (after: string | null, limit: number) =>
+    call<OrderPage>("GET", `/api/orders?limit=${limit}${after === null ? "" : `&after=${id(after)}`}`),
+  one: (orderId: string) => call<Order>("GET", `/api/orders/${id(orderId)}`),
+  pay: (orderId: string, key: string) => call<Order>("POST", `/api/orders/${id(orderId)}/pay`, { key }),
+  cancel: (orderId: string) => call<Order>("POST", `/api/orders/${id(orderId)}/cancel`),
+};
