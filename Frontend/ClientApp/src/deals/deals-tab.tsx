@@ -9,7 +9,7 @@ import { BoltIcon } from "../shell/icons";
 import { useNow } from "../shell/now";
 import { useWork } from "../shell/work";
 import { dealApi } from "../wire/deal-api";
-import type { Deal, Money } from "../wire/deal-types";
+import type { Deal } from "../wire/deal-types";
 import { hostApi } from "../wire/room-api";
 import { DealBoardView } from "./deal-board";
 import { DealForm } from "./deal-form";
@@ -96,15 +96,10 @@ function Totals({ view }: { view: RoomView }) {
       </div>
       <div>
         <dt>{t("host.sales")}</dt>
-        <dd data-testid="room-sales">{salesText(sales)}</dd>
+        <dd data-testid="room-sales">{sales ? priceText(sales) : "–"}</dd>
       </div>
     </dl>
   );
-}
-
-export function salesText(sales: Money | readonly Money[] | null | undefined): string {
-  const sums = sales == null ? [] : "amount" in sales ? [sales] : sales;
-  return sums.length === 0 ? "–" : sums.map(priceText).join(" + ");
 }
 
 interface GroupProps {

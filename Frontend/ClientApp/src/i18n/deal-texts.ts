@@ -214,7 +214,6 @@ export const dealTexts = {
   "room.sales": ["成交", "sales"],
   "replay.dealOpened": ["秒杀开始：{text}", "A deal began: {text}"],
   "replay.dealEnded": ["秒杀结束：{text}，售出 {n} 件", "The deal ended: {text}, {n} sold"],
-  "audit.deal_opened": ["{by} 上架了：{text}", "{by} opened a deal: {text}"],
-  "audit.deal_ended": ["{by} 结束了秒杀：{text}", "{by} ended a deal: {text}"],
+  "audit.deal_added": ["{by} 上架了秒杀：{text}", "{by} made a deal: {text}"],
   "error.order_expired": ["付款时间已过，订单失效", "The time to pay is over"],
 } as const satisfies Record<string, Pair>;

@@ -13,8 +13,8 @@ export interface Counters {
   shares?: number;
   /** Orders that hold pieces or are paid. */
   orders?: number;
-  /** What was paid; a currency each. */
-  sales?: Money | Money[] | null;
+  /** What was paid for all of them. */
+  sales?: Money;
 }
 
 export interface Room {
