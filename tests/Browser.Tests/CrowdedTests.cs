@@ -11,13 +11,9 @@ public sealed class CrowdedTests(Chromium chromium)
     [Fact]
     public async Task Danmaku_LeftOutOfTheFrames_AreMarkedForTheirSenderAndCountedForOthers()
     {
-        var browser = chromium.Browser;
-        await using var server = await FrontendProcess.Start(new() { ["RedNote__Live__DisplayBudgetPerSecond"] = "1" });
-        await using var host = await Person.OnDesktop(browser, server.Address);
-        await using var viewer = await Person.OnPhone(browser, server.Address);
-        await host.GoLive("Momo", Title);
-        await viewer.Page.ReloadAsync();
-        await viewer.Visit(Title, "小红");
+        await using var show = await Show.Open(chromium, Title, new() { ["RedNote__Live__DisplayBudgetPerSecond"] = "1" });
+        var host = show.Host;
+        var viewer = await show.OnPhone("小红");
 
         for (var i = 0; i < Sent; i++)
         {
@@ -39,17 +35,10 @@ public sealed class CrowdedTests(Chromium chromium)
     [Fact]
     public async Task Danmaku_SaidByMany_IsShownOnceWithItsCount()
     {
-        var browser = chromium.Browser;
-        await using var server = await FrontendProcess.Start([]);
-        await using var host = await Person.OnDesktop(browser, server.Address);
-        await using var viewer = await Person.OnPhone(browser, server.Address);
-        await using var other = await Person.OnDesktop(browser, server.Address);
-        await host.GoLive("Momo", Title);
-        foreach (var (person, name) in new[] { (viewer, "小红"), (other, "Ann") })
-        {
-            await person.Page.ReloadAsync();
-            await person.Visit(Title, name);
-        }
+        await using var show = await Show.Open(chromium, Title);
+        var host = show.Host;
+        var viewer = await show.OnPhone("小红");
+        var other = await show.OnDesktop("Ann");
 
         await viewer.Say("哈哈哈");
         await host.Sees("哈哈哈");
@@ -67,13 +56,9 @@ public sealed class CrowdedTests(Chromium chromium)
     [Fact]
     public async Task Danmaku_ByOnesOwnSettings_FlyAsTheyAreWantedAndAreRemembered()
     {
-        var browser = chromium.Browser;
-        await using var server = await FrontendProcess.Start([]);
-        await using var host = await Person.OnDesktop(browser, server.Address);
-        await using var viewer = await Person.OnPhone(browser, server.Address);
-        await host.GoLive("Momo", Title);
-        await viewer.Page.ReloadAsync();
-        await viewer.Visit(Title, "小红");
+        await using var show = await Show.Open(chromium, Title);
+        var host = show.Host;
+        var viewer = await show.OnPhone("小红");
 
         await viewer.At("fly-open").ClickAsync();
         await viewer.At("fly-only-mine").CheckAsync(new() { Force = true });

@@ -10,17 +10,10 @@ public sealed class DrawTests(Chromium chromium)
     [Fact]
     public async Task Draw_EnteredAndDrawn_IsVerifiedInThePage()
     {
-        var browser = chromium.Browser;
-        await using var server = await FrontendProcess.Start([]);
-        await using var host = await Person.OnDesktop(browser, server.Address);
-        await using var viewer = await Person.OnPhone(browser, server.Address);
-        await using var other = await Person.OnDesktop(browser, server.Address, ColorScheme.Dark);
-        await host.GoLive("Momo", Title);
-        foreach (var (person, name) in new[] { (viewer, "小红"), (other, "Ann") })
-        {
-            await person.Page.ReloadAsync();
-            await person.Visit(Title, name);
-        }
+        await using var show = await Show.Open(chromium, Title);
+        var host = show.Host;
+        var viewer = await show.OnPhone("小红");
+        var other = await show.OnDesktop("Ann", ColorScheme.Dark);
 
         await host.OpenDraw("口红礼盒", "10");
         await viewer.At("draw-proof").Locator("summary").ClickAsync();
@@ -59,13 +52,9 @@ public sealed class DrawTests(Chromium chromium)
     [Fact]
     public async Task Proof_OfATamperedResult_IsFoundOutInThePage()
     {
-        var browser = chromium.Browser;
-        await using var server = await FrontendProcess.Start([]);
-        await using var host = await Person.OnDesktop(browser, server.Address);
-        await using var viewer = await Person.OnPhone(browser, server.Address);
-        await host.GoLive("Momo", Title);
-        await viewer.Page.ReloadAsync();
-        await viewer.Visit(Title, "小红");
+        await using var show = await Show.Open(chromium, Title);
+        var host = show.Host;
+        var viewer = await show.OnPhone("小红");
         await host.OpenDraw("口红礼盒", "10");
         await viewer.At("draw-join").ClickAsync();
         await Assertions.Expect(viewer.At("draw-winners")).ToBeVisibleAsync(new() { Timeout = 30_000 });
@@ -82,13 +71,9 @@ public sealed class DrawTests(Chromium chromium)
     [Fact]
     public async Task Draw_WithAPassPhrase_IsEnteredByItsOneButton()
     {
-        var browser = chromium.Browser;
-        await using var server = await FrontendProcess.Start([]);
-        await using var host = await Person.OnDesktop(browser, server.Address);
-        await using var viewer = await Person.OnPhone(browser, server.Address);
-        await host.GoLive("Momo", Title);
-        await viewer.Page.ReloadAsync();
-        await viewer.Visit(Title, "小红");
+        await using var show = await Show.Open(chromium, Title);
+        var host = show.Host;
+        var viewer = await show.OnPhone("小红");
         await host.OpenDraw("口红礼盒", "60", phrase: "小红最棒");
 
         await viewer.At("draw-join").ClickAsync();

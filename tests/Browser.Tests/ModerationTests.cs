@@ -11,13 +11,9 @@ public sealed class ModerationTests(Chromium chromium)
     [Fact]
     public async Task Danmaku_HeldForReview_IsShownOnceApprovedAndNeverWhenRefused()
     {
-        var browser = chromium.Browser;
-        await using var server = await FrontendProcess.Start([]);
-        await using var host = await Person.OnDesktop(browser, server.Address);
-        await using var viewer = await Person.OnPhone(browser, server.Address);
-        await host.GoLive("Momo", Title);
-        await viewer.Page.ReloadAsync();
-        await viewer.Visit(Title, "小红");
+        await using var show = await Show.Open(chromium, Title);
+        var host = show.Host;
+        var viewer = await show.OnPhone("小红");
         await host.At("host-tools").ClickAsync();
         await host.At("tab-order").ClickAsync();
         await host.At("choice-all").CheckAsync(new() { Force = true });
@@ -61,12 +57,9 @@ public sealed class ModerationTests(Chromium chromium)
     [Fact]
     public async Task Rules_AnswerComesLate_DoNotUndoWhatTheHostHasChosen()
     {
-        await using var server = await FrontendProcess.Start([]);
-        await using var host = await Person.OnDesktop(chromium.Browser, server.Address);
-        await using var viewer = await Person.OnPhone(chromium.Browser, server.Address);
-        await host.GoLive("Momo", Title);
-        await viewer.Page.ReloadAsync();
-        await viewer.Visit(Title, "小红");
+        await using var show = await Show.Open(chromium, Title);
+        var host = show.Host;
+        var viewer = await show.OnPhone("小红");
         var release = new TaskCompletionSource();
         await host.Page.RouteAsync("**/api/rooms/*/settings", async route =>
         {
@@ -91,13 +84,9 @@ public sealed class ModerationTests(Chromium chromium)
     [Fact]
     public async Task Danmaku_Recalled_DisappearsForBoth()
     {
-        var browser = chromium.Browser;
-        await using var server = await FrontendProcess.Start([]);
-        await using var host = await Person.OnDesktop(browser, server.Address);
-        await using var viewer = await Person.OnPhone(browser, server.Address);
-        await host.GoLive("Momo", Title);
-        await viewer.Page.ReloadAsync();
-        await viewer.Visit(Title, "小红");
+        await using var show = await Show.Open(chromium, Title);
+        var host = show.Host;
+        var viewer = await show.OnPhone("小红");
         await viewer.Say("说漏嘴了");
         await viewer.Say("这句留下");
         await host.Sees("说漏嘴了");
@@ -114,8 +103,7 @@ public sealed class ModerationTests(Chromium chromium)
             await person.Sees("这句留下");
         }
 
-        await using var late = await Person.OnDesktop(browser, server.Address);
-        await late.Visit(Title, "Ann");
+        var late = await show.OnDesktop("Ann");
         await late.Sees("这句留下");
         await Assertions.Expect(late.Messages).ToHaveCountAsync(1);
         await viewer.HasNoComplaints();
@@ -124,13 +112,9 @@ public sealed class ModerationTests(Chromium chromium)
     [Fact]
     public async Task Viewer_MutedForAWhile_IsToldAndTheLogHasIt()
     {
-        var browser = chromium.Browser;
-        await using var server = await FrontendProcess.Start([]);
-        await using var host = await Person.OnDesktop(browser, server.Address);
-        await using var viewer = await Person.OnPhone(browser, server.Address);
-        await host.GoLive("Momo", Title);
-        await viewer.Page.ReloadAsync();
-        await viewer.Visit(Title, "小红");
+        await using var show = await Show.Open(chromium, Title);
+        var host = show.Host;
+        var viewer = await show.OnPhone("小红");
         await viewer.Say("第一句");
         await host.Sees("第一句");
         var line = host.Messages.Filter(new() { HasText = "第一句" });

@@ -134,6 +134,45 @@ internal sealed class Person : IAsyncDisposable
         await Assertions.Expect(At("running-draw")).ToBeVisibleAsync();
     }
 
+    /// <summary>Opens the host's console at its deals, if it is not open yet.</summary>
+    public async Task OpenShop()
+    {
+        if (await At("console").CountAsync() == 0)
+        {
+            await At("host-tools").ClickAsync();
+        }
+
+        await At("tab-deals").ClickAsync();
+        await Assertions.Expect(At("deals-tab")).ToBeVisibleAsync();
+    }
+
+    /// <summary>Makes a deal in the host's console, which stays open.</summary>
+    /// <param name="deal">What is sold.</param>
+    public async Task OpenDeal(Offer deal)
+    {
+        await OpenShop();
+        await At("new-deal").ClickAsync();
+        await At("deal-title").FillAsync(deal.Title);
+        await At("deal-price").FillAsync(deal.Price);
+        await At("deal-list-price").FillAsync(deal.ListPrice);
+        await At("deal-stock").FillAsync(deal.Stock.ToString(CultureInfo.InvariantCulture));
+        await At("deal-per-buyer").FillAsync(deal.PerBuyer.ToString(CultureInfo.InvariantCulture));
+        await At($"choice-{deal.When}").CheckAsync(new() { Force = true });
+        if (deal.At is { } at)
+        {
+            await At("deal-at").FillAsync(at.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture));
+        }
+
+        if (deal.Phrase is { } phrase)
+        {
+            await At("deal-condition").SelectOptionAsync("password");
+            await At("deal-phrase").FillAsync(phrase);
+        }
+
+        await At("deal-open").ClickAsync();
+        await Assertions.Expect(At("host-deal").Filter(new() { HasText = deal.Title })).ToHaveCountAsync(1);
+    }
+
     /// <summary>Ends the show that this host runs.</summary>
     public async Task End()
     {
@@ -141,6 +180,24 @@ internal sealed class Person : IAsyncDisposable
         await At("end-room").ClickAsync();
         await At("end-confirm").ClickAsync();
         await Assertions.Expect(At("room-ended")).ToBeVisibleAsync();
+    }
+
+    /// <summary>Presses Tab until that has the focus.</summary>
+    public async Task TabTo(string testId)
+    {
+        const int EnoughForAnyPage = 60;
+        const string FocusedTestId = "() => document.activeElement?.dataset.testid ?? null";
+        await Assertions.Expect(At(testId).First).ToBeVisibleAsync();
+        for (var i = 0; i < EnoughForAnyPage; i++)
+        {
+            await Page.Keyboard.PressAsync("Tab");
+            if (await Page.EvaluateAsync<string?>(FocusedTestId) == testId)
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"{EnoughForAnyPage} presses of Tab do not reach {testId}.");
     }
 
     public Task Sees(string text) => Assertions.Expect(Messages.Filter(new() { HasText = text })).ToHaveCountAsync(1);

@@ -13,13 +13,9 @@ public sealed class PollTests(Chromium chromium)
     [Fact]
     public async Task Poll_OpenedByTheHost_IsVotedInOnceAndClosesWithTheSameResultForAll()
     {
-        var browser = chromium.Browser;
-        await using var server = await FrontendProcess.Start([]);
-        await using var host = await Person.OnDesktop(browser, server.Address);
-        await using var viewer = await Person.OnPhone(browser, server.Address);
-        await host.GoLive("Momo", Title);
-        await viewer.Page.ReloadAsync();
-        await viewer.Visit(Title, "小红");
+        await using var show = await Show.Open(chromium, Title);
+        var host = show.Host;
+        var viewer = await show.OnPhone("小红");
         await using var secondWindow = await viewer.AnotherWindow();
         await secondWindow.IsInRoom(Title);
 
@@ -61,14 +57,9 @@ public sealed class PollTests(Chromium chromium)
     [Fact]
     public async Task Poll_SeveralChoices_LateJoinerSeesTheStateAndVotes()
     {
-        var browser = chromium.Browser;
-        await using var server = await FrontendProcess.Start([]);
-        await using var host = await Person.OnDesktop(browser, server.Address);
-        await using var late = await Person.OnDesktop(browser, server.Address, ColorScheme.Dark);
-        await host.GoLive("Momo", Title);
-        await host.OpenPoll(Question, Options, multiple: true);
-        await late.Page.ReloadAsync();
-        await late.Visit(Title, "Ann");
+        await using var show = await Show.Open(chromium, Title);
+        await show.Host.OpenPoll(Question, Options, multiple: true);
+        var late = await show.OnDesktop("Ann", ColorScheme.Dark);
 
         // There is room for the card: it is open without being asked for.
         await late.At("poll-option").Nth(0).ClickAsync();
@@ -89,13 +80,9 @@ public sealed class PollTests(Chromium chromium)
     [Fact]
     public async Task Pk_CheeredByViewers_CountsEveryTapAndNamesTheWinner()
     {
-        var browser = chromium.Browser;
-        await using var server = await FrontendProcess.Start([]);
-        await using var host = await Person.OnDesktop(browser, server.Address);
-        await using var viewer = await Person.OnPhone(browser, server.Address);
-        await host.GoLive("Momo", Title);
-        await viewer.Page.ReloadAsync();
-        await viewer.Visit(Title, "小红");
+        await using var show = await Show.Open(chromium, Title);
+        var host = show.Host;
+        var viewer = await show.OnPhone("小红");
 
         await host.At("host-tools").ClickAsync();
         await host.At("new-pk").ClickAsync();

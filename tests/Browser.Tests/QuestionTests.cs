@@ -10,16 +10,12 @@ public sealed class QuestionTests(Chromium chromium)
     [Fact]
     public async Task Question_AskedUpvotedPinned_IsAnsweredForEverybody()
     {
-        var browser = chromium.Browser;
-        await using var server = await FrontendProcess.Start([]);
-        await using var host = await Person.OnDesktop(browser, server.Address);
-        await using var asker = await Person.OnPhone(browser, server.Address);
-        await using var other = await Person.OnDesktop(browser, server.Address);
-        await host.GoLive("Momo", Title);
-        foreach (var (person, name) in new[] { (asker, "小红"), (other, "Ann") })
+        await using var show = await Show.Open(chromium, Title);
+        var host = show.Host;
+        var asker = await show.OnPhone("小红");
+        var other = await show.OnDesktop("Ann");
+        foreach (var person in (Person[])[asker, other])
         {
-            await person.Page.ReloadAsync();
-            await person.Visit(Title, name);
             await person.At("chip-questions").ClickAsync();
         }
 
@@ -50,13 +46,9 @@ public sealed class QuestionTests(Chromium chromium)
     [Fact]
     public async Task Text_PinnedByTheHost_IsSeenUntilItIsTakenAway()
     {
-        var browser = chromium.Browser;
-        await using var server = await FrontendProcess.Start([]);
-        await using var host = await Person.OnDesktop(browser, server.Address);
-        await using var viewer = await Person.OnPhone(browser, server.Address);
-        await host.GoLive("Momo", Title);
-        await viewer.Page.ReloadAsync();
-        await viewer.Visit(Title, "小红");
+        await using var show = await Show.Open(chromium, Title);
+        var host = show.Host;
+        var viewer = await show.OnPhone("小红");
 
         await host.At("host-tools").ClickAsync();
         await host.At("new-pin").ClickAsync();

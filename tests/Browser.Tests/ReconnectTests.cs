@@ -51,19 +51,15 @@ public sealed class ReconnectTests(Chromium chromium)
     [Fact]
     public async Task Everybody_ServerKilledAndStarted_GoesOnWhereTheyWere()
     {
-        var browser = chromium.Browser;
-        await using var server = await FrontendProcess.Start([]);
-        await using var host = await Person.OnDesktop(browser, server.Address);
-        await using var viewer = await Person.OnPhone(browser, server.Address);
-        await host.GoLive("Momo", Title);
-        await viewer.Page.ReloadAsync();
-        await viewer.Visit(Title, "小红");
+        await using var show = await Show.Open(chromium, Title);
+        var host = show.Host;
+        var viewer = await show.OnPhone("小红");
         await viewer.Say("before");
         await host.Sees("before");
 
-        await server.Kill();
+        await show.Server.Kill();
         await Assertions.Expect(viewer.Link).ToHaveAttributeAsync("data-state", "reconnecting");
-        await server.Restart();
+        await show.Server.Restart();
 
         await viewer.IsLinked();
         await host.IsLinked();

@@ -13,13 +13,9 @@ public sealed class RoomTests(Chromium chromium)
     [Fact]
     public async Task Danmaku_SentByOne_FliesOnTheOtherWithin300Ms()
     {
-        var browser = chromium.Browser;
-        await using var server = await FrontendProcess.Start([]);
-        await using var host = await Person.OnDesktop(browser, server.Address);
-        await using var viewer = await Person.OnPhone(browser, server.Address);
-        await host.GoLive("Momo", Title);
-        await viewer.Page.ReloadAsync();
-        await viewer.Visit(Title, "小红");
+        await using var show = await Show.Open(chromium, Title);
+        var host = show.Host;
+        var viewer = await show.OnPhone("小红");
         await Flights.StartWatching(viewer, host);
 
         // The first ones pay for compiling on both sides.
@@ -110,13 +106,9 @@ public sealed class RoomTests(Chromium chromium)
     [Fact]
     public async Task Host_EndsTheShow_ViewersAreTold()
     {
-        var browser = chromium.Browser;
-        await using var server = await FrontendProcess.Start([]);
-        await using var host = await Person.OnDesktop(browser, server.Address);
-        await using var viewer = await Person.OnPhone(browser, server.Address);
-        await host.GoLive("Momo", Title);
-        await viewer.Page.ReloadAsync();
-        await viewer.Visit(Title, "小红");
+        await using var show = await Show.Open(chromium, Title);
+        var host = show.Host;
+        var viewer = await show.OnPhone("小红");
 
         await host.Page.GetByTestId("host-tools").ClickAsync();
         await host.Photograph("host-tools-desktop");

@@ -117,6 +117,12 @@ describe("the dock", () => {
     expect(late).toMatchObject({ calls: false, count: 0 });
   });
 
+  it("does not call the host for a deal of the host's own", () => {
+    const room = things({ deals: [deal()] });
+    expect(chipsOf(room, 2_000, () => false, [], "2")[0]!.calls).toBe(false);
+    expect(chipsOf(room, 2_000, () => false, [], "7")[0]!.calls).toBe(true);
+  });
+
   it("brings up a deal that opens or is announced, not one that ends", () => {
     for (const kind of ["deal_opened", "deal_scheduled"]) {
       expect(cardOf(event(kind, { deal: deal() }), () => false)).toBe("deal:3");

@@ -44,16 +44,17 @@ export function BuyBox({ stay, deal, state, mine, hostId }: BuyBoxProps) {
     setBefore(refused);
     if (refused === null) await stay.buyer.value?.buy(deal.dealId, quantity);
   };
-  const inLine = mine.some((order) => order.status === "waiting");
+  // An order that uses up the limit says so itself.
+  const done = mine.some((order) => order.status === "waiting") || (mine.length > 0 && state.mayBuy === 0);
   const note = before === "busy" ? null : (before ?? noteOfLast(last, deal));
   // Good news is the order itself, which the card shows and keeps current: here it is only read aloud.
   const shown = last?.phase === "answered" && last.answer.orderId ? "unseen" : "";
   return (
     <div class="buy" data-testid="buy-box" data-state={last?.phase ?? "idle"}>
-      {isBuyable(state.phase) && deal.perBuyer > 1 && state.mayBuy > 1 && !inLine && (
+      {isBuyable(state.phase) && deal.perBuyer > 1 && state.mayBuy > 1 && !done && (
         <Stepper label={text("buy.quantity")} value={quantity} most={state.mayBuy} onChange={setWanted} />
       )}
-      {!inLine && (
+      {!done && (
         <BuyButton
           deal={deal}
           state={state}

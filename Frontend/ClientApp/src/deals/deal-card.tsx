@@ -26,7 +26,7 @@ export function DealCard({ stay, deal, now, hostId, userId }: DealCardProps) {
   const state = dealCard(deal, now, piecesHeld(orders, deal.dealId));
   const mine = userId === undefined ? [] : ordersForCard(orders, deal.dealId);
   return (
-    <div class="deal" data-testid="deal-card" data-phase={state.phase} data-deal={deal.dealId}>
+    <div class="deal-card" data-testid="deal-card" data-phase={state.phase} data-deal={deal.dealId}>
       <DealHead deal={deal} />
       <DealTime state={state} />
       <StockBar deal={deal} state={state} />

@@ -23,7 +23,7 @@ export function OrderList({ inRoom }: { inRoom?: string }) {
   if (!loaded && orders.length === 0) return <Skeletons />;
   if (orders.length === 0) return <NoOrders />;
   return (
-    <div class="orders" data-testid="orders">
+    <div class="order-list" data-testid="orders">
       {inOrder(orders).map((order) => (
         <OrderItem key={order.orderId} order={order} {...(inRoom === undefined ? {} : { roomId: inRoom })} />
       ))}
@@ -50,7 +50,7 @@ function inOrder(orders: readonly Order[]): readonly Order[] {
 function Skeletons() {
   const t = useTexts();
   return (
-    <div class="orders" role="status" aria-label={t("app.loading")}>
+    <div class="order-list" role="status" aria-label={t("app.loading")}>
       {[0, 1, 2].map((n) => (
         <div class="order" key={n}>
           <div class="skeleton line" />

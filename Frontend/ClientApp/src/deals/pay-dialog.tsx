@@ -24,15 +24,16 @@ type Plan = (typeof plans)[number];
 export function PayDialog({ order, onClose }: { order: Order; onClose: () => void }) {
   const t = useTexts();
   const known = useStore(myOrders.orders).find((other) => other.orderId === order.orderId) ?? order;
+  const payment = usePayment(order.orderId);
   return (
     <Dialog title={t("pay.title")} onClose={onClose}>
       <div class="pay" data-testid="pay-dialog" data-status={known.status}>
         {known.status === "paid" ? (
           <PayWord art={<CheckIcon />} title={t("pay.done")} words={t("pay.doneText")} tone="good" onClose={onClose} />
-        ) : known.status === "paying" ? (
+        ) : known.status === "paying" && payment.busy === null ? (
           <PayWord art={<ClockIcon />} title={t("pay.pending")} words={t("pay.pendingText")} tone="" onClose={onClose} />
         ) : (
-          <PayForm order={known} />
+          <PayForm order={known} payment={payment} />
         )}
       </div>
     </Dialog>
@@ -65,18 +66,19 @@ function PayWord({ art, title, words, tone, onClose }: PayWordProps) {
   );
 }
 
-function PayForm({ order }: { order: Order }) {
+function PayForm({ order, payment }: { order: Order; payment: Payment }) {
   const t = useTexts();
-  const [plan, setPlan] = useState<Plan>("pay");
-  const { busy, said, pay } = usePayment(order.orderId);
+  const { busy, plan, setPlan, pay } = payment;
   const now = useNow(serverClock, true);
   const left = Math.max(0, Math.ceil(((order.payBefore ?? now) - now) / 1_000));
   const submit = (event: Event) => {
     event.preventDefault();
-    if (!busy) void pay(plan);
+    if (!busy) void pay();
   };
   const total = priceText(order.total);
-  const payable = order.status === "reserved";
+  const payable = order.status === "reserved" || busy !== null;
+  const over = t(errorKey(order.status === "expired" ? "order_expired" : "wrong_state"));
+  const said = payment.wordsFor(order);
   return (
     <form class="form" onSubmit={submit}>
       <div class="pay-sum">
@@ -98,7 +100,7 @@ function PayForm({ order }: { order: Order }) {
         {busy === "unknown" ? t("pay.unknown") : ""}
       </p>
       <FormEnd
-        error={payable ? said : said || t(errorKey(order.status === "expired" ? "order_expired" : "wrong_state"))}
+        error={busy ? "" : said || (payable ? "" : over)}
         label={busy ? t("pay.busy") : t("pay.confirm", { total })}
         disabled={busy !== null || !payable}
         testId="pay-confirm"
@@ -107,10 +109,13 @@ function PayForm({ order }: { order: Order }) {
   );
 }
 
+type Payment = ReturnType<typeof usePayment>;
+
 /** One attempt at a time. Its key stays the same until it is answered; the next attempt has another. */
 function usePayment(orderId: string) {
+  const [plan, setPlan] = useState<Plan>("pay");
   const [busy, setBusy] = useState<"paying" | "unknown" | null>(null);
-  const [said, setSaid] = useState("");
+  const [outcome, setOutcome] = useState<PayOutcome | null>(null);
   const left = useRef(false);
   useEffect(() => {
     left.current = false;
@@ -118,25 +123,27 @@ function usePayment(orderId: string) {
       left.current = true;
     };
   }, []);
-  const pay = async (plan: Plan) => {
+  const pay = async () => {
     setBusy("paying");
-    setSaid("");
-    const outcome = await payWith(`${plan}-${newKey()}`, {
+    setOutcome(null);
+    const ended = await payWith(`${plan}-${newKey()}`, {
       pay: (key) => myOrders.after(() => orderApi.pay(orderId, key)),
       pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       lost: () => setBusy("unknown"),
       isLeft: () => left.current,
     });
     setBusy(null);
-    if (outcome) setSaid(wordsOf(outcome));
+    setOutcome(ended);
     // The order is not what it seemed here: paid in another window, cancelled, over.
-    if (outcome?.kind === "refused") await myOrders.after(() => orderApi.one(orderId)).catch(() => undefined);
+    if (ended?.kind === "refused") await myOrders.after(() => orderApi.one(orderId)).catch(() => undefined);
   };
-  return { busy, said, pay };
+  const wordsFor = (order: Order) => (outcome ? wordsOf(outcome, order) : "");
+  return { plan, setPlan, busy, pay, wordsFor };
 }
 
-/** Paid and pending are shown by the order itself. */
-function wordsOf(outcome: PayOutcome): string {
+/** Paid and pending are shown by the order itself; one that pended and has to be paid again was declined meanwhile. */
+function wordsOf(outcome: PayOutcome, order: Order): string {
+  if (outcome.kind === "pending" && order.status === "reserved") return text("pay.declined");
   if (outcome.kind === "declined") {
     const key = `pay.declined.${outcome.reason}`;
     return text(isMessageKey(key) ? key : "pay.declined");

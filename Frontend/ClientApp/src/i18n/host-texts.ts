@@ -31,7 +31,7 @@ export const hostTexts = {
   "console.interact": ["互动", "Interact"],
   "console.review": ["审核", "Review"],
   "console.order": ["秩序", "Order"],
-  "console.figures": ["数据", "Figures"],
+  "console.figures": ["数据", "Stats"],
   "console.audit": ["记录", "Log"],
   "console.newPoll": ["发起投票", "New poll"],
   "console.newPk": ["发起 PK", "New PK"],

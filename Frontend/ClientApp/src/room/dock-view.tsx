@@ -92,7 +92,7 @@ export function Dock({ stay, view, userId, say, wide, card, onCard }: DockProps)
         </Card>
       )}
       <ul class="chips">
-        {chipsOf(view, now, joined, orders).map((chip) => (
+        {chipsOf(view, now, joined, orders, userId).map((chip) => (
           <li key={chip.card}>
             <ChipButton chip={chip} pressed={chip.card === card} onPress={() => toggle(chip.card)} />
           </li>

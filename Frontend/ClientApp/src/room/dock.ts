@@ -31,15 +31,17 @@ type Dated = Chip & { at: number };
 
 const still = { secondsLeft: null, calls: false, done: false, count: 0, title: "" };
 
-/** What can be opened, those that run first. Pure. */
+/** What can be opened, those that run first. Nobody is called to buy what is their own. Pure. */
 export function chipsOf(
   things: RoomThings,
   now: number,
   joined: (drawId: string) => boolean,
   orders: readonly Order[] = [],
+  userId?: string,
 ): readonly Chip[] {
+  const own = userId !== undefined && things.room?.hostId === userId;
   const all = [
-    ...inSaleOrder(things.deals, now).map((deal) => dealChip(deal, now, orders)),
+    ...inSaleOrder(things.deals, now).map((deal) => dealChip(deal, now, orders, own)),
     ...things.polls.map((poll) => pollChip(poll, now)),
     ...things.draws.map((draw) => drawChip(draw, now, joined(draw.drawId))),
   ];
@@ -56,7 +58,7 @@ export function chipsOf(
   ];
 }
 
-function dealChip(deal: Deal, now: number, orders: readonly Order[]): Dated {
+function dealChip(deal: Deal, now: number, orders: readonly Order[], own: boolean): Dated {
   const state = dealCard(deal, now, piecesHeld(orders, deal.dealId));
   const ordered = orders.some((order) => order.dealId === deal.dealId && isUnfinished(order));
   return {
@@ -65,7 +67,7 @@ function dealChip(deal: Deal, now: number, orders: readonly Order[]): Dated {
     kind: "deal",
     title: deal.title,
     secondsLeft: state.secondsLeft,
-    calls: isBuyable(state.phase) && state.mayBuy > 0 && !ordered,
+    calls: isBuyable(state.phase) && state.mayBuy > 0 && !ordered && !own,
     done: state.phase === "over" || state.phase === "soldOut",
     at: deal.endsAt ?? 0,
   };

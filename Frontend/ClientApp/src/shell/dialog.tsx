@@ -26,8 +26,17 @@ export function Dialog({ title, text, onClose, children }: DialogProps) {
     event.preventDefault();
     onClose();
   };
+  // What it stands in may close on Escape as well: the key is for the dialog alone.
+  const keys = (event: KeyboardEvent) => event.key === "Escape" && event.stopPropagation();
   return (
-    <dialog ref={element} class="dialog" aria-labelledby={titleId} onCancel={cancelled} onMouseDown={outside}>
+    <dialog
+      ref={element}
+      class="dialog"
+      aria-labelledby={titleId}
+      onCancel={cancelled}
+      onMouseDown={outside}
+      onKeyDown={keys}
+    >
       <div class="dialog-body">
         <header class="dialog-head">
           <h2 id={titleId}>{title}</h2>

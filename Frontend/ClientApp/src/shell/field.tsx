@@ -49,7 +49,7 @@ export function Field(props: FieldProps) {
       ) : props.type === "password" ? (
         <input {...shared} type="password" autocomplete={props.autocomplete ?? "off"} />
       ) : props.type === "datetime-local" ? (
-        <input {...shared} type="datetime-local" />
+        <input {...shared} type="datetime-local" step="1" />
       ) : (
         <input {...shared} type="text" autocomplete={props.autocomplete ?? "off"} />
       )}
