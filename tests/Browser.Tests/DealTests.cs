@@ -150,6 +150,19 @@ public sealed partial class DealTests(Chromium chromium)
         await Assertions.Expect(viewer.At("order")).ToHaveAttributeAsync("data-status", "reserved");
         await host.Sees("冲冲冲");
         await viewer.Photograph("deal-pinned-phone");
+
+        // The show is over, the time to pay is not; and the tape has what was sold.
+        await host.At("end-room").ClickAsync();
+        await host.At("end-confirm").ClickAsync();
+        await Assertions.Expect(viewer.At("curtain-orders")).ToBeVisibleAsync();
+        await viewer.Photograph("deal-show-over-phone");
+        await host.At("replay-start").ClickAsync();
+        await Assertions.Expect(host.At("replay-line").Filter(new() { HasText = $"A deal began: {Goods}" }))
+            .ToHaveCountAsync(1, new() { Timeout = 60_000 });
+        await viewer.At("curtain-orders").ClickAsync();
+        await viewer.At("order-pay").ClickAsync();
+        await viewer.At("pay-confirm").ClickAsync();
+        await Assertions.Expect(viewer.At("pay-dialog")).ToHaveAttributeAsync("data-status", "paid");
         await show.HasNoComplaints();
     }
 

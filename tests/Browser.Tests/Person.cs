@@ -170,6 +170,8 @@ internal sealed class Person : IAsyncDisposable
         }
 
         await At("deal-open").ClickAsync();
+        // The deal may be seen before the answer that closes the form.
+        await Assertions.Expect(At("deal-form")).ToHaveCountAsync(0);
         await Assertions.Expect(At("host-deal").Filter(new() { HasText = deal.Title })).ToHaveCountAsync(1);
     }
 

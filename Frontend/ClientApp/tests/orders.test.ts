@@ -103,6 +103,19 @@ describe("the book of orders", () => {
     expect(book.loaded.value).toBe(true);
   });
 
+  it("takes an answer for newer than what was pushed before it was asked for, and no other", async () => {
+    const source = new SlowSource();
+    const book = new OrderBook(source);
+    book.made(order(), book.mark());
+    void book.refresh();
+    book.pushedNews({ orderId: "900", dealId: "3", status: "paying", payBefore: 9 });
+    await source.answer("page first", { items: [order({ status: "reserved" })] });
+    expect(statuses(book.orders.value)).toEqual(["paying"]);
+    void book.refresh();
+    await source.answer("page first", { items: [order({ status: "reserved" })] });
+    expect(statuses(book.orders.value)).toEqual(["reserved"]);
+  });
+
   it("asks once for an order it does not know, and takes it over", async () => {
     const source = new SlowSource();
     const book = new OrderBook(source);

@@ -35,6 +35,8 @@ public sealed class PageTests : IAsyncLifetime
     [Theory]
     [InlineData("/")]
     [InlineData("/room/123")]
+    [InlineData("/deals")]
+    [InlineData("/orders")]
     [InlineData("/me")]
     public async Task Page_AtItsAddresses_IsServedAndAskedForAgain(string address)
     {

@@ -51,6 +51,10 @@ export function BuyBox({ stay, deal, state, mine, hostId }: BuyBoxProps) {
   const shown = last?.phase === "answered" && last.answer.orderId ? "unseen" : "";
   return (
     <div class="buy" data-testid="buy-box" data-state={last?.phase ?? "idle"}>
+      {/* Above the button: on a phone the card grows upwards, so that it is in sight and the button stays in place. */}
+      <div class={shown}>
+        <NoteLine note={note} testId="buy-note" />
+      </div>
       {isBuyable(state.phase) && deal.perBuyer > 1 && state.mayBuy > 1 && !done && (
         <Stepper label={text("buy.quantity")} value={quantity} most={state.mayBuy} onChange={setWanted} />
       )}
@@ -64,9 +68,6 @@ export function BuyBox({ stay, deal, state, mine, hostId }: BuyBoxProps) {
           press={press}
         />
       )}
-      <div class={shown}>
-        <NoteLine note={note} testId="buy-note" />
-      </div>
     </div>
   );
 }

@@ -83,6 +83,7 @@ function Goods({ draft, edit }: PartProps) {
           label={t("host.dealListPrice")}
           value={draft.listPrice}
           onChange={(listPrice) => edit({ listPrice })}
+          placeholder={t("host.dealOptional")}
           inputMode="decimal"
           testId="deal-list-price"
           {...hint(faults.listPrice, t("host.dealBadList"))}

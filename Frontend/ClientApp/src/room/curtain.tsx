@@ -1,9 +1,13 @@
+import { myOrders } from "../deals/my-orders";
+import { toPay } from "../deals/orders";
 import { countText, useTexts } from "../i18n";
 import { FormError } from "../shell/form-parts";
 import { PlayIcon } from "../shell/icons";
 import { Link } from "../shell/router";
+import { useStore } from "../shell/store";
 import { useWork } from "../shell/work";
 import { api } from "../wire/api";
+import { serverClock } from "../wire/server-clock";
 import type { RoomView } from "./room-view";
 
 interface CurtainProps {
@@ -17,6 +21,8 @@ export function Curtain({ view, hosting, onReplay }: CurtainProps) {
   const t = useTexts();
   const { busy, error, run } = useWork();
   const { room, counters } = view;
+  // The show is over, the time to pay is not.
+  const due = toPay(useStore(myOrders.orders), serverClock.now()).length;
   if (!room || room.state === "live") return null;
   if (room.state === "scheduled") {
     return (
@@ -53,6 +59,11 @@ export function Curtain({ view, hosting, onReplay }: CurtainProps) {
             <PlayIcon />
             {t("replay.watch")}
           </button>
+        )}
+        {due > 0 && (
+          <Link to="/orders" class="button primary" data-testid="curtain-orders">
+            {t("order.titleToPay", { n: due })}
+          </Link>
         )}
         <Link to="/" class="button quiet">
           {t("app.back")}
