@@ -49,25 +49,36 @@ public sealed class OrderTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task Orders_OnTheirPage_FollowWhatTheHubPushes()
+    public async Task Orders_OutsideOfTheRoom_FollowWhatTheHubPushes()
     {
         await using var show = await Show.Open(chromium, Title);
         await show.Host.OpenDeal(new Offer(Goods, Stock: 1));
         var first = await show.OnPhone("小红");
         var second = await show.OnDesktop("Ann", ColorScheme.Dark);
+        var third = await show.OnDesktop("Bea");
         await first.At("chip-deal").ClickAsync();
         await first.At("buy").ClickAsync();
         await Assertions.Expect(first.At("order")).ToHaveAttributeAsync("data-status", "reserved");
-        await second.At("buy").ClickAsync();
-        await Assertions.Expect(second.At("order")).ToHaveAttributeAsync("data-status", "waiting");
+        foreach (var person in (Person[])[second, third])
+        {
+            await person.At("buy").ClickAsync();
+            await Assertions.Expect(person.At("order")).ToHaveAttributeAsync("data-status", "waiting");
+        }
+
         await second.Page.GotoAsync("/orders");
         await Assertions.Expect(second.At("position")).ToHaveAttributeAsync("data-value", "1");
         await second.Photograph("orders-desktop-dark");
-
+        await third.At("back").ClickAsync();
+        await Assertions.Expect(third.At("nav-orders")).ToBeVisibleAsync();
         await first.At("order-cancel").ClickAsync();
         await first.At("cancel-confirm").ClickAsync();
         await Assertions.Expect(second.At("order")).ToHaveAttributeAsync("data-status", "reserved");
         await Assertions.Expect(second.At("orders-badge")).ToHaveTextAsync("1");
+
+        // Who waits is told in the lobby too.
+        await second.At("order-cancel").ClickAsync();
+        await second.At("cancel-confirm").ClickAsync();
+        await Assertions.Expect(third.At("orders-badge")).ToHaveTextAsync("1");
         await show.HasNoComplaints();
     }
 

@@ -5,18 +5,16 @@ import { BagIcon } from "../shell/icons";
 import { usePage } from "../shell/page";
 import { requireSession } from "../shell/sign-in";
 import { useStore } from "../shell/store";
-import type { OrderNews } from "../wire/deal-types";
-import { Hub } from "../wire/hub";
 import { session } from "../wire/session";
-import { myOrders, refreshOrders } from "./my-orders";
+import { openOrderLink } from "./order-link";
 import { OrderList } from "./order-list";
 
-/** My orders, kept current by a connection of its own: outside of a room there is no other. */
+/** My orders, kept current by a connection of its own. */
 export function OrdersPage() {
   const t = useTexts();
   const heading = usePage(t("order.title"));
   const userId = useStore(session)?.userId;
-  useOrderLink(userId);
+  useEffect(() => (userId === undefined ? undefined : openOrderLink()), [userId]);
   return (
     <main id="main" class="orders-page">
       <h1 ref={heading} tabIndex={-1}>
@@ -33,18 +31,4 @@ export function OrdersPage() {
       )}
     </main>
   );
-}
-
-function useOrderLink(userId: string | undefined): void {
-  useEffect(() => {
-    if (userId === undefined) return;
-    const hub = new Hub({
-      // Whatever was pushed before there was this connection.
-      connected: () => void refreshOrders().catch(() => undefined),
-      disconnected: () => undefined,
-    });
-    hub.on("order", (news: OrderNews) => myOrders.pushedNews(news));
-    hub.start();
-    return () => void hub.stop();
-  }, [userId]);
 }

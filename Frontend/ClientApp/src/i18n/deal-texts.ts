@@ -199,6 +199,8 @@ export const dealTexts = {
   "host.dealsOver": ["已结束", "Over"],
   "host.orders": ["订单", "Orders"],
   "host.sales": ["成交额", "Sales"],
+  "host.mySales": ["我的带货", "What I have sold"],
+  "host.salesRooms": ["直播间", "Rooms"],
   "board.show": ["查看数据", "Figures"],
   "board.hide": ["收起数据", "Hide figures"],
   "board.ordered": ["下单/秒", "Ordered/s"],

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { MySales } from "../deals/my-sales";
 import { countText, text, useTexts } from "../i18n";
 import { lengthOf, maxNameLength, maxSignatureLength } from "../room/text";
 import { Avatar } from "../shell/avatar";
@@ -75,6 +76,7 @@ function OwnProfile() {
           </dl>
         </div>
       </div>
+      <MySales />
       <ProfileForm profile={profile} onSaved={setProfile} />
       <button type="button" class="button quiet wide" onClick={() => void leave()} data-testid="log-out">
         {t("auth.logout")}

@@ -1,13 +1,14 @@
 import { useEffect } from "preact/hooks";
-import { switchLanguage, useTexts } from "../i18n";
-import { session } from "../wire/session";
 import { followOrders, myOrders } from "../deals/my-orders";
-import { toPay } from "../deals/orders";
+import { isUnfinished, toPay } from "../deals/orders";
+import { switchLanguage, useTexts } from "../i18n";
 import { goLive } from "../lobby/go-live";
 import { serverClock } from "../wire/server-clock";
+import { session } from "../wire/session";
 import { Avatar } from "./avatar";
 import { BagIcon, BoltIcon, BroadcastIcon } from "./icons";
-import { Link } from "./router";
+import { useNow } from "./now";
+import { Link, route } from "./router";
 import { requireSession } from "./sign-in";
 import { useStore } from "./store";
 
@@ -62,7 +63,9 @@ function OrdersLink() {
   const t = useTexts();
   const orders = useStore(myOrders.orders);
   useEffect(followOrders, []);
-  const due = toPay(orders, serverClock.now()).length;
+  useLinkWhileUnfinished(orders.some(isUnfinished));
+  const now = useNow(serverClock, toPay(orders, 0).length > 0, 1_000);
+  const due = toPay(orders, now).length;
   return (
     <Link
       to="/orders"
@@ -78,4 +81,28 @@ function OrdersLink() {
       )}
     </Link>
   );
+}
+
+/**
+ * Who waits in a line, or has to pay, is told also in the lobby. The hub's client is fetched for those only; the page
+ * of orders has a link of its own.
+ */
+function useLinkWhileUnfinished(unfinished: boolean): void {
+  const wanted = useStore(route).page !== "orders" && unfinished;
+  useEffect(() => {
+    if (!wanted) return;
+    let close: (() => void) | null = null;
+    let gone = false;
+    import("../deals/order-link").then(
+      (module) => {
+        if (!gone) close = module.openOrderLink();
+      },
+      // Out of reach: the next page or visit tries again.
+      () => undefined,
+    );
+    return () => {
+      gone = true;
+      close?.();
+    };
+  }, [wanted]);
 }

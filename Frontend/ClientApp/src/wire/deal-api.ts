@@ -1,5 +1,5 @@
 import { call, itemsOf } from "./api";
-import type { Deal, DealBoard, NewDeal, Order, OrderPage, SaleItem } from "./deal-types";
+import type { Deal, DealBoard, HostSales, NewDeal, Order, OrderPage, SaleItem } from "./deal-types";
 
 const id = encodeURIComponent;
 const dealAt = (roomId: string, rest = "") => `/api/rooms/${id(roomId)}/deals${rest}`;
@@ -11,6 +11,7 @@ export const dealApi = {
   open: (roomId: string, deal: NewDeal) => call<Deal>("POST", dealAt(roomId), deal),
   begin: (roomId: string, dealId: string) => call<Deal>("POST", dealAt(roomId, `/${id(dealId)}/begin`)),
   end: (roomId: string, dealId: string) => call<Deal>("POST", dealAt(roomId, `/${id(dealId)}/end`)),
+  mySales: () => call<HostSales>("GET", "/api/me/sales"),
   board: (roomId: string, dealId: string) => call<DealBoard>("GET", dealAt(roomId, `/${id(dealId)}/board`)),
 };
 

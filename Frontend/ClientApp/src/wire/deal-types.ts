@@ -142,6 +142,13 @@ export interface DealBoard {
   series: BoardSecond[];
 }
 
+/** What a host has sold in all rooms; a sum for each currency. */
+export interface HostSales {
+  orders: number;
+  sales: Money[];
+  rooms: number;
+}
+
 /** A deal of the whole site, with the room it is sold in. */
 export interface SaleItem {
   deal: Deal;
