@@ -11,7 +11,8 @@ public sealed class CrowdedTests(Chromium chromium)
     [Fact]
     public async Task Danmaku_LeftOutOfTheFrames_AreMarkedForTheirSenderAndCountedForOthers()
     {
-        await using var show = await Show.Open(chromium, Title, new() { ["RedNote__Live__DisplayBudgetPerSecond"] = "1" });
+        await using var show = await Show.Open(
+            chromium, Title, new() { ["RedNote__Live__DisplayBudgetPerSecond"] = "1" });
         var host = show.Host;
         var viewer = await show.OnPhone("小红");
 

@@ -112,7 +112,8 @@ public sealed class OrderTests(Chromium chromium)
     public async Task FirstLoad_OfTheLobby_StaysWithinItsBudget()
     {
         const string Transferred = """
-            () => performance.getEntries().filter((entry) => "encodedBodySize" in entry && !entry.name.includes("/api/"))
+            () => performance.getEntries()
+              .filter((entry) => "encodedBodySize" in entry && !entry.name.includes("/api/"))
               .reduce((sum, entry) => sum + entry.encodedBodySize, 0)
             """;
         await using var server = await FrontendProcess.Start([]);
