@@ -129,8 +129,13 @@ public sealed class RoomDealTests
         var told = _room.Room.Log.OfType<DealReported>().Count(report => report.IsCounted);
         _room.Tell(two, 4, sold: 2, orders: 1, change: deal => deal with { Waiting = 7 });
         Assert.Equal(told, _room.Room.Log.OfType<DealReported>().Count(report => report.IsCounted));
+
+        // An order that is paid was an order before.
+        _room.Tell(one, 4, sold: 5, orders: 2);
+        Assert.Equal((3L, new Money(7 * 1_990, "CNY")), (_room.Counters.Orders, _room.Counters.Sales));
+        Assert.Equal(told + 1, _room.Room.Log.OfType<DealReported>().Count(report => report.IsCounted));
         _room.Restart();
-        Assert.Equal((3L, new Money(6 * 1_990, "CNY")), (_room.Counters.Orders, _room.Counters.Sales));
+        Assert.Equal((3L, new Money(7 * 1_990, "CNY")), (_room.Counters.Orders, _room.Counters.Sales));
     }
 
     [Fact]
