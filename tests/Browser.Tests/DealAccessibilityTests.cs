@@ -81,9 +81,12 @@ public sealed class DealAccessibilityTests(Chromium chromium)
         await Assertions.Expect(buyer.At("order")).ToHaveAttributeAsync("data-status", "reserved");
         await audit.Check("an order to be paid", buyer);
         await buyer.At("order-cancel").ClickAsync();
+        await Assertions.Expect(buyer.At("cancel-confirm")).ToBeVisibleAsync();
         await audit.Check("asking before it is cancelled", buyer);
         await buyer.Page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(buyer.At("cancel-confirm")).ToHaveCountAsync(0);
         await buyer.At("order-pay").ClickAsync();
+        await Assertions.Expect(buyer.At("pay-confirm")).ToBeVisibleAsync();
         await audit.Check("paying", buyer);
         await buyer.At("pay-confirm").ClickAsync();
         await Assertions.Expect(buyer.At("pay-close")).ToBeVisibleAsync();

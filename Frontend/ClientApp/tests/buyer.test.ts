@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import contract from "../../../Grains.Interfaces/Deals/Orders.cs?raw";
 import dealContract from "../../../Grains.Interfaces/Deals/Deal.cs?raw";
 import { buyText } from "../src/deals/buy-text";
-import { Buyer, maxIntentionMs, type BuyerPorts, type Intention } from "../src/deals/buyer";
+import { Buyer, maxIntentionMs, maxUnsentMs, type BuyerPorts, type Intention } from "../src/deals/buyer";
 import { isMessageKey } from "../src/i18n/messages";
-import { buyStatuses, type BuyAnswer } from "../src/wire/deal-types";
+import { buyStatuses, type BuyAnswer, type OrderStatus } from "../src/wire/deal-types";
 import { deal } from "./things";
 import { namesOf } from "./wire-names";
 
@@ -105,6 +105,31 @@ describe("a press on the button", () => {
     expect(phaseOf(buyer)).toBe("answered");
   });
 
+  it("that could not be sent for long is not sent any more, and nothing was ordered", async () => {
+    const bench = new Bench();
+    bench.live = false;
+    const buyer = new Buyer(bench);
+    const done = buyer.buy("3", 1);
+    bench.clock += maxUnsentMs + 1;
+    await done;
+    expect(phaseOf(buyer)).toBe("unsent");
+    expect(bench.storage).toEqual([]);
+    bench.live = true;
+    bench.answers.push(accepted);
+    await buyer.buy("3", 1);
+    expect(bench.sent.map((one) => one.key)).toEqual(["k2"]);
+  });
+
+  it("that was sent is never given up: it may be an order", async () => {
+    const bench = new Bench();
+    bench.answers.push(lost(), accepted);
+    bench.pause = async () => void (bench.clock += 10 * maxUnsentMs);
+    const buyer = new Buyer(bench);
+    await buyer.buy("3", 1);
+    expect(phaseOf(buyer)).toBe("answered");
+    expect(bench.sent).toHaveLength(2);
+  });
+
   it("with a refusal of the hub itself is answered by it", async () => {
     const bench = new Bench();
     bench.answers.push(new Error("HubException: rate_limited: Try again in 80 ms."));
@@ -169,8 +194,9 @@ describe("every answer of the server", () => {
   });
 
   it("about an old key says what its order is by now", () => {
-    expect(buyText({ ...accepted, order: "expired" }, deal())).toMatchObject({ key: "order.status.expired", tone: "note" });
-    expect(buyText({ ...accepted, order: "paid" }, deal())).toMatchObject({ key: "order.status.paid", tone: "good" });
+    const said = (order: OrderStatus) => buyText({ ...accepted, order }, deal());
+    expect(said("expired")).toMatchObject({ key: "order.status.expired", tone: "note" });
+    expect(said("paid")).toMatchObject({ key: "order.status.paid", tone: "good" });
   });
 
   it.each(namesOf(contract, "OrderStatus"))("about an order, %s, has a text", (status) => {

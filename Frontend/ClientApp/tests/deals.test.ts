@@ -63,7 +63,8 @@ describe("deals of a room", () => {
     const here = thingsAtJoin(things(), join({ deals: [deal()] }));
     expect(here.deals).toEqual([deal()]);
     const next = thingsAfter(here, frame({ deals: [ticker()] }));
-    expect(next.deals[0]).toMatchObject({ left: 5, sold: 70, reserved: 25, waiting: 2, lowStock: true, title: "Lipstick" });
+    const { dealId: _, ...numbers } = ticker();
+    expect(next.deals[0]).toMatchObject({ ...numbers, title: "Lipstick" });
     const opened = thingsAfter(here, frame({ events: [event("deal_opened", { deal: deal({ dealId: "4" }) })] }));
     expect(opened.deals.map((one) => one.dealId)).toEqual(["3", "4"]);
   });

@@ -8,7 +8,7 @@ import { requireSession } from "../shell/sign-in";
 import { Store, useStore } from "../shell/store";
 import { api } from "../wire/api";
 import type { Deal, Order } from "../wire/deal-types";
-import type { BuyState } from "./buyer";
+import { isUnderWay, type BuyState } from "./buyer";
 import { buyText } from "./buy-text";
 import { isBuyable, type DealCardState } from "./deals";
 import { times } from "./money";
@@ -36,7 +36,7 @@ export function BuyBox({ stay, deal, state, mine, hostId }: BuyBoxProps) {
   const [before, setBefore] = useState<Note | "busy" | null>(null);
   const waits = useWait(last);
   const quantity = Math.max(1, Math.min(wanted, state.mayBuy));
-  const busy = before === "busy" || (last !== undefined && last.phase !== "answered");
+  const busy = before === "busy" || isUnderWay(last);
   const press = async () => {
     if (busy || waits || !(await requireSession())) return;
     setBefore("busy");
@@ -130,7 +130,9 @@ async function meetCondition(stay: RoomSession, deal: Deal, hostId: string): Pro
 
 function noteOfLast(last: BuyState | undefined, deal: Deal): Note | null {
   if (!last) return null;
-  if (last.phase !== "answered") return { text: text(`buy.${last.phase}`), tone: "note" };
+  if (last.phase !== "answered") {
+    return { text: text(`buy.${last.phase}`), tone: last.phase === "unsent" ? "bad" : "note" };
+  }
   const { key, values, tone } = buyText(last.answer, deal);
   return { text: text(key, values), tone };
 }

@@ -14,10 +14,11 @@ export interface Intention {
 
 /**
  * `sending`: on its way; `unknown`: it was sent and the answer was lost, so that nobody knows here whether there is an
- * order, and the same key is asked again; `answered`: the server's word.
+ * order, and the same key is asked again; `answered`: the server's word; `unsent`: no connection came in time, and
+ * nothing was ordered.
  */
 export type BuyState =
-  | { phase: "sending" | "unknown"; intention: Intention }
+  | { phase: "sending" | "unknown" | "unsent"; intention: Intention }
   | { phase: "answered"; intention: Intention; answer: BuyAnswer; code?: string };
 
 export interface BuyerPorts {
@@ -38,7 +39,9 @@ export interface BuyerPorts {
 
 /** An intention that is older is not taken up again: who comes back much later has not pressed now. */
 export const maxIntentionMs = 120_000;
-const liveCheckMs = 15_000;
+/** What could not be sent for this long is not sent any more: it would come as a surprise. */
+export const maxUnsentMs = 30_000;
+const liveCheckMs = 5_000;
 /** Between attempts people wait for, the pause does not grow past that of this attempt (a few seconds). */
 const slowestAttempt = 3;
 
@@ -54,8 +57,7 @@ export class Buyer {
 
   /** One press. While one is without an answer, another press on the same deal is the same intention. */
   async buy(dealId: string, quantity: number): Promise<void> {
-    const state = this.states.value.get(dealId);
-    if (state && state.phase !== "answered") return;
+    if (isUnderWay(this.states.value.get(dealId))) return;
     const intention = { dealId, quantity, key: this.ports.newKey(), at: this.ports.now() };
     this.ports.keep([...this.ports.kept(), intention]);
     await this.pursue(intention, "sending");
@@ -65,15 +67,8 @@ export class Buyer {
   async resume(): Promise<void> {
     const fresh = this.ports.kept().filter((intention) => this.ports.now() - intention.at <= maxIntentionMs);
     this.ports.keep(fresh);
-    const free = (dealId: string) => (this.states.value.get(dealId)?.phase ?? "answered") === "answered";
-    const idle = fresh.filter((intention) => free(intention.dealId));
+    const idle = fresh.filter((intention) => !isUnderWay(this.states.value.get(intention.dealId)));
     await Promise.all(idle.map((intention) => this.pursue(intention, "unknown")));
-  }
-
-  /** The word about the last press is read, or belongs to somebody else. */
-  forget(dealId: string): void {
-    const next = new Map(this.states.value);
-    if (next.get(dealId)?.phase === "answered" && next.delete(dealId)) this.states.set(next);
   }
 
   /** Nothing is asked any more; what has no answer is taken up by another one's `resume`. */
@@ -84,7 +79,11 @@ export class Buyer {
   private async pursue(intention: Intention, phase: "sending" | "unknown"): Promise<void> {
     this.show({ phase, intention });
     for (let attempt = 0; !this.stopped; attempt++) {
-      if (!(await this.ports.whenLive(liveCheckMs)) || this.stopped) continue;
+      const live = await this.ports.whenLive(liveCheckMs);
+      if (this.stopped) return;
+      const neverSent = this.states.value.get(intention.dealId)?.phase === "sending";
+      if (neverSent && this.ports.now() - intention.at > maxUnsentMs) return this.giveUp(intention);
+      if (!live) continue;
       const mark = this.ports.mark();
       try {
         const { quantity, key } = intention;
@@ -101,14 +100,28 @@ export class Buyer {
 
   private settle(intention: Intention, answer: BuyAnswer, mark: number, code?: string): void {
     if (this.stopped) return;
-    this.ports.keep(this.ports.kept().filter((other) => other.key !== intention.key));
+    this.drop(intention);
     this.ports.answered(intention, answer, mark);
     this.show({ phase: "answered", intention, answer, ...(code === undefined ? {} : { code }) });
+  }
+
+  private giveUp(intention: Intention): void {
+    this.drop(intention);
+    this.show({ phase: "unsent", intention });
+  }
+
+  private drop(intention: Intention): void {
+    this.ports.keep(this.ports.kept().filter((other) => other.key !== intention.key));
   }
 
   private show(state: BuyState): void {
     this.states.set(new Map(this.states.value).set(state.intention.dealId, state));
   }
+}
+
+/** Whether a press has no answer yet. */
+export function isUnderWay(state: BuyState | undefined): boolean {
+  return state?.phase === "sending" || state?.phase === "unknown";
 }
 
 /** A refusal of the hub itself, as the answer it amounts to. */

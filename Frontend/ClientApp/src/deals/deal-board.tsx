@@ -4,7 +4,7 @@ import { Chart } from "../host/chart";
 import { FormError } from "../shell/form-parts";
 import { useWork } from "../shell/work";
 import { dealApi } from "../wire/deal-api";
-import type { Deal, DealBoard } from "../wire/deal-types";
+import type { BoardSecond, Deal, DealBoard } from "../wire/deal-types";
 import { serverClock } from "../wire/server-clock";
 import { boardSeconds, filled, Pace, percentText } from "./board";
 import { priceText } from "./price";
@@ -12,10 +12,16 @@ import { priceText } from "./price";
 /** A ticker says that something has changed; more often than this nobody can read what. */
 const everyMs = 1_000;
 
+/** What the board said, and when it was asked. */
+interface Look {
+  figures: DealBoard;
+  at: number;
+}
+
 /** How a deal goes, in numbers and second by second. It is asked for when a frame says that the deal has changed. */
 export function DealBoardView({ deal }: { deal: Deal }) {
   const { dealId, roomId } = deal;
-  const [board, setBoard] = useState<{ figures: DealBoard; at: number } | null>(null);
+  const [board, setBoard] = useState<Look | null>(null);
   const { error, run } = useWork();
   const pace = useMemo(() => {
     const load = async () => {
@@ -36,13 +42,17 @@ export function DealBoardView({ deal }: { deal: Deal }) {
           name="deal"
           seconds={boardSeconds}
           lines={[
-            { title: "board.ordered", kind: "ordered", values: filled(board.figures.series, board.at, (s) => s.ordered) },
-            { title: "board.paid", kind: "paid", values: filled(board.figures.series, board.at, (s) => s.paid) },
+            { title: "board.ordered", kind: "ordered", values: valuesOf(board, (second) => second.ordered) },
+            { title: "board.paid", kind: "paid", values: valuesOf(board, (second) => second.paid) },
           ]}
         />
       )}
     </div>
   );
+}
+
+function valuesOf({ figures, at }: Look, of: (second: BoardSecond) => number): readonly number[] {
+  return filled(figures.series, at, of);
 }
 
 function Figures({ board }: { board: DealBoard }) {

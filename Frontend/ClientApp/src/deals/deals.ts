@@ -39,8 +39,8 @@ export function withDealTickers(known: readonly Deal[], tickers: readonly DealTi
 }
 
 /**
- * `prepared`: waits for its host; `scheduled`: for its time; `open`: pieces are left; `line`: all are taken, and some may
- * come back; `soldOut`: all are paid; `over`: its time is.
+ * `prepared`: waits for its host; `scheduled`: for its time; `open`: pieces are left; `line`: all are taken, and some
+ * may come back; `soldOut`: all are paid; `over`: its time is.
  */
 export type DealPhase = "prepared" | "scheduled" | "open" | "line" | "soldOut" | "over";
 

@@ -31,7 +31,7 @@ export function PayDialog({ order, onClose }: { order: Order; onClose: () => voi
         {known.status === "paid" ? (
           <PayWord art={<CheckIcon />} title={t("pay.done")} words={t("pay.doneText")} tone="good" onClose={onClose} />
         ) : known.status === "paying" && payment.busy === null ? (
-          <PayWord art={<ClockIcon />} title={t("pay.pending")} words={t("pay.pendingText")} tone="" onClose={onClose} />
+          <PayWord art={<ClockIcon />} title={t("pay.pending")} words={t("pay.pendingText")} onClose={onClose} />
         ) : (
           <PayForm order={known} payment={payment} />
         )}
@@ -44,7 +44,7 @@ interface PayWordProps {
   art: ComponentChildren;
   title: string;
   words: string;
-  tone: string;
+  tone?: "good";
   onClose: () => void;
 }
 
@@ -53,7 +53,7 @@ function PayWord({ art, title, words, tone, onClose }: PayWordProps) {
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => button.current?.focus(), []);
   return (
-    <div class={`pay-word ${tone}`} role="status">
+    <div class={`pay-word ${tone ?? ""}`} role="status">
       <span class="pay-art" aria-hidden="true">
         {art}
       </span>
@@ -77,6 +77,7 @@ function PayForm({ order, payment }: { order: Order; payment: Payment }) {
   };
   const total = priceText(order.total);
   const payable = order.status === "reserved" || busy !== null;
+  const time = payable ? t("order.payBefore", { time: clockText(left) }) : t(`order.status.${order.status}`);
   const over = t(errorKey(order.status === "expired" ? "order_expired" : "wrong_state"));
   const said = payment.wordsFor(order);
   return (
@@ -86,7 +87,7 @@ function PayForm({ order, payment }: { order: Order; payment: Payment }) {
         <p class="pay-amount" aria-label={`${t("pay.amount")} ${total}`}>
           {total}
         </p>
-        <p role="timer">{payable ? t("order.payBefore", { time: clockText(left) }) : t(`order.status.${order.status}`)}</p>
+        <p role="timer">{time}</p>
       </div>
       <p class="pay-sandbox">{t("pay.sandbox")}</p>
       <SelectField

@@ -60,6 +60,7 @@ export const dealTexts = {
     "网络不稳，还不知道结果。正在用同一个单号确认，不会重复下单。",
     "The answer was lost. Asking again for the same order: you will not be charged twice.",
   ],
+  "buy.unsent": ["没有连上网络，这次没有下单", "There was no connection. Nothing was ordered."],
   "buy.quantity": ["数量", "Quantity"],
   "buy.fewer": ["减少一件", "One less"],
   "buy.more": ["增加一件", "One more"],

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { useTexts } from "../i18n";
 import { CloseIcon } from "./icons";
 
@@ -15,7 +15,8 @@ export function Dialog({ title, text, onClose, children }: DialogProps) {
   const t = useTexts();
   const element = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  useEffect(() => {
+  // Before the next key can come: it belongs to the dialog already.
+  useLayoutEffect(() => {
     const dialog = element.current!;
     dialog.showModal();
     dialog.querySelector<HTMLElement>("[data-first]")?.focus();
