@@ -33,6 +33,18 @@ public sealed class GrainCluster : IAsyncLifetime
 
     public IClusterClient Client => _cluster.Client;
 
+    /// <summary>While batches are held up: completes when events of that log have set out for the store, or wait
+    /// behind others.</summary>
+    public async Task WhenAppending(LogId id)
+    {
+        var writer = Services.GetRequiredService<JournalWriter>();
+        var head = await Journal.ReadHeadAsync(id, CancellationToken.None);
+        await Eventually.Holds(
+            $"events of {id} on their way",
+            () => writer.Status().Queued > 0
+                || Journal.Appends.Any(append => append.Id == id && append.Count > 0 && append.LastVersion > head));
+    }
+
     public async ValueTask InitializeAsync()
     {
         var builder = new InProcessTestClusterBuilder(1);

@@ -166,9 +166,12 @@ public sealed class LiveRoomLogTests(GrainCluster cluster) : IClassFixture<Grain
         List<Task> answers;
         try
         {
+            // Calls may overtake each other: what comes after this one's append has to wait for it.
+            var first = room.Submit(batch);
+            await cluster.WhenAppending(new LogId(LiveRoomServices.Log, id.ToString()));
             answers =
             [
-                room.Submit(batch),
+                first,
                 room.Submit(batch),
                 room.Submit(Batch("h", [Danmaku(5, "hi", "key")])),
                 room.Submit(Batch("i", [Danmaku(6, "")])),
