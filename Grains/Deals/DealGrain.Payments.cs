@@ -129,7 +129,12 @@ internal sealed partial class DealGrain
                 {
                     if (await IsSettled(payment))
                     {
-                        return;
+                        // Meanwhile the provider may have said something else, so that it has to be paid back.
+                        payment = log.State.PaymentsOf(payment.Number)[payment.Attempt - 1];
+                        if (payment.State is not (PaymentState.Started or PaymentState.RefundOwed))
+                        {
+                            return;
+                        }
                     }
                 }
                 catch (Exception error) when (!_stopping.IsCancellationRequested)

@@ -32,15 +32,12 @@ public sealed partial class LiveRoom
             return CommandStatus.Invalid;
         }
 
-        var isAtOnce = command.Terms.StartsAt <= now;
-        var check = Check(terms, isAtOnce ? "now" : StartOf(command.Terms));
+        // As it was asked for: who repeats a command is not to depend on what time it is by then, or is thought to be.
+        var check = Check(terms, StartOf(command.Terms));
         if (_state.Deals.FindKey(command.Key, now) is { } bound)
         {
-            // Who repeats a scheduled deal when its time has come means the same as the first time.
             deal = bound.Id;
-            return bound.Check == check || bound.Check == Check(terms, StartOf(command.Terms))
-                ? CommandStatus.Done
-                : CommandStatus.Conflict;
+            return bound.Check == check ? CommandStatus.Done : CommandStatus.Conflict;
         }
 
         if (State == RoomState.Ended)

@@ -165,13 +165,12 @@ public sealed class RoomDealTests
         var (_, id) = _room.Open(terms, "k");
         _room.Now += 3_000;
         Assert.Equal((CommandStatus.Done, id), _room.Open(terms, "k"));
-        Assert.Equal((CommandStatus.Done, id), _room.Open(terms with { StartsAt = _room.Now - 1 }, "k"));
         DealTerms[] others =
         [
             terms with { Title = "Another" }, terms with { Price = new Money(1_991, "CNY") },
             terms with { Price = new Money(1_990, "EUR"), ListPrice = null }, terms with { ListPrice = null },
             terms with { Stock = 11 }, terms with { PerBuyer = 3 }, terms with { StartsAt = null },
-            terms with { StartsAt = _room.Now + 1 }, terms with { Seconds = 601 },
+            terms with { StartsAt = _room.Now + 1 }, terms with { StartsAt = 1 }, terms with { Seconds = 601 },
             terms with { PayWithinSeconds = 301 }, terms with { Condition = DealRoom.Phrase("x") },
         ];
         Assert.All(others, other => Assert.Equal(CommandStatus.Conflict, _room.Open(other, "k").Status));
@@ -190,6 +189,9 @@ public sealed class RoomDealTests
         var (_, id) = _room.Open(terms, "k");
         _room.Now += 5_000;
         Assert.Equal((CommandStatus.Done, id), _room.Open(terms, "k"));
+        var (_, late) = _room.Open(terms, "late");
+        _room.Now -= 10_000;
+        Assert.Equal((CommandStatus.Done, late), _room.Open(terms, "late"));
         Assert.Equal(CommandStatus.Conflict, _room.Open(terms with { StartsAt = 0 }, "k").Status);
     }
 
