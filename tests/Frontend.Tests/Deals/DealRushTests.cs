@@ -72,6 +72,23 @@ public sealed class DealRushTests
         {
             Assert.Equal("reserved", Shop.Status(await Shop.Order(buyer.User, buyer.Accepted.Single())));
         }
+
+        await PaymentsOutliveARestart(process, room, deal, buyers.First(buyer => buyer.Accepted.Any()));
+    }
+
+    private static async Task PaymentsOutliveARestart(
+        FrontendProcess process, string room, string deal, RushBuyer buyer)
+    {
+        var order = buyer.Accepted.Single();
+        Assert.Equal("paid", Shop.Status(await TestServer.Json(await Shop.Pay(buyer.User, order, "p"))));
+        await process.Restart();
+        Assert.Equal("paid", Shop.Status(await TestServer.Json(await Shop.Pay(buyer.User, order, "p"))));
+        await Refusal.Is(
+            await Shop.Pay(buyer.User, order, "q"), System.Net.HttpStatusCode.Conflict, "wrong_state");
+        await using var client = await HubClient.Connect(process.Address, buyer.User.Token);
+        var key = buyer.Answers.First(one => Shop.Status(one.Answer) == "accepted").Key;
+        var again = await client.Invoke("Buy", room, deal, new { quantity = 1, key });
+        Assert.Equal((order, "paid"), (Shop.OrderId(again), again.GetProperty("order").GetString()));
     }
 
     [Fact]
