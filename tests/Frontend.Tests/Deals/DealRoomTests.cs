@@ -84,7 +84,8 @@ public sealed class DealRoomTests(ServerFixture fixture) : IClassFixture<ServerF
                 joined.GetProperty("deals")[0].GetProperty("sold").GetInt32()));
         await Frame(
             viewer, shop.Room,
-            frame => frame.TryGetProperty("counters", out var counters) && counters.GetProperty("orders").GetInt32() == 1
+            frame => frame.TryGetProperty("counters", out var counters)
+                && counters.GetProperty("orders").GetInt32() == 1
                 && counters.GetProperty("sales").GetProperty("amount").GetInt64() == 3_980,
             "the room's totals");
         await HostHasSold(shop.Host, 1, 3_980);
