@@ -41,6 +41,11 @@ public sealed class DealPortOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan Linger { get; set; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>How long an order waits until its news will be heard, before it is placed all the same. Default 500 ms.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.01", "00:01:00")]
+    public TimeSpan ListenPatience { get; set; } = TimeSpan.FromMilliseconds(500);
+
     /// <summary>How often a deal is compared with what its news said, to find out that none come any more. Default 2 s.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.01", "00:01:00")]

@@ -88,10 +88,11 @@ internal sealed class DealPorts(
         return port;
     }
 
-    /// <summary>A user asked for an order: is told of it from now on, if connected here.</summary>
+    /// <summary>A user asked for an order: is told of it from now on, if connected here. Of what is over there is
+    /// nothing to tell: old orders must not keep old deals here.</summary>
     public async Task Note(UserId buyer, Order order)
     {
-        if (await Listen(buyer, order.DealId) is { } port)
+        if (OrderNotice.CanChange(order.Status) && await Listen(buyer, order.DealId) is { } port)
         {
             port.Desk.Note(buyer, order.OrderId, order.Status);
         }

@@ -32,6 +32,7 @@ internal sealed partial class OrderDesk(
     /// <summary>The highest number of an order that was heard of.</summary>
     private int _newest;
     private bool _listening;
+    private bool _hasFailed;
     private bool _checking;
     private long _checkedAt;
     private Counts? _counts;
@@ -50,8 +51,9 @@ internal sealed partial class OrderDesk(
         }
     }
 
-    /// <summary>Begins to listen, if it does not yet; completes when nothing that happens from then on is missed. A
-    /// failure is logged, and the next who asks tries again.</summary>
+    /// <summary>Begins to listen, if it does not yet; completes when nothing that happens from then on is missed, or
+    /// when that takes too long: nobody's order waits for news of it. A failure is logged, and the next who asks tries
+    /// again.</summary>
     public async ValueTask Listen()
     {
         lock (_gate)
@@ -64,11 +66,16 @@ internal sealed partial class OrderDesk(
 
         try
         {
-            await _subscription.Ensure(OnNews);
+            await _subscription.Ensure(OnNews).WaitAsync(options.ListenPatience, time);
+            _hasFailed = false;
         }
         catch (Exception failure)
         {
-            LogNotHeard(logger, failure, deal);
+            // In a rush thousands find out the same.
+            if (!Interlocked.Exchange(ref _hasFailed, true))
+            {
+                LogNotHeard(logger, failure, deal);
+            }
         }
     }
 
@@ -121,8 +128,7 @@ internal sealed partial class OrderDesk(
 
     private void Note(UserId buyer, OrderId order, OrderStatus status, long? placedAt)
     {
-        var isOpen = status is OrderStatus.Waiting or OrderStatus.Reserved or OrderStatus.Paying;
-        if (isOpen && presences.Find(buyer) is not null)
+        if (OrderNotice.CanChange(status) && presences.Find(buyer) is not null)
         {
             lock (_gate)
             {

@@ -11,7 +11,11 @@ namespace RedNote.Frontend.Deals;
 public sealed record OrderNotice(OrderId OrderId, DealId DealId, OrderStatus Status, int? Position, long? PayBefore)
 {
     /// <summary>Whether anything can still happen to the order.</summary>
-    internal bool IsOpen => Status is OrderStatus.Waiting or OrderStatus.Reserved or OrderStatus.Paying;
+    internal bool IsOpen => CanChange(Status);
+
+    /// <summary>Whether anything can still happen to an order of that status.</summary>
+    internal static bool CanChange(OrderStatus status)
+        => status is OrderStatus.Waiting or OrderStatus.Reserved or OrderStatus.Paying;
 }
 
 /// <summary>A connection of somebody who buys.</summary>

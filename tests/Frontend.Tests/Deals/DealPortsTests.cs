@@ -48,6 +48,19 @@ public sealed class DealPortsTests
     }
 
     [Fact]
+    public async Task Note_AnOrderThatIsOver_KeepsNothing()
+    {
+        _parts.Connect(Ann);
+        var order = new Order(
+            FakeDeal.Order(1), FakeDeal.Id, Sample.Room, "Tea", 1, Money.Zero, OrderStatus.Paid, null, 1, null);
+        await _ports.Note(Ann, order);
+        Assert.Equal((0, 0), (_ports.Count, _parts.Streams.Subscriptions));
+        await _ports.Note(Ann, order with { Status = OrderStatus.Waiting });
+        Assert.Equal((1, 1), (_ports.Count, _parts.Streams.Subscriptions));
+        Assert.Equal(1, _ports.Use(FakeDeal.Id)!.Desk.Open);
+    }
+
+    [Fact]
     public async Task Patrol_NobodyNeedsIt_EndsTheSubscriptionAfterALinger()
     {
         _parts.Connect(Ann);

@@ -161,6 +161,16 @@ public sealed class OrderDeskTests
     }
 
     [Fact]
+    public async Task Listen_TheStreamsDoNotAnswer_WaitsNoLongerThanIsAllowed()
+    {
+        _parts.Streams.Hangs = true;
+        var listening = _parts.Desk().Listen().AsTask();
+        Assert.False(listening.IsCompleted);
+        _parts.Time.Advance(_parts.Options.ListenPatience);
+        await listening;
+    }
+
+    [Fact]
     public async Task Listen_CannotSubscribe_DoesNotFailAndTriesAgain()
     {
         var desk = _parts.Desk();

@@ -75,12 +75,20 @@ internal sealed class FakeDealStreams : IDealStreams
     /// <summary>What the next who subscribe get instead.</summary>
     public Exception? Failure { get; set; }
 
+    /// <summary>Nobody who subscribes is answered.</summary>
+    public bool Hangs { get; set; }
+
     public Task<IStreamSubscription> Subscribe(DealId deal, Action<DealNews> onNews)
     {
         Subscriptions++;
         if (Failure is { } failure)
         {
             return Task.FromException<IStreamSubscription>(failure);
+        }
+
+        if (Hangs)
+        {
+            return new TaskCompletionSource<IStreamSubscription>().Task;
         }
 
         var subscription = new Subscription(_subscriptions, onNews);
