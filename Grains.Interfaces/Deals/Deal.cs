@@ -53,8 +53,8 @@ public sealed record Deal(
     DrawCondition Condition,
     DealState State)
 {
-    /// <summary>Whether a tenth of the pieces is left, or less, and it can be bought.</summary>
-    public bool LowStock => State == DealState.Open && Left > 0 && Left <= Stock / 10;
+    /// <summary>Whether a tenth of the pieces is left, or less (one of few), and it can be bought.</summary>
+    public bool LowStock => State == DealState.Open && Left > 0 && Left < Stock && Left <= Math.Max(1, Stock / 10);
 
     /// <summary>What of it changes all the time.</summary>
     [JsonIgnore]
@@ -68,7 +68,7 @@ public sealed record Deal(
 /// <param name="Reserved">Pieces that are ordered and not paid yet, or being paid.</param>
 /// <param name="State">How far it is.</param>
 /// <param name="Waiting">Orders that wait.</param>
-/// <param name="LowStock">Whether a tenth of the pieces is left, or less, and it can be bought.</param>
+/// <param name="LowStock">Whether a tenth of the pieces is left, or less (one of few), and it can be bought.</param>
 [GenerateSerializer, Immutable, Alias("deals.ticker")]
 public sealed record DealTicker(
     DealId DealId, int Left, int Sold, int Reserved, DealState State, int Waiting, bool LowStock);

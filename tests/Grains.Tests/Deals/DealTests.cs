@@ -285,6 +285,26 @@ public sealed class DealTests
         Assert.Equal(BuyStatus.Accepted, deal.Buy(5, 1, "k", Start + 86_400_002).Status);
     }
 
+    [Theory]
+    [InlineData(30, 3, true)]
+    [InlineData(30, 4, false)]
+    [InlineData(3, 1, true)]
+    [InlineData(3, 0, false)]
+    [InlineData(1, 1, false)]
+    public void Card_OfWhatIsLeft_HintsThatItIsLittle(int stock, int left, bool isLow)
+    {
+        var deal = TestDeal.Open(stock, perBuyer: stock);
+        if (left < stock)
+        {
+            deal.Buy(5, stock - left, "k", Start + 1);
+        }
+
+        var card = deal.Rules.Card(Start + 2);
+        Assert.Equal((left, isLow, isLow), (card.Left, card.LowStock, card.Ticker.LowStock));
+        deal.End(TestDeal.Host, Start + 3);
+        Assert.False(deal.Rules.Card(Start + 4).LowStock);
+    }
+
     [Fact]
     public void Board_OfWhatHappened_SaysIt()
     {
