@@ -69,6 +69,27 @@ public sealed class DealAccessibilityTests(Chromium chromium)
         await show.HasNoComplaints();
     }
 
+    [Fact]
+    public async Task Host_OnAPhone_RunsTheShop()
+    {
+        await using var server = await FrontendProcess.Start([]);
+        await using var host = await Person.OnPhone(chromium.Browser, server.Address);
+        await host.GoLive("小红", Title);
+        var audit = new Audit();
+        await host.OpenShop();
+        await host.At("new-deal").ClickAsync();
+        await audit.Check("the form on a phone", host);
+        await host.Photograph("deal-form-phone");
+        await host.At("new-deal").ClickAsync();
+        await host.OpenDeal(new Offer("明天的", When: "later", At: DateTime.Now.AddHours(30)));
+        await host.OpenDeal(new Offer(Goods, Stock: 30));
+        await Assertions.Expect(host.At("board-left")).ToHaveTextAsync("30");
+        await audit.Check("the shop on a phone", host);
+        await host.Photograph("deal-board-phone");
+        audit.HasPassed();
+        await host.HasNoComplaints();
+    }
+
     /// <summary>From the order to the payment, which leaves little in stock.</summary>
     private static async Task CheckBuying(Person buyer, Audit audit)
     {

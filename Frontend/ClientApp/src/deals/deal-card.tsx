@@ -28,7 +28,7 @@ export function DealCard({ stay, deal, now, hostId, userId }: DealCardProps) {
   return (
     <div class="deal-card" data-testid="deal-card" data-phase={state.phase} data-deal={deal.dealId}>
       <DealHead deal={deal} />
-      <DealTime state={state} />
+      <DealTime deal={deal} state={state} />
       <StockBar deal={deal} state={state} />
       <Rules deal={deal} state={state} />
       {mine.map((order) => (

@@ -1,4 +1,4 @@
-import { useTexts } from "../i18n";
+import { language, useTexts } from "../i18n";
 import { BoltIcon } from "../shell/icons";
 import type { Deal } from "../wire/deal-types";
 import { Countdown } from "./countdown";
@@ -20,12 +20,18 @@ export function DealHead({ deal }: { deal: Deal }) {
   );
 }
 
+/** So far ahead the hour says more than the countdown. */
+const farSeconds = 3_600;
+
 /** The phase, and the countdown that belongs to it. */
-export function DealTime({ state }: { state: DealCardState }) {
+export function DealTime({ deal, state }: { deal: Deal; state: DealCardState }) {
   const t = useTexts();
+  const far = state.phase === "scheduled" && (state.secondsLeft ?? 0) > farSeconds;
   return (
     <p class={`deal-time ${state.phase}`}>
-      <span class="deal-phase">{t(`deal.phase.${state.phase}`)}</span>
+      <span class="deal-phase">
+        {far ? t("deal.startsAt", { time: hourText(deal.startsAt ?? 0) }) : t(`deal.phase.${state.phase}`)}
+      </span>
       {state.secondsLeft !== null && (
         <Countdown
           label={t(state.phase === "scheduled" ? "deal.startsIn" : "deal.endsIn")}
@@ -34,4 +40,9 @@ export function DealTime({ state }: { state: DealCardState }) {
       )}
     </p>
   );
+}
+
+function hourText(at: number): string {
+  const parts = { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false } as const;
+  return new Date(at).toLocaleString(language.value === "zh" ? "zh-CN" : "en", parts);
 }

@@ -160,7 +160,7 @@ function HostDeal({ deal, now, first, onChanged }: HostDealProps) {
           <Mini text={t("host.dealEnd")} busy={busy} onPress={() => setEnding(true)} testId="deal-end" />
         )}
       </div>
-      <DealTime state={state} />
+      <DealTime deal={deal} state={state} />
       {state.phase !== "prepared" && <StockBar deal={deal} state={state} />}
       <FormError text={error} />
       {state.phase !== "prepared" && state.phase !== "scheduled" && (

@@ -113,7 +113,7 @@ function SaleCard({ item, now }: { item: SaleItem; now: number }) {
       <div class="sale-words">
         <span class="card-title">{deal.title}</span>
         <Price price={deal.price} listPrice={deal.listPrice} />
-        <DealTime state={state} />
+        <DealTime deal={deal} state={state} />
         <StockBar deal={deal} state={state} />
         <span class="card-line">
           {room && <Avatar id={room.hostId} name={room.hostName} />}

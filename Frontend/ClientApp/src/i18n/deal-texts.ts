@@ -19,6 +19,7 @@ export const dealTexts = {
   ],
   "deal.perBuyer": ["每人限购 {n} 件", "{n} per buyer"],
   "deal.payWithin": ["下单后 {time}内付款", "pay within {time}"],
+  "deal.startsAt": ["{time} 开抢", "From {time}"],
   "deal.startsIn": ["距开抢", "Starts in"],
   "deal.endsIn": ["距结束", "Ends in"],
   "deal.days": ["{n} 天", "{n} d"],

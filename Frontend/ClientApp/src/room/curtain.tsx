@@ -54,16 +54,21 @@ export function Curtain({ view, hosting, onReplay }: CurtainProps) {
       <h2>{t("room.ended")}</h2>
       <p>{t("room.endedText", numbers)}</p>
       <div class="curtain-actions">
-        {room.startedAt && (
-          <button type="button" class="button primary" onClick={onReplay} data-testid="replay-start">
-            <PlayIcon />
-            {t("replay.watch")}
-          </button>
-        )}
         {due > 0 && (
           <Link to="/orders" class="button primary" data-testid="curtain-orders">
             {t("order.titleToPay", { n: due })}
           </Link>
+        )}
+        {room.startedAt && (
+          <button
+            type="button"
+            class={`button ${due > 0 ? "quiet" : "primary"}`}
+            onClick={onReplay}
+            data-testid="replay-start"
+          >
+            <PlayIcon />
+            {t("replay.watch")}
+          </button>
         )}
         <Link to="/" class="button quiet">
           {t("app.back")}
