@@ -155,6 +155,35 @@ describe("the server's clock", () => {
   });
 });
 
+describe("a clock set by dates in whole seconds", () => {
+  const at = (local: number, ...dates: number[]) => {
+    const clock = new ServerClock(() => local);
+    for (const date of dates) clock.observeDate(date);
+    return clock;
+  };
+
+  it("is left alone when it is right within what they can tell", () => {
+    expect(at(10_900, 10_000).now()).toBe(10_900);
+    expect(at(10_900, 10_000, 10_000).now()).toBe(10_900);
+  });
+
+  it("is corrected when it is wrong, and never behind what the server wrote", () => {
+    expect(at(10_000, 70_000).now()).toBe(70_000);
+    expect(at(70_000, 10_000).now()).toBe(11_500);
+    expect(at(10_000, 10_000, 12_000).now()).toBe(12_000);
+  });
+
+  it("goes by frames as soon as there is one", () => {
+    const clock = at(10_900, 10_000);
+    clock.observe(10_400);
+    expect(clock.now()).toBe(10_400);
+    clock.observeDate(10_000);
+    expect(clock.now()).toBe(10_400);
+    clock.observeDate(11_000);
+    expect(clock.now()).toBe(11_000);
+  });
+});
+
 describe("the host's charts", () => {
   it("show counters second by second, a fall as nothing, and no more than two minutes", () => {
     const series = new RoomSeries();

@@ -10,9 +10,8 @@ async function send(method: string, path: string, body: unknown, token: string |
   try {
     const content = body === undefined ? {} : { body: JSON.stringify(body) };
     const response = await fetch(path, { method, headers, ...content });
-    // In whole seconds and on its way for a while: late, as everything that the clock observes, and never early.
     const date = Date.parse(response.headers.get("Date") ?? "");
-    if (!Number.isNaN(date)) serverClock.observe(date);
+    if (!Number.isNaN(date)) serverClock.observeDate(date);
     return response;
   } catch {
     throw new Problem("network");
