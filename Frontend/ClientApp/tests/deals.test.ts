@@ -11,7 +11,7 @@ import {
   withDealTickers,
 } from "../src/deals/deals";
 import { moneyParts, moneyText, parseMoney, percentOff } from "../src/deals/money";
-import { NewsGatherer } from "../src/deals/order-news";
+import { maxLinesWaiting, NewsGatherer } from "../src/deals/order-news";
 import { cardOf, chipsOf } from "../src/room/dock";
 import { thingsAfter, thingsAtJoin } from "../src/room/room-view";
 import { countdownParts } from "../src/shell/now";
@@ -185,6 +185,16 @@ describe("announcements", () => {
     news.take(said({ dealId: "4", name: "C***", quantity: 1, orders: 1, pieces: 1 }));
     expect(news.next()).toMatchObject({ dealId: "3", name: "B***", orders: 57, pieces: 80 });
     expect(news.next()).toMatchObject({ dealId: "4", orders: 1 });
+  });
+
+  it("of many deals do not pile up", () => {
+    const news = new NewsGatherer();
+    for (let id = 0; id < maxLinesWaiting + 5; id++) {
+      news.take(said({ dealId: `${id}`, name: "A", orders: 1, pieces: 1 }));
+    }
+    expect(news.next()!.dealId).toBe("5");
+    for (let i = 1; i < maxLinesWaiting; i++) expect(news.next()).not.toBeNull();
+    expect(news.next()).toBeNull();
   });
 
   it("that say nothing are passed over", () => {

@@ -126,6 +126,13 @@ describe("the book of orders", () => {
     expect(book.orders.value[0]).toMatchObject({ orderId: "7", position: 2 });
   });
 
+  it("does not ask for a flood of orders all at once", () => {
+    const source = new SlowSource();
+    const book = new OrderBook(source);
+    for (let id = 0; id < 500; id++) book.pushedNews({ orderId: `${id}`, dealId: "3", status: "waiting", position: 1 });
+    expect(source.questions.length).toBeLessThanOrEqual(20);
+  });
+
   it("pages on, and a new first page does not forget where it was", async () => {
     const source = new SlowSource();
     const book = new OrderBook(source);

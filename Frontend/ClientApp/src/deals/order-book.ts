@@ -1,6 +1,6 @@
 import { Store } from "../shell/store";
 import type { Order, OrderNews, OrderPage } from "../wire/deal-types";
-import { isUnfinished, withNews, withOrders } from "./orders";
+import { isUnfinished, maxOrdersKept, withNews, withOrders } from "./orders";
 
 /** Where orders come from. */
 export interface OrderSource {
@@ -9,7 +9,7 @@ export interface OrderSource {
 }
 
 const pageSize = 20;
-/** Unfinished orders beyond the first page that are asked for one by one after a connection was lost. */
+/** Orders that are asked for one by one at the same time; what is more comes with the next page or push. */
 const maxAskedSingly = 20;
 
 /** An order was one thing and is another. */
@@ -93,14 +93,17 @@ export class OrderBook {
   }
 
   pushedNews(news: OrderNews): void {
+    this.pushed.delete(news.orderId);
     this.pushed.set(news.orderId, ++this.pushes);
+    // What was pushed longest ago has no answer under way any more.
+    for (const oldest of this.pushed.keys()) if (this.pushed.size > maxOrdersKept) this.pushed.delete(oldest);
     const next = withNews(this.orders.value, news);
     if (next) this.show(next);
     else void this.ask(news.orderId);
   }
 
   private async ask(orderId: string): Promise<void> {
-    if (this.asked.has(orderId)) return;
+    if (this.asked.has(orderId) || this.asked.size >= maxAskedSingly) return;
     this.asked.add(orderId);
     try {
       await this.asking(

@@ -13,6 +13,9 @@ export interface NewsLine {
 /** How long a line stays: as long as it takes to read it. The stage shows one at a time. */
 export const newsLineMs = 2_200;
 
+/** Deals whose announcements wait at the same time; the oldest make room. */
+export const maxLinesWaiting = 10;
+
 /** Adds up announcements, which come several times a second in a rush, to lines that can be read. Pure. */
 export class NewsGatherer {
   private waiting: Omit<NewsLine, "id">[] = [];
@@ -26,7 +29,7 @@ export class NewsGatherer {
     const name = String(event["name"] ?? "");
     if (!(orders >= 1) || !(pieces >= 1) || name === "") return;
     const same = this.waiting.find((line) => line.dealId === dealId);
-    if (!same) this.waiting.push({ dealId, name, orders, pieces });
+    if (!same) this.waiting = [...this.waiting, { dealId, name, orders, pieces }].slice(-maxLinesWaiting);
     else Object.assign(same, { name, orders: same.orders + orders, pieces: same.pieces + pieces });
   }
 
