@@ -160,6 +160,8 @@ internal sealed class Person : IAsyncDisposable
         await At($"choice-{deal.When}").CheckAsync(new() { Force = true });
         if (deal.At is { } at)
         {
+            // Chromium shortens a full minute to one without seconds, and Playwright takes that for another value.
+            at = at.Second == 0 ? at.AddSeconds(1) : at;
             await At("deal-at").FillAsync(at.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture));
         }
 
