@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using RedNote.Deals;
-using PendingOrder = RedNote.Frontend.Live.Pending<RedNote.Deals.BuyOrder, RedNote.Deals.BuyAnswer?>;
+using RedNote.Frontend.Live;
 
 namespace RedNote.Frontend.Deals;
 
@@ -10,120 +10,66 @@ namespace RedNote.Frontend.Deals;
 /// under way make up the next one, in their order. A batch that was not answered is sent again as it was: each order
 /// has its key, so that it is placed once.
 /// </summary>
-internal sealed partial class DealGateway(
-    DealId deal, IDealGrain grain, DealPortOptions options, TimeProvider time, ILogger logger)
+internal sealed partial class DealGateway
 {
-    /// <summary>Orders kept for reuse per deal; a bound on idle memory, not on work.</summary>
-    private const int MaxSpare = BuyBatch.MaxOrders;
+    private readonly DealId _deal;
+    private readonly IDealGrain _grain;
+    private readonly DealPortOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly GatewayQueue<BuyOrder, BuyAnswer?> _queue;
+    private readonly List<Pending<BuyOrder, BuyAnswer?>> _batch = [];
 
-    private readonly Lock _gate = new();
-    private readonly Queue<PendingOrder> _queue = new();
-    private readonly Stack<PendingOrder> _spare = new();
-    private readonly List<PendingOrder> _batch = [];
-    private Task _pumping = Task.CompletedTask;
-    private bool _busy;
-    private bool _closed;
-
-    public bool IsIdle
+    public DealGateway(
+        DealId deal, IDealGrain grain, DealPortOptions options, TimeProvider time, ILogger logger)
     {
-        get
-        {
-            lock (_gate)
-            {
-                return !_busy;
-            }
-        }
+        (_deal, _grain, _options, _time, _logger) = (deal, grain, options, time, logger);
+        _queue = new GatewayQueue<BuyOrder, BuyAnswer?>(options.Queue, BuyBatch.MaxOrders, TryAdd, Send);
     }
+
+    public bool IsIdle => _queue.IsIdle;
 
     /// <summary>
     /// Answers what the deal decided; never fails. <c>rate_limited</c> when too much waits already, null when the
     /// outcome is unknown or the host is stopping.
     /// </summary>
-    public ValueTask<BuyAnswer?> Submit(BuyOrder order)
+    public ValueTask<BuyAnswer?> Submit(BuyOrder order) => _queue.TrySubmit(order, out var answer) switch
     {
-        PendingOrder pending;
-        bool idle;
-        lock (_gate)
-        {
-            if (_closed)
-            {
-                return new((BuyAnswer?)null);
-            }
-
-            if (_queue.Count >= options.Queue)
-            {
-                return new(new BuyAnswer(
-                    BuyStatus.RateLimited, RetryAfterMs: (long)options.FullRetry.TotalMilliseconds));
-            }
-
-            pending = _spare.TryPop(out var spare) ? spare : new PendingOrder(Recycle);
-            pending.Item = order;
-            _queue.Enqueue(pending);
-            idle = !_busy;
-            _busy = true;
-        }
-
-        var answer = pending.Task;
-        if (idle)
-        {
-            _pumping = Pump();
-        }
-
-        return answer;
-    }
+        Admission.Taken => answer,
+        Admission.Full => new(new BuyAnswer(
+            BuyStatus.RateLimited, RetryAfterMs: (long)_options.FullRetry.TotalMilliseconds)),
+        _ => new((BuyAnswer?)null),
+    };
 
     /// <summary>Takes no more orders and completes when those under way are answered.</summary>
-    public Task Close()
+    public Task Close() => _queue.Close();
+
+    private bool TryAdd(Pending<BuyOrder, BuyAnswer?> pending)
     {
-        lock (_gate)
+        if (_batch.Count == BuyBatch.MaxOrders)
         {
-            _closed = true;
-            return _busy ? WaitForPump() : Task.CompletedTask;
+            return false;
         }
+
+        _batch.Add(pending);
+        return true;
     }
 
-    private async Task WaitForPump()
+    private async Task Send()
     {
-        // The pump may be starting on another thread; whoever set _busy is about to store its task.
-        while (!IsIdle)
+        var orders = new BuyOrder[_batch.Count];
+        for (var i = 0; i < orders.Length; i++)
         {
-            await Task.Yield();
-            await _pumping;
+            orders[i] = _batch[i].Item;
         }
-    }
 
-    private async Task Pump()
-    {
-        while (Gather())
+        var answers = await Ask(new BuyBatch(ImmutableCollectionsMarshal.AsImmutableArray(orders)));
+        for (var i = 0; i < _batch.Count; i++)
         {
-            var orders = new BuyOrder[_batch.Count];
-            for (var i = 0; i < orders.Length; i++)
-            {
-                orders[i] = _batch[i].Item;
-            }
-
-            var answers = await Ask(new BuyBatch(ImmutableCollectionsMarshal.AsImmutableArray(orders)));
-            for (var i = 0; i < _batch.Count; i++)
-            {
-                _batch[i].Complete(answers.IsDefault ? null : answers[i]);
-            }
-
-            _batch.Clear();
+            _batch[i].Complete(answers.IsDefault ? null : answers[i]);
         }
-    }
 
-    private bool Gather()
-    {
-        lock (_gate)
-        {
-            while (_batch.Count < BuyBatch.MaxOrders && _queue.TryDequeue(out var next))
-            {
-                _batch.Add(next);
-            }
-
-            _busy = _batch.Count > 0;
-            return _busy;
-        }
+        _batch.Clear();
     }
 
     /// <summary>Default when the deal did not answer as often as it was asked: the outcome is unknown.</summary>
@@ -133,36 +79,25 @@ internal sealed partial class DealGateway(
         {
             try
             {
-                var answers = await grain.Buy(batch).WaitAsync(options.AnswerTimeout, time);
+                var answers = await _grain.Buy(batch).WaitAsync(_options.AnswerTimeout, _time);
                 if (answers.Length == batch.Orders.Length)
                 {
                     return answers;
                 }
 
-                LogMismatch(logger, deal, answers.Length, batch.Orders.Length);
+                LogMismatch(_logger, _deal, answers.Length, batch.Orders.Length);
                 return default;
             }
             catch (Exception failure)
             {
-                LogUnanswered(logger, failure, deal, batch.Orders.Length, attempt);
-                if (attempt >= options.Attempts)
+                LogUnanswered(_logger, failure, _deal, batch.Orders.Length, attempt);
+                if (attempt >= _options.Attempts)
                 {
                     return default;
                 }
             }
 
-            await Task.Delay(options.Pause, time);
-        }
-    }
-
-    private void Recycle(PendingOrder pending)
-    {
-        lock (_gate)
-        {
-            if (_spare.Count < MaxSpare)
-            {
-                _spare.Push(pending);
-            }
+            await Task.Delay(_options.Pause, _time);
         }
     }
 

@@ -1,10 +1,11 @@
 using RedNote.Deals;
+using RedNote.Frontend.Live;
 using RedNote.Frontend.Users;
 
 namespace RedNote.Frontend.Deals;
 
 /// <summary>One deal on this front end: its terms, the way in, and the news for its buyers.</summary>
-internal sealed partial class DealPort
+internal sealed partial class DealPort : IPort
 {
     private static readonly BuyAnswer SoldOut = new(BuyStatus.SoldOut);
     private static readonly BuyAnswer Ended = new(BuyStatus.Ended);
@@ -75,7 +76,6 @@ internal sealed partial class DealPort
         return answer;
     }
 
-    /// <summary>Keeps the port for another while; false if it is closed already.</summary>
     public bool TryUse()
     {
         lock (_gate)

@@ -1,65 +1,39 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using RedNote.Deals;
+using RedNote.Frontend.Live;
 using RedNote.Frontend.Users;
 
 namespace RedNote.Frontend.Deals;
 
 /// <summary>The deals that this front end has to do with at present.</summary>
-internal sealed class DealPorts(
-    IGrainFactory grains,
-    IDealStreams streams,
-    UserPresences presences,
-    TimeProvider time,
-    IOptions<DealPortOptions> options,
-    ILogger<DealPorts> logger) : IDealWatch
+internal sealed class DealPorts : IDealWatch
 {
-    private readonly ConcurrentDictionary<DealId, DealPort> _ports = new();
-    private volatile bool _closed;
+    private readonly UserPresences _presences;
+    private readonly DealPortOptions _options;
+    private readonly PortTable<DealId, DealPort> _ports;
+
+    public DealPorts(
+        IGrainFactory grains, IDealStreams streams, UserPresences presences, TimeProvider time,
+        IOptions<DealPortOptions> options, ILogger<DealPorts> logger)
+    {
+        (_presences, _options) = (presences, options.Value);
+        _ports = new PortTable<DealId, DealPort>(options.Value.MaxDeals, deal => new DealPort(
+            deal, grains.Deal(deal), streams, presences, options.Value, time, logger));
+    }
 
     public int Count => _ports.Count;
 
     /// <summary>What a buyer is told to wait when there are too many deals.</summary>
-    public TimeSpan FullRetry => options.Value.FullRetry;
+    public TimeSpan FullRetry => _options.FullRetry;
 
     /// <summary>Whether the host is stopping.</summary>
-    public bool IsClosed => _closed;
+    public bool IsClosed => _ports.IsClosed;
 
     /// <summary>The port of a deal, or null when there are too many deals or the host is stopping.</summary>
-    public DealPort? Use(DealId deal)
-    {
-        while (!_closed)
-        {
-            if (!_ports.TryGetValue(deal, out var port))
-            {
-                if (_ports.Count >= options.Value.MaxDeals)
-                {
-                    return null;
-                }
-
-                port = _ports.GetOrAdd(deal, Open);
-            }
-
-            if (port.TryUse())
-            {
-                return port;
-            }
-
-            _ports.TryRemove(new KeyValuePair<DealId, DealPort>(deal, port));
-        }
-
-        return null;
-    }
+    public DealPort? Use(DealId deal) => _ports.Use(deal);
 
     /// <summary>Lets go of the port of a deal that there is not: made-up numbers must not fill the place.</summary>
-    public void Forget(DealPort port)
-    {
-        if (port.TryRetire())
-        {
-            _ports.TryRemove(new KeyValuePair<DealId, DealPort>(port.DealId, port));
-            _ = port.Close();
-        }
-    }
+    public void Forget(DealPort port) => _ports.TryRetire(port.DealId, port);
 
     public void Watch(DealId deal)
     {
@@ -73,7 +47,7 @@ internal sealed class DealPorts(
     /// null: the user is not connected here, or there is no such deal, or no place.</summary>
     public async Task<DealPort?> Listen(UserId buyer, DealId deal)
     {
-        if (presences.Find(buyer) is null || Use(deal) is not { } port)
+        if (_presences.Find(buyer) is null || Use(deal) is not { } port)
         {
             return null;
         }
@@ -101,13 +75,9 @@ internal sealed class DealPorts(
     /// <summary>Looks after every deal once; completes when all were asked, not when all have answered.</summary>
     public void Patrol()
     {
-        foreach (var port in _ports.Values)
+        foreach (var (deal, port) in _ports.All)
         {
-            if (port.TryRetire())
-            {
-                Forget(port);
-            }
-            else
+            if (!_ports.TryRetire(deal, port))
             {
                 _ = port.Desk.Check();
             }
@@ -117,13 +87,10 @@ internal sealed class DealPorts(
     /// <summary>Takes no more orders; completes when those under way are answered.</summary>
     public async Task Drain()
     {
-        _closed = true;
-        foreach (var port in _ports.Values)
+        _ports.Close();
+        foreach (var (_, port) in _ports.All)
         {
             await port.Drain();
         }
     }
-
-    private DealPort Open(DealId deal)
-        => new(deal, grains.Deal(deal), streams, presences, options.Value, time, logger);
 }

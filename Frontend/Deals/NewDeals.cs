@@ -2,7 +2,6 @@ using Microsoft.Extensions.Options;
 using RedNote.Deals;
 using RedNote.Frontend.Live;
 using RedNote.Frontend.Problems;
-using RedNote.Live;
 
 namespace RedNote.Frontend.Deals;
 
@@ -39,10 +38,6 @@ internal sealed class NewDeals(TimeProvider time, IOptions<DealPortOptions> opti
 {
     /// <summary>A time in the past is now: by the room's clock, not by this one's.</summary>
     private const long AtOnce = 0;
-    private const long MaxPrice = 1_000_000_000;
-    private const int MaxStock = 10_000_000;
-    private const int MaxSeconds = 30 * 86_400;
-    private const int MaxPaySeconds = 86_400;
 
     /// <summary>The terms; they make sense if nothing was found to be invalid. The deal checks them again.</summary>
     public DealTerms Read(NewDealRequest request, RoomId room, UserId host, Invalids invalids)
@@ -54,22 +49,17 @@ internal sealed class NewDeals(TimeProvider time, IOptions<DealPortOptions> opti
         invalids.Require(
             listPrice is null || price is null || listPrice.Currency == price.Currency,
             "listPrice", "It has to be in the currency of the price.");
-        InRange("stock", request.Stock, MaxStock, invalids);
+        InRange("stock", request.Stock, DealTerms.MaxStock, invalids);
         InRange("perBuyer", request.PerBuyer, BuyOrder.MaxQuantity, invalids);
-        InRange("seconds", request.Seconds, MaxSeconds, invalids);
+        InRange("seconds", request.Seconds, DealTerms.MaxSeconds, invalids);
         var payWithin = request.PayWithinSeconds ?? (int)options.Value.PayWithin.TotalSeconds;
-        InRange("payWithinSeconds", payWithin, MaxPaySeconds, invalids);
+        InRange("payWithinSeconds", payWithin, DealTerms.MaxPayWithinSeconds, invalids);
         var isPrepared = request.Prepared ?? false;
         invalids.Require(
             request.StartsAt is null || (!isPrepared && IsWithinAYear(request.StartsAt.Value)),
             "startsAt", "It has to be a time in Unix milliseconds within a year, and absent for what is prepared.");
-        var condition = DrawCondition.None;
-        invalids.Require(
-            request.Condition is not { } asked
-                || DrawConditionJsonConverter.TryRead(asked.Kind ?? "none", asked.Value, out condition),
-            "condition",
-            "It has to be none, password with a phrase, voted, followed, or watched with 1 to 86,400 seconds.");
-        invalids.Require(TextRules.IsKey(request.Key), "key", "It has to be 1 to 64 of A-Z a-z 0-9 _ -.");
+        var condition = NewDrawCondition.Read(request.Condition, invalids);
+        invalids.Key(request.Key);
         return new DealTerms(
             room, host, title, price ?? Money.Zero, listPrice, request.Stock ?? 0, request.PerBuyer ?? 0,
             isPrepared ? null : request.StartsAt ?? AtOnce, request.Seconds ?? 0, payWithin, condition);
@@ -87,7 +77,8 @@ internal sealed class NewDeals(TimeProvider time, IOptions<DealPortOptions> opti
         }
 
         invalids.Require(
-            price.Amount is >= 0 and <= MaxPrice, member, "The amount has to be 0 to 1,000,000,000 minor units.");
+            price.Amount is >= 0 and <= DealTerms.MaxPrice, member,
+            "The amount has to be 0 to 1,000,000,000 minor units.");
         invalids.Require(
             price.Currency is { Length: 3 } currency && !currency.AsSpan().ContainsAnyExceptInRange('A', 'Z'),
             member, "The currency has to be three capital letters.");

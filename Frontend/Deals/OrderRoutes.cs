@@ -89,11 +89,7 @@ internal static class OrderRoutes
         }
 
         var page = await grains.BuyerOrders().Page(caller.Id, after?.Id, limit ?? DefaultLimit);
-        foreach (var order in page.Items)
-        {
-            await deals.Note(caller.Id, order);
-        }
-
+        await Task.WhenAll(page.Items.Select(order => deals.Note(caller.Id, order)));
         return Results.Ok(page);
     }
 
@@ -114,7 +110,7 @@ internal static class OrderRoutes
     {
         if (!TextRules.IsKey(request.Key))
         {
-            return Refuse.Invalid("key", "It has to be 1 to 64 of A-Z a-z 0-9 _ -.");
+            return Refuse.Invalid("key", Invalids.KeyHelp);
         }
 
         if (!HasDeal(id.Id))

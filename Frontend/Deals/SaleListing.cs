@@ -19,34 +19,28 @@ public sealed record SaleRoom(
 
 /// <summary>The list of all deals with their rooms, made at most once in <see cref="LiveOptions.LobbyMaxAge"/> however
 /// many people look.</summary>
-internal sealed partial class SaleListing(
-    IGrainFactory grains, TimeProvider time, IOptions<LiveOptions> options, ILogger<SaleListing> logger)
+internal sealed partial class SaleListing
 {
-    private readonly Lock _gate = new();
-    private Task<ImmutableArray<SaleItem>>? _items;
-    private long _askedAt;
+    private readonly IGrainFactory _grains;
+    private readonly ILogger _logger;
+    private readonly RecentAnswer<ImmutableArray<SaleItem>> _items;
+
+    public SaleListing(
+        IGrainFactory grains, TimeProvider time, IOptions<LiveOptions> options, ILogger<SaleListing> logger)
+    {
+        (_grains, _logger) = (grains, logger);
+        _items = new RecentAnswer<ImmutableArray<SaleItem>>(options.Value.LobbyMaxAge, time, Ask);
+    }
 
     public async Task<SaleList> List(int limit)
     {
-        Task<ImmutableArray<SaleItem>> asked;
-        lock (_gate)
-        {
-            if (_items is null or { IsFaulted: true } or { IsCanceled: true }
-                || (_items.IsCompleted && time.GetElapsedTime(_askedAt) >= options.Value.LobbyMaxAge))
-            {
-                (_items, _askedAt) = (Ask(), time.GetTimestamp());
-            }
-
-            asked = _items;
-        }
-
-        var items = await asked;
+        var items = await _items.Get();
         return new SaleList(items.Length <= limit ? items : items[..limit]);
     }
 
     private async Task<ImmutableArray<SaleItem>> Ask()
     {
-        var deals = await grains.DealDirectory().List(IDealDirectoryGrain.MaxLimit);
+        var deals = await _grains.DealDirectory().List(IDealDirectoryGrain.MaxLimit);
         var rooms = deals.Select(deal => deal.RoomId).Distinct().ToDictionary(id => id, Room);
         await Task.WhenAll(rooms.Values);
         return [.. deals.Select(deal => new SaleItem(deal, rooms[deal.RoomId].Result))];
@@ -56,14 +50,14 @@ internal sealed partial class SaleListing(
     {
         try
         {
-            return await grains.LiveRoom(id).Get() is { } room
+            return await _grains.LiveRoom(id).Get() is { } room
                 ? new SaleRoom(
                     room.RoomId, room.Title, room.Cover, room.State, room.HostId, room.HostName, room.Counters.Viewers)
                 : null;
         }
         catch (Exception failure)
         {
-            LogNoRoom(logger, failure, id);
+            LogNoRoom(_logger, failure, id);
             return null;
         }
     }

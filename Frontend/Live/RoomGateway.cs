@@ -1,6 +1,4 @@
 using RedNote.Live;
-using PendingCommand =
-    RedNote.Frontend.Live.Pending<RedNote.Live.RoomCommand, RedNote.Live.RoomAnswer>;
 
 namespace RedNote.Frontend.Live;
 
@@ -9,113 +7,61 @@ namespace RedNote.Frontend.Live;
 /// under way make up the next one. All kinds keep one order. A batch whose answer was lost is sent again under its
 /// number, which the room applies once.
 /// </summary>
-internal sealed partial class RoomGateway(
-    string name,
-    RoomId room,
-    ILiveRoomGrain grain,
-    Func<int> viewers,
-    LiveOptions options,
-    TimeProvider time,
-    LiveMetrics metrics,
-    ILogger logger)
+internal sealed partial class RoomGateway
 {
-    /// <summary>Commands kept for reuse per room; a bound on idle memory, not on work.</summary>
-    private const int MaxSpare = RoomBatch.MaxItems;
-
-    private readonly Lock _gate = new();
-    private readonly Queue<PendingCommand> _queue = new();
-    private readonly Stack<PendingCommand> _spare = new();
+    private readonly RoomId _room;
+    private readonly ILiveRoomGrain _grain;
+    private readonly Func<int> _viewers;
+    private readonly LiveOptions _options;
+    private readonly TimeProvider _time;
+    private readonly LiveMetrics _metrics;
+    private readonly ILogger _logger;
+    private readonly GatewayQueue<RoomCommand, RoomAnswer> _queue;
     private readonly BatchBuilder _batch = new();
     private readonly RefusalReport _report = new();
-    private Task _pumping = Task.CompletedTask;
-    private bool _busy;
-    private bool _closed;
     private long _number;
 
+    public RoomGateway(
+        string name, RoomId room, ILiveRoomGrain grain, Func<int> viewers, LiveOptions options, TimeProvider time,
+        LiveMetrics metrics, ILogger logger)
+    {
+        (_room, _grain, _viewers, _options) = (room, grain, viewers, options);
+        (_time, _metrics, _logger) = (time, metrics, logger);
+        Name = name;
+        _queue = new GatewayQueue<RoomCommand, RoomAnswer>(
+            options.GatewayQueue, RoomBatch.MaxItems, _batch.TryAdd, Send);
+    }
+
     /// <summary>This gateway's name in <see cref="RoomBatch"/> and <see cref="GatewayPresence"/>.</summary>
-    public string Name => name;
+    public string Name { get; }
 
     /// <summary>What was refused here, until the room was told.</summary>
     public RefusalReport Report => _report;
 
-    public bool IsIdle
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return !_busy;
-            }
-        }
-    }
+    public bool IsIdle => _queue.IsIdle;
 
     /// <summary>
     /// Answers with a verdict or with likes counted; never fails. <c>rate_limited</c> when too much waits already,
     /// <c>try_again</c> when the outcome is unknown or the host is stopping.
     /// </summary>
-    public ValueTask<RoomAnswer> Submit(RoomCommand command)
+    public ValueTask<RoomAnswer> Submit(RoomCommand command) => _queue.TrySubmit(command, out var answer) switch
     {
-        PendingCommand pending;
-        bool idle;
-        lock (_gate)
-        {
-            if (_closed)
-            {
-                return new(Refuse(command, Verdict.Reject(RejectReason.TryAgain)));
-            }
-
-            if (_queue.Count >= options.GatewayQueue)
-            {
-                return new(Refuse(command, Verdict.Reject(
-                    RejectReason.RateLimited, (long)options.GatewayFullRetry.TotalMilliseconds)));
-            }
-
-            pending = _spare.TryPop(out var spare) ? spare : new PendingCommand(Recycle);
-            pending.Item = command;
-            _queue.Enqueue(pending);
-            idle = !_busy;
-            _busy = true;
-        }
-
-        var answer = pending.Task;
-        if (idle)
-        {
-            _pumping = Pump();
-        }
-
-        return answer;
-    }
+        Admission.Taken => answer,
+        Admission.Full => new(Refuse(command, Verdict.Reject(
+            RejectReason.RateLimited, (long)_options.GatewayFullRetry.TotalMilliseconds))),
+        _ => new(Refuse(command, Verdict.Reject(RejectReason.TryAgain))),
+    };
 
     /// <summary>Takes no more commands and completes when those under way are answered.</summary>
-    public Task Close()
-    {
-        lock (_gate)
-        {
-            _closed = true;
-            return _busy ? WaitForPump() : Task.CompletedTask;
-        }
-    }
+    public Task Close() => _queue.Close();
 
-    private async Task WaitForPump()
+    private async Task Send()
     {
-        // The pump may be starting on another thread; whoever set _busy is about to store its task.
-        while (!IsIdle)
-        {
-            await Task.Yield();
-            await _pumping;
-        }
-    }
-
-    private async Task Pump()
-    {
-        while (Gather())
-        {
-            var batch = new RoomBatch(name, ++_number, viewers(), _batch.Build()) { Report = _report.Current() };
-            var answer = await Ask(batch);
-            metrics.BatchSent(_batch.Count);
-            _report.Answered(batch, answer);
-            _batch.Complete(answer);
-        }
+        var batch = new RoomBatch(Name, ++_number, _viewers(), _batch.Build()) { Report = _report.Current() };
+        var answer = await Ask(batch);
+        _metrics.BatchSent(_batch.Count);
+        _report.Answered(batch, answer);
+        _batch.Complete(answer);
     }
 
     private Verdict Refuse(RoomCommand command, Verdict refusal)
@@ -128,20 +74,6 @@ internal sealed partial class RoomGateway(
         return refusal;
     }
 
-    private bool Gather()
-    {
-        lock (_gate)
-        {
-            while (_queue.TryPeek(out var next) && _batch.TryAdd(next))
-            {
-                _queue.Dequeue();
-            }
-
-            _busy = _batch.Count > 0;
-            return _busy;
-        }
-    }
-
     /// <summary>Null when the room did not answer as often as it was asked: the outcome is unknown.</summary>
     private async ValueTask<BatchAnswer?> Ask(RoomBatch batch)
     {
@@ -149,36 +81,25 @@ internal sealed partial class RoomGateway(
         {
             try
             {
-                var answer = await grain.Submit(batch).WaitAsync(options.SubmitTimeout, time);
+                var answer = await _grain.Submit(batch).WaitAsync(_options.SubmitTimeout, _time);
                 if (answer.Answers.Length == batch.Commands.Length)
                 {
                     return answer;
                 }
 
-                LogMismatch(logger, room, answer.Answers.Length, batch.Commands.Length);
+                LogMismatch(_logger, _room, answer.Answers.Length, batch.Commands.Length);
                 return null;
             }
             catch (Exception failure)
             {
-                LogUnanswered(logger, failure, room, batch.Number, attempt);
-                if (attempt >= options.SubmitAttempts)
+                LogUnanswered(_logger, failure, _room, batch.Number, attempt);
+                if (attempt >= _options.SubmitAttempts)
                 {
                     return null;
                 }
             }
 
-            await Task.Delay(options.SubmitPause, time);
-        }
-    }
-
-    private void Recycle(PendingCommand pending)
-    {
-        lock (_gate)
-        {
-            if (_spare.Count < MaxSpare)
-            {
-                _spare.Push(pending);
-            }
+            await Task.Delay(_options.SubmitPause, _time);
         }
     }
 

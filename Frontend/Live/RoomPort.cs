@@ -4,7 +4,7 @@ using RedNote.Live;
 namespace RedNote.Frontend.Live;
 
 /// <summary>One room on this front end: the way in, the way out, and the lease by which viewers count.</summary>
-internal sealed partial class RoomPort
+internal sealed partial class RoomPort : IPort
 {
     private readonly ILiveRoomGrain _grain;
     private readonly RoomDealWatch _deals;
@@ -39,7 +39,6 @@ internal sealed partial class RoomPort
     /// <summary>Whose connections are in the room.</summary>
     public RoomAudience Audience { get; }
 
-    /// <summary>Keeps the port for another while; false if it is closed already.</summary>
     public bool TryUse()
     {
         lock (_gate)
@@ -49,7 +48,6 @@ internal sealed partial class RoomPort
         }
     }
 
-    /// <summary>Says that the port is to be closed, when nobody has used it for long enough.</summary>
     public bool TryRetire()
     {
         lock (_gate)
@@ -59,6 +57,12 @@ internal sealed partial class RoomPort
                 && _time.GetElapsedTime(_usedAt) >= _options.Linger;
             return _retired;
         }
+    }
+
+    public async Task Close()
+    {
+        await Gateway.Close();
+        await Channel.Close();
     }
 
     /// <summary>Renews the lease when it is time to or the number of viewers has changed, and looks for frames that did

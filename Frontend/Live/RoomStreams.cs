@@ -36,7 +36,7 @@ internal static class ClusterSubscriptions
             return Task.CompletedTask;
         }
 
-        // What a stream loses, the comparison with its source finds (RoomChannel, DealNewsDesk).
+        // What a stream loses, the comparison with its source finds (RoomChannel, OrderDesk).
         public Task OnErrorAsync(Exception ex) => Task.CompletedTask;
     }
 

@@ -3,6 +3,9 @@ namespace RedNote.Frontend.Problems;
 /// <summary>Gathers what is wrong with a request body, by member, and gives one refusal for all of it.</summary>
 internal sealed class Invalids
 {
+    /// <summary>What a key has to be.</summary>
+    public const string KeyHelp = "It has to be 1 to 64 of A-Z a-z 0-9 _ -.";
+
     private Dictionary<string, string[]>? _errors;
 
     /// <summary>Checks a text and gives its clean form; an empty one is wrong too.</summary>
@@ -25,6 +28,9 @@ internal sealed class Invalids
         Require(check is TextCheck.Ok or TextCheck.Empty, member, Explain(check, maxScalars));
         return clean;
     }
+
+    /// <summary>Checks an idempotency key, which has to be there.</summary>
+    public void Key(string? key) => Require(TextRules.IsKey(key), "key", KeyHelp);
 
     public void Require(bool holds, string member, string what)
     {

@@ -99,6 +99,18 @@ public sealed record DealTerms(
     int PayWithinSeconds,
     DrawCondition Condition)
 {
+    /// <summary>Highest price of a piece, in minor units.</summary>
+    public const long MaxPrice = 1_000_000_000;
+
+    /// <summary>Most pieces that a silo can be set to allow.</summary>
+    public const int MaxStock = 10_000_000;
+
+    /// <summary>Longest time a deal is open, in seconds: 30 days.</summary>
+    public const int MaxSeconds = 30 * 86_400;
+
+    /// <summary>Longest time an order holds its pieces, in seconds: a day.</summary>
+    public const int MaxPayWithinSeconds = 86_400;
+
     /// <summary>An order of that deal that neither has to be paid nor waits.</summary>
     public Order Order(OrderId order, int quantity, OrderStatus status, long createdAt) => new(
         order, order.Deal, RoomId, Title, quantity, Price with { Amount = Price.Amount * quantity }, status, null,

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using RedNote.Journal;
 
 namespace RedNote.Deals;
@@ -182,7 +183,7 @@ internal sealed class DealBook : IEventState<DealEvent>
             attempts[payment.Attempt - 1] = payment;
         }
 
-        if (payment.State is PaymentState.Started or PaymentState.RefundOwed)
+        if (payment.IsUnsettled)
         {
             _unsettled.Add((payment.Number, payment.Attempt));
         }
@@ -224,4 +225,9 @@ internal enum PaymentState
 /// <param name="State">What became of it.</param>
 /// <param name="Reason">Declined: what the provider said.</param>
 internal sealed record PaymentEntry(
-    int Number, int Attempt, string Key, long At, PaymentState State = PaymentState.Started, string? Reason = null);
+    int Number, int Attempt, string Key, long At, PaymentState State = PaymentState.Started, string? Reason = null)
+{
+    /// <summary>Whether its outcome is not known, or it has to be paid back.</summary>
+    [JsonIgnore]
+    public bool IsUnsettled => State is PaymentState.Started or PaymentState.RefundOwed;
+}

@@ -125,10 +125,9 @@ internal sealed partial class DealGrain
             }
 
             ref readonly var order = ref orders[number];
+            var (payBefore, position) = orders.Pending(number);
             changes.Add(new OrderChange(
-                order.Buyer, OrderId.Of(Self, number), order.Status,
-                order.Status is OrderStatus.Reserved or OrderStatus.Paying ? order.PayBefore : null,
-                order.Status == OrderStatus.Waiting ? orders.PositionOf(number) : null));
+                order.Buyer, OrderId.Of(Self, number), order.Status, payBefore, position));
         }
 
         _changed.RemoveRange(0, count);

@@ -76,7 +76,7 @@ internal sealed partial class DealGrain
     private Task Start(PaymentEntry payment)
     {
         var which = (payment.Number, payment.Attempt);
-        if (payment.State is not (PaymentState.Started or PaymentState.RefundOwed) || _stopping.IsCancellationRequested)
+        if (!payment.IsUnsettled || _stopping.IsCancellationRequested)
         {
             return Task.CompletedTask;
         }
@@ -131,7 +131,7 @@ internal sealed partial class DealGrain
                     {
                         // Meanwhile the provider may have said something else, so that it has to be paid back.
                         payment = log.State.PaymentsOf(payment.Number)[payment.Attempt - 1];
-                        if (payment.State is not (PaymentState.Started or PaymentState.RefundOwed))
+                        if (!payment.IsUnsettled)
                         {
                             return;
                         }

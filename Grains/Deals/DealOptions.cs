@@ -8,7 +8,7 @@ public sealed class DealOptions
     public const string Section = "RedNote:Deals";
 
     /// <summary>Most pieces of a deal. Default 1,000,000.</summary>
-    [Range(1, 10_000_000)]
+    [Range(1, DealTerms.MaxStock)]
     public int Stock { get; set; } = 1_000_000;
 
     /// <summary>Orders that wait, for each piece of the stock. Default 10.</summary>
@@ -18,10 +18,6 @@ public sealed class DealOptions
     /// <summary>Orders that wait, whatever the stock. Default 1,000,000.</summary>
     [Range(0, 10_000_000)]
     public int Waiting { get; set; } = 1_000_000;
-
-    /// <summary>How long an order holds its pieces where the host does not say, in seconds. Default 300.</summary>
-    [Range(1, 86_400)]
-    public int PayWithinSeconds { get; set; } = 300;
 
     /// <summary>Orders that one event settles when many are due. Default 4,096.</summary>
     [Range(16, 65_536)]

@@ -6,12 +6,6 @@ namespace RedNote.Deals;
 /// </summary>
 internal sealed partial class DealRules(DealBook book, DealOptions options)
 {
-    /// <summary>Longest time a deal is open, in seconds: 30 days.</summary>
-    public const int MaxSeconds = 30 * 86_400;
-
-    /// <summary>Highest price of a piece, in minor units.</summary>
-    public const long MaxPrice = 1_000_000_000;
-
     private OrderBook Orders => book.Orders;
 
     public bool Exists => book.Terms is not null;
@@ -108,10 +102,11 @@ internal sealed partial class DealRules(DealBook book, DealOptions options)
     {
         var terms = book.Terms!;
         ref readonly var order = ref Orders[number];
+        var (payBefore, position) = Orders.Pending(number);
         return terms.Order(OrderId.Of(book.DealId, number), order.Quantity, order.Status, order.CreatedAt) with
         {
-            PayBefore = order.Status is OrderStatus.Reserved or OrderStatus.Paying ? order.PayBefore : null,
-            Position = order.Status == OrderStatus.Waiting ? Orders.PositionOf(number) : null,
+            PayBefore = payBefore,
+            Position = position,
         };
     }
 
@@ -130,10 +125,10 @@ internal sealed partial class DealRules(DealBook book, DealOptions options)
             && terms.Stock >= 1 && terms.Stock <= options.Stock
             && terms.PerBuyer is >= 1 and <= BuyOrder.MaxQuantity
             && terms.StartsAt is null or >= 0
-            && terms.Seconds is >= 1 and <= MaxSeconds
-            && terms.PayWithinSeconds is >= 1 and <= 86_400;
+            && terms.Seconds is >= 1 and <= DealTerms.MaxSeconds
+            && terms.PayWithinSeconds is >= 1 and <= DealTerms.MaxPayWithinSeconds;
 
     private static bool IsPrice(Money price)
-        => price is { Amount: >= 0 and <= MaxPrice, Currency.Length: 3 }
+        => price is { Amount: >= 0 and <= DealTerms.MaxPrice, Currency.Length: 3 }
             && price.Currency.AsSpan().IndexOfAnyExceptInRange('A', 'Z') < 0;
 }

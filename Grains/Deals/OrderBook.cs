@@ -65,6 +65,15 @@ internal sealed class OrderBook
     /// <summary>The place of an order that waits, from 1.</summary>
     public int PositionOf(int number) => _line.PositionOf(number);
 
+    /// <summary>What a buyer is told of an order besides its status: until when it has to be paid, or its place in the
+    /// line; each null where it is neither reserved or being paid, nor waiting.</summary>
+    public (long? PayBefore, int? Position) Pending(int number) => this[number].Status switch
+    {
+        OrderStatus.Reserved or OrderStatus.Paying => (this[number].PayBefore, null),
+        OrderStatus.Waiting => (null, PositionOf(number)),
+        _ => (null, null),
+    };
+
     /// <summary>The first that waits behind that number; 0: nobody does.</summary>
     public int WaitingAfter(int number) => _line.After(number);
 

@@ -103,7 +103,8 @@ public sealed class PrivatePostgres : IAsyncDisposable
             .LastOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")))
         : null;
 
-    private static int FreePort()
+    /// <summary>A port of the loopback address that nobody listens on.</summary>
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

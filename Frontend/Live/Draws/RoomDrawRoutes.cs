@@ -16,7 +16,19 @@ public sealed record NewDrawRequest(
 
 /// <param name="Kind"><c>none</c>, <c>password</c>, <c>voted</c>, <c>followed</c> or <c>watched</c>.</param>
 /// <param name="Value">Password: the phrase, 1 to 200 characters. Watched: seconds, 1 to 86,400.</param>
-public sealed record NewDrawCondition(string? Kind, JsonElement? Value);
+public sealed record NewDrawCondition(string? Kind, JsonElement? Value)
+{
+    /// <summary>The condition that was asked for; none when absent.</summary>
+    internal static DrawCondition Read(NewDrawCondition? asked, Invalids invalids)
+    {
+        var condition = DrawCondition.None;
+        invalids.Require(
+            asked is null || DrawConditionJsonConverter.TryRead(asked.Kind ?? "none", asked.Value, out condition),
+            "condition",
+            "It has to be none, password with a phrase, voted, followed, or watched with 1 to 86,400 seconds.");
+        return condition;
+    }
+}
 
 /// <summary>A piece of a draw's entrant list.</summary>
 /// <param name="Items">User ids, sorted ordinally as strings.</param>
@@ -72,13 +84,8 @@ internal static class RoomDrawRoutes
         var prize = invalids.Text("prize", request.Prize, TextRules.MaxDrawPrize);
         invalids.Require(request.Winners is >= 1, "winners", "It has to be 1 or more.");
         invalids.Require(request.Seconds is >= 1, "seconds", "It has to be 1 or more.");
-        invalids.Require(TextRules.IsKey(request.Key), "key", "It has to be 1 to 64 of A-Z a-z 0-9 _ -.");
-        var condition = DrawCondition.None;
-        invalids.Require(
-            request.Condition is not { } asked
-                || DrawConditionJsonConverter.TryRead(asked.Kind ?? "none", asked.Value, out condition),
-            "condition",
-            "It has to be none, password with a phrase, voted, followed, or watched with 1 to 86,400 seconds.");
+        invalids.Key(request.Key);
+        var condition = NewDrawCondition.Read(request.Condition, invalids);
         if (invalids.Refusal() is { } refusal)
         {
             return refusal;

@@ -23,7 +23,6 @@ public sealed record NewPkRequest(string? Left, string? Right, int? Seconds, str
 internal static class PollRoutes
 {
     private const int DefaultLimit = 100;
-    private const string KeyHelp = "It has to be 1 to 64 of A-Z a-z 0-9 _ -.";
 
     /// <param name="rooms">The group <c>/api/rooms</c>.</param>
     public static void MapPolls(this RouteGroupBuilder rooms)
@@ -78,7 +77,7 @@ internal static class PollRoutes
         var clean = options.Take(11).Select(
             option => invalids.Text("options", option, TextRules.MaxPollOption)).ToList();
         invalids.Require(request.Seconds is >= 1, "seconds", "It has to be 1 or more.");
-        invalids.Require(TextRules.IsKey(request.Key), "key", KeyHelp);
+        invalids.Key(request.Key);
         if (invalids.Refusal() is { } refusal)
         {
             return refusal;
@@ -127,7 +126,7 @@ internal static class PollRoutes
         var left = invalids.Text("left", request.Left, TextRules.MaxPollOption);
         var right = invalids.Text("right", request.Right, TextRules.MaxPollOption);
         invalids.Require(request.Seconds is >= 1, "seconds", "It has to be 1 or more.");
-        invalids.Require(TextRules.IsKey(request.Key), "key", KeyHelp);
+        invalids.Key(request.Key);
         if (invalids.Refusal() is { } refusal)
         {
             return refusal;

@@ -18,7 +18,8 @@ internal sealed class BuyerOrdersGrain(IJournalStore store) : Grain, IBuyerOrder
         {
             limit = Math.Clamp(limit, 1, OrderPage.MaxLimit);
             var listed = await List(buyer, after, limit + 1);
-            var items = await Task.WhenAll(listed.Take(limit).Select(Ended));
+            var terms = new Dictionary<DealId, Task<DealTerms?>>();
+            var items = await Task.WhenAll(listed.Take(limit).Select(order => Ended(order, terms)));
             var open = listed.Take(limit).Where((_, i) => items[i] is null).GroupBy(order => order.OrderId.Deal);
             var present = (await Task.WhenAll(open.Select(deal => Ask(buyer, deal)))).SelectMany(orders => orders)
                 .ToDictionary(order => order.OrderId);
@@ -57,17 +58,28 @@ internal sealed class BuyerOrdersGrain(IJournalStore store) : Grain, IBuyerOrder
             : null;
 
     /// <summary>The order, if nothing can happen to it any more; otherwise null.</summary>
-    private async Task<Order?> Ended(ListedOrder order)
+    /// <param name="order">The order as it is listed.</param>
+    /// <param name="known">Terms of deals that were asked for already: many orders may be of one deal.</param>
+    private async Task<Order?> Ended(ListedOrder order, Dictionary<DealId, Task<DealTerms?>> known)
     {
         var end = DealOrderEnds.Read(
             await store.QueryAsync(DealOrderEnds.AskFor(order.OrderId), CancellationToken.None));
+        if (end is not { } status)
+        {
+            return null;
+        }
+
         var deal = order.OrderId.Deal;
-        return end is { } status
-            && DealTermsRows.Read(await store.QueryAsync(DealTermsRows.AskFor(deal), CancellationToken.None))
-                is { } terms
-            ? terms.Order(order.OrderId, order.Quantity, status, order.At)
-            : null;
+        if (!known.TryGetValue(deal, out var asked))
+        {
+            known[deal] = asked = Terms(deal);
+        }
+
+        return (await asked)?.Order(order.OrderId, order.Quantity, status, order.At);
     }
+
+    private async Task<DealTerms?> Terms(DealId deal)
+        => DealTermsRows.Read(await store.QueryAsync(DealTermsRows.AskFor(deal), CancellationToken.None));
 
     private Task<ImmutableArray<Order>> Ask(UserId buyer, IGrouping<DealId, ListedOrder> orders)
         => GrainFactory.Deal(orders.Key).Orders(buyer, [.. orders.Select(order => order.OrderId)]);

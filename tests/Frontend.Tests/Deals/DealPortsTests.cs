@@ -10,30 +10,34 @@ namespace RedNote.Frontend.Tests.Deals;
 /// <summary>How many deals a front end has to do with, and for how long.</summary>
 public sealed class DealPortsTests
 {
+    private const int MaxDeals = 3;
     private static readonly UserId Ann = new(11);
 
     private readonly DealParts _parts = new();
     private readonly DealPorts _ports;
 
-    public DealPortsTests() => _ports = new DealPorts(
-        FakeDeals.Factory(_parts.Grain), _parts.Streams, _parts.Presences, _parts.Time,
-        Options.Create(_parts.Options), NullLogger<DealPorts>.Instance);
+    public DealPortsTests()
+    {
+        _parts.Options.MaxDeals = MaxDeals;
+        _ports = new DealPorts(
+            FakeDeals.Factory(_parts.Grain), _parts.Streams, _parts.Presences, _parts.Time,
+            Options.Create(_parts.Options), NullLogger<DealPorts>.Instance);
+    }
 
     [Fact]
     public async Task Use_MoreDealsThanThereMayBe_OnlyThoseThatAreThere()
     {
-        _parts.Options.MaxDeals = 3;
         for (var i = 1; i <= 10; i++)
         {
-            Assert.Equal(i <= 3, _ports.Use(new DealId(i)) is not null);
+            Assert.Equal(i <= MaxDeals, _ports.Use(new DealId(i)) is not null);
         }
 
-        Assert.Equal(3, _ports.Count);
+        Assert.Equal(MaxDeals, _ports.Count);
         _parts.Grain.Card = null;
         var port = _ports.Use(new DealId(1))!;
         Assert.Null(await port.Terms());
         _ports.Forget(port);
-        Assert.Equal(2, _ports.Count);
+        Assert.Equal(MaxDeals - 1, _ports.Count);
         Assert.NotNull(_ports.Use(new DealId(4)));
     }
 

@@ -260,7 +260,7 @@ public sealed class DealTests
             terms with { PerBuyer = 1_001 }, terms with { Price = new Money(-1, "CNY") },
             terms with { Price = new Money(1, "cny") }, terms with { Price = new Money(1_000_000_001, "CNY") },
             terms with { ListPrice = new Money(1, "EUR") }, terms with { Seconds = 0 },
-            terms with { Seconds = DealRules.MaxSeconds + 1 }, terms with { PayWithinSeconds = 0 },
+            terms with { Seconds = DealTerms.MaxSeconds + 1 }, terms with { PayWithinSeconds = 0 },
             terms with { Title = "" }, terms with { Title = " x" },
         ];
         Assert.All(unsound, one => Assert.Equal(CommandStatus.Invalid, new TestDeal().Prepare(one)));

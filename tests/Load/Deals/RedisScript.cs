@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using RedNote.PostgresServer;
 
 namespace RedNote.Load.Deals;
 
@@ -36,7 +37,7 @@ internal sealed class RedisScript(DealsPlan plan) : IDealSide
     public async Task<DealResult> Measure(CancellationToken ct)
     {
         var folder = Directory.CreateTempSubdirectory("rednote-redis-");
-        var port = FreePort();
+        var port = PrivatePostgres.FreePort();
         using var server = Start(
             Server, "--port", $"{port}", "--bind", "127.0.0.1", "--dir", folder.FullName, "--appendonly", "yes",
             "--appendfsync", "always", "--save", "", "--logfile", Path.Combine(folder.FullName, "log"));
@@ -116,11 +117,4 @@ internal sealed class RedisScript(DealsPlan plan) : IDealSide
 
     private static Process Start(string program, params string[] arguments)
         => Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -3,7 +3,7 @@ import { countText, useTexts } from "../i18n";
 import type { MessageKey } from "../i18n/messages";
 import type { RoomSession } from "../room/room-session";
 import type { RoomView } from "../room/room-view";
-import { Dialog } from "../shell/dialog";
+import { ConfirmDialog } from "../shell/confirm-dialog";
 import { Empty, FormError } from "../shell/form-parts";
 import { BoltIcon } from "../shell/icons";
 import { useNow } from "../shell/now";
@@ -201,30 +201,18 @@ interface EndDealProps {
   onClose: () => void;
 }
 
-/** Ending is for good: it asks once more. */
+/** Ending is for good. */
 function EndDeal({ deal, onChanged, onClose }: EndDealProps) {
   const t = useTexts();
-  const { busy, error, run } = useWork();
-  const end = async () => {
-    if (await run(async () => onChanged(await dealApi.end(deal.roomId, deal.dealId)))) onClose();
-  };
   return (
-    <Dialog title={`${t("host.dealEnd")} · ${deal.title}`} text={t("host.dealEndText")} onClose={onClose}>
-      <FormError text={error} />
-      <div class="dialog-actions">
-        <button type="button" class="button quiet" data-first onClick={onClose}>
-          {t("app.cancel")}
-        </button>
-        <button
-          type="button"
-          class="button primary"
-          disabled={busy}
-          onClick={() => void end()}
-          data-testid="deal-end-confirm"
-        >
-          {t("host.dealEnd")}
-        </button>
-      </div>
-    </Dialog>
+    <ConfirmDialog
+      title={`${t("host.dealEnd")} · ${deal.title}`}
+      text={t("host.dealEndText")}
+      label={t("host.dealEnd")}
+      testId="deal-end-confirm"
+      onConfirm={async () => onChanged(await dealApi.end(deal.roomId, deal.dealId))}
+      onDone={onClose}
+      onClose={onClose}
+    />
   );
 }

@@ -1,7 +1,5 @@
 import { useTexts } from "../i18n";
-import { Dialog } from "../shell/dialog";
-import { FormError } from "../shell/form-parts";
-import { useWork } from "../shell/work";
+import { ConfirmDialog } from "../shell/confirm-dialog";
 
 interface EndDialogProps {
   onEnd: () => Promise<unknown>;
@@ -9,30 +7,18 @@ interface EndDialogProps {
   onDone: () => void;
 }
 
-/** Ending is for good: it asks once more. */
+/** Ending a show is for good. */
 export function EndDialog({ onEnd, onClose, onDone }: EndDialogProps) {
   const t = useTexts();
-  const { busy, error, run } = useWork();
-  const end = async () => {
-    if (await run(onEnd)) onDone();
-  };
   return (
-    <Dialog title={t("host.end")} text={t("host.endConfirm")} onClose={onClose}>
-      <FormError text={error} />
-      <div class="dialog-actions">
-        <button type="button" class="button quiet" data-first onClick={onClose}>
-          {t("app.cancel")}
-        </button>
-        <button
-          type="button"
-          class="button primary"
-          disabled={busy}
-          onClick={() => void end()}
-          data-testid="end-confirm"
-        >
-          {t("host.end")}
-        </button>
-      </div>
-    </Dialog>
+    <ConfirmDialog
+      title={t("host.end")}
+      text={t("host.endConfirm")}
+      label={t("host.end")}
+      testId="end-confirm"
+      onConfirm={onEnd}
+      onDone={onDone}
+      onClose={onClose}
+    />
   );
 }

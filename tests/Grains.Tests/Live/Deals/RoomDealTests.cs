@@ -203,11 +203,11 @@ public sealed class RoomDealTests
         [
             good with { RoomId = new RoomId(10) }, good with { Title = " " }, good with { Title = new string('x', 61) },
             good with { Price = new Money(-1, "CNY") }, good with { Price = new Money(1, "cny") },
-            good with { Price = new Money(DealRules.MaxPrice + 1, "CNY") },
+            good with { Price = new Money(DealTerms.MaxPrice + 1, "CNY") },
             good with { ListPrice = new Money(1, "USD") }, good with { Stock = 0 },
             good with { Stock = new DealOptions().Stock + 1 }, good with { PerBuyer = 0 },
             good with { PerBuyer = 1_001 }, good with { StartsAt = -1 }, good with { Seconds = 0 },
-            good with { Seconds = DealRules.MaxSeconds + 1 }, good with { PayWithinSeconds = 0 },
+            good with { Seconds = DealTerms.MaxSeconds + 1 }, good with { PayWithinSeconds = 0 },
             good with { PayWithinSeconds = 86_401 }, good with { Condition = DealRoom.Phrase("  ") },
             good with { Condition = DealRoom.Condition(DrawConditionKind.Watched, 0) },
             good with { Condition = DealRoom.Condition((DrawConditionKind)99) },
