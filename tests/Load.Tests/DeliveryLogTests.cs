@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using RedNote.Load.Fanout;
+using RedNote.Load.Measure;
 
 namespace RedNote.Load.Tests;
 
@@ -9,7 +10,6 @@ public sealed class DeliveryLogTests
     private const int Viewers = 3;
     private const int Warmup = 10;
     private const int Measured = 100;
-    private static readonly long Interval = Stopwatch.Frequency / 100;
 
     [Fact]
     public void Log_EverybodyGetsEverything_IsComplete()
@@ -17,7 +17,7 @@ public sealed class DeliveryLogTests
         var log = NewLog();
         foreach (var (viewer, number) in Everything())
         {
-            log.Record(viewer, number, log.DueAt(number));
+            log.Record(viewer, number, log.DueAt(number), log.DueAt(number));
         }
 
         Assert.True(log.IsComplete);
@@ -32,10 +32,10 @@ public sealed class DeliveryLogTests
         var log = NewLog();
         foreach (var (viewer, number) in Everything().Where(delivery => delivery != (1, Warmup + 64)))
         {
-            log.Record(viewer, number, log.DueAt(number));
+            log.Record(viewer, number, log.DueAt(number), log.DueAt(number));
         }
 
-        log.Record(2, Warmup + 63, log.DueAt(Warmup + 63));
+        log.Record(2, Warmup + 63, log.DueAt(Warmup + 63), log.DueAt(Warmup + 63));
 
         Assert.False(log.IsComplete);
         Assert.Equal(1, log.Expected - log.Distinct);
@@ -46,7 +46,7 @@ public sealed class DeliveryLogTests
     public void Latency_SentLate_CountsFromWhenItWasDue()
     {
         var log = NewLog();
-        log.Record(0, Warmup + 5, log.DueAt(Warmup + 5) + Stopwatch.Frequency);
+        log.Record(0, Warmup + 5, log.DueAt(Warmup + 5), log.DueAt(Warmup + 5) + Stopwatch.Frequency);
 
         Assert.Equal(1_000_000, log.Latency.MaxMicroseconds);
     }
@@ -74,9 +74,9 @@ public sealed class DeliveryLogTests
 
     private static DeliveryLog NewLog()
     {
-        var log = new DeliveryLog(Viewers, Warmup, Measured, Interval);
-        log.Start(1_000_000);
-        return log;
+        var schedule = new OpenLoop(new OpenLoop.Phase(TimeSpan.FromSeconds((Warmup + Measured) / 100.0), 100));
+        schedule.Start(1_000_000);
+        return new DeliveryLog(Viewers, Warmup, schedule);
     }
 
     private static IEnumerable<(int Viewer, int Number)> Everything()

@@ -36,6 +36,26 @@ public sealed class Arguments
         return _values.GetValueOrDefault(name);
     }
 
+    /// <summary>Words separated by commas, each of them known and none twice.</summary>
+    public string[] Words(string name, string[] fallback, params string[] known)
+    {
+        if (Text(name) is not { } text)
+        {
+            return fallback;
+        }
+
+        var words = text.Split(',');
+        return words.All(known.Contains) && words.Distinct().Count() == words.Length
+            ? words
+            : throw new LoadException($"--{name} is one or more of {string.Join(", ", known)}, not '{text}'.");
+    }
+
+    /// <summary>A file to write, in a folder that exists; null: none. Checked before anything is measured.</summary>
+    public string? OutputFile(string name)
+        => Text(name) is not { } text ? null
+            : Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(text))) ? Path.GetFullPath(text)
+            : throw new LoadException($"--{name}: there is no folder for '{text}'.");
+
     /// <summary>To be called when every known option was asked for.</summary>
     public void RefuseUnknown()
     {

@@ -7,12 +7,14 @@ namespace RedNote.Load.Fanout;
 /// Which viewer got which danmaku, once, twice or never, and how late. Latency counts from the moment the danmaku was
 /// due, not from when a busy generator or a server that pushes back let it go (no coordinated omission).
 /// </summary>
-public sealed class DeliveryLog(int viewers, int warmup, int measured, double ticksPerMessage)
+/// <param name="viewers">Connections.</param>
+/// <param name="warmup">The first so many danmaku do not count.</param>
+/// <param name="schedule">When each danmaku is due.</param>
+public sealed class DeliveryLog(int viewers, int warmup, OpenLoop schedule)
 {
+    private readonly int _measured = (int)schedule.Total - warmup;
     private readonly ulong[][] _seen =
-        [.. Enumerable.Range(0, viewers).Select(_ => new ulong[(measured + 63) / 64])];
-
-    private long _start;
+        [.. Enumerable.Range(0, viewers).Select(_ => new ulong[(schedule.Total - warmup + 63) / 64])];
 
     public Histogram Latency { get; } = new();
 
@@ -24,22 +26,20 @@ public sealed class DeliveryLog(int viewers, int warmup, int measured, double ti
 
     public long Duplicates { get; private set; }
 
-    public long Expected => (long)viewers * measured;
+    public long Expected => (long)viewers * _measured;
 
-    public int Total => warmup + measured;
+    public long Total => schedule.Total;
 
     public bool IsComplete => Distinct == Expected;
 
-    /// <summary>From now on danmaku number n is due n intervals later.</summary>
-    public void Start(long now) => _start = now;
+    public long DueAt(int number) => schedule.DueAt(number);
 
-    public long DueAt(int number) => _start + (long)(number * ticksPerMessage);
-
-    public void Record(int viewer, int number, long now)
+    /// <summary>Takes down a danmaku of that number, which was due then (<see cref="DueAt"/>).</summary>
+    public void Record(int viewer, int number, long due, long now)
     {
         Deliveries++;
         var index = number - warmup;
-        if (index < 0 || index >= measured)
+        if (index < 0 || index >= _measured)
         {
             return;
         }
@@ -54,6 +54,6 @@ public sealed class DeliveryLog(int viewers, int warmup, int measured, double ti
 
         word |= bit;
         Distinct++;
-        Latency.Record((long)Stopwatch.GetElapsedTime(DueAt(number), now).TotalMicroseconds);
+        Latency.Record((long)Stopwatch.GetElapsedTime(due, now).TotalMicroseconds);
     }
 }

@@ -14,13 +14,23 @@ public sealed class FanoutLoop : HubLoop
 {
     private readonly byte[] _send;
     private readonly Range _sendText;
+    private readonly OpenLoop _schedule;
     private readonly DeliveryLog _log;
     private readonly int _senders;
 
-    public FanoutLoop(string roomId, int textBytes, int senders, DeliveryLog log, CancellationToken stop)
+    // What was received last. Most viewers are sent the same bytes one after the other: to compare them costs less than
+    // to search them again.
+    private readonly List<(int Number, long Due)> _lastNumbers = [];
+    private byte[] _last = [];
+    private int _lastLength;
+    private long _lastSkipped;
+
+    public FanoutLoop(
+        string roomId, int textBytes, int senders, OpenLoop schedule, DeliveryLog log, CancellationToken stop)
         : base(roomId, stop)
     {
         _send = DanmakuMarker.Template(roomId, textBytes, out _sendText);
+        _schedule = schedule;
         _log = log;
         _senders = senders;
     }
@@ -35,29 +45,24 @@ public sealed class FanoutLoop : HubLoop
     /// <summary>Hub messages that carried danmaku.</summary>
     public long Frames { get; private set; }
 
-    /// <summary>How late the sends were, apart from the server.</summary>
-    public Histogram Lateness { get; } = new();
-
     /// <summary>Opens a connection per path and joins the room with each.</summary>
     public void JoinAll(IPEndPoint server, string[] paths, Action<double> progress)
         => OpenAll(server, paths, progress);
 
-    /// <summary>Sends the numbers from <paramref name="first"/> to <paramref name="end"/>, each when it is due.
-    /// </summary>
-    public void Send(int first, int end, Action<double> progress)
+    /// <summary>Sends until that many danmaku were sent, each when it is due.</summary>
+    public void Send(long end, Action<double> progress)
     {
-        var next = first;
-        while (next < end)
+        var first = _schedule.Taken;
+        while (_schedule.Taken < end)
         {
             var now = Stopwatch.GetTimestamp();
-            for (; next < end && _log.DueAt(next) <= now; next++)
+            while (_schedule.Taken < end && _schedule.TryTake(now, out var number))
             {
-                SendOne(next, now);
+                SendOne((int)number);
             }
 
-            progress((double)(next - first) / (end - first));
-            // Rounded up to the clock of epoll: a send may be a millisecond late, and its latency says so.
-            Pump(next == end ? 0 : (int)Math.Min(10, Math.Ceiling(MillisecondsUntil(_log.DueAt(next)))));
+            progress((double)(_schedule.Taken - first) / (end - first));
+            Pump(_schedule.Taken == end ? 0 : _schedule.WaitMs(now, 10));
         }
     }
 
@@ -72,12 +77,8 @@ public sealed class FanoutLoop : HubLoop
         }
     }
 
-    private static double MillisecondsUntil(long timestamp)
-        => (timestamp - Stopwatch.GetTimestamp()) * 1000.0 / Stopwatch.Frequency;
-
-    private void SendOne(int number, long now)
+    private void SendOne(int number)
     {
-        Lateness.Record((long)Stopwatch.GetElapsedTime(_log.DueAt(number), now).TotalMicroseconds);
         DanmakuMarker.Write(_send.AsSpan(_sendText), number);
         if (!Connections[number % _senders].Send(_send))
         {
@@ -89,17 +90,37 @@ public sealed class FanoutLoop : HubLoop
     protected override void TakeInvocation(HubConnection connection, ReadOnlySpan<byte> record)
     {
         var now = Stopwatch.GetTimestamp();
-        var found = false;
-        Skipped += SkippedIn(record);
-        while (DanmakuMarker.TryTake(ref record, out var number))
+        if (!record.SequenceEqual(_last.AsSpan(0, _lastLength)))
         {
-            found = true;
-            _log.Record(connection.Id, number, now);
+            Read(record);
         }
 
-        if (found)
+        Skipped += _lastSkipped;
+        Frames += _lastNumbers.Count > 0 ? 1 : 0;
+        foreach (var (number, due) in _lastNumbers)
         {
-            Frames++;
+            _log.Record(connection.Id, number, due, now);
+        }
+    }
+
+    private void Read(ReadOnlySpan<byte> record)
+    {
+        if (record.Length > _last.Length)
+        {
+            _last = new byte[record.Length * 2];
+        }
+
+        record.CopyTo(_last);
+        _lastLength = record.Length;
+        _lastSkipped = SkippedIn(record);
+        _lastNumbers.Clear();
+        while (DanmakuMarker.TryTake(ref record, out var number))
+        {
+            // A number that was never sent can only be somebody else's text; it is not one of ours.
+            if (number < _schedule.Taken)
+            {
+                _lastNumbers.Add((number, _log.DueAt(number)));
+            }
         }
     }
 

@@ -63,7 +63,7 @@ public sealed record FanoutOptions(
             arguments.Int("server-core", 0, 0, lastCore),
             arguments.Int("generator-core", Math.Min(1, lastCore), 0, lastCore),
             ParseTargets(arguments.Text("target") ?? "both", arguments.Text("server")),
-            arguments.Text("json"));
+            arguments.OutputFile("json"));
         arguments.RefuseUnknown();
         if ((long)viewers * options.Rates.Max() * options.Seconds > MaxDeliveries)
         {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using RedNote.Load.Measure;
 using Spectre.Console;
 using static RedNote.Load.Measure.Figures;
@@ -9,8 +8,6 @@ namespace RedNote.Load.Fanout;
 public sealed class FanoutReport(FanoutOptions options, IReadOnlyList<FanoutResult> results)
 {
     private const string Ours = "rednote";
-
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     /// <summary>Every viewer of ours got every danmaku once, or was told how many were left out.</summary>
     public bool OursIsExact => results.Where(r => r.Target == Ours).All(r => r.IsExact);
@@ -41,29 +38,13 @@ public sealed class FanoutReport(FanoutOptions options, IReadOnlyList<FanoutResu
         }
     }
 
-    public async Task WriteJson(string file, CancellationToken ct)
+    public JsonReport ToJson() => new("fanout", options with { Targets = [] })
     {
-        var document = new
-        {
-            scenario = "fanout",
-            options = new
-            {
-                options.Viewers,
-                options.Rates,
-                options.Seconds,
-                options.WarmupSeconds,
-                options.Runs,
-                options.Senders,
-                options.TextBytes,
-                pinned = Cores.CanPin,
-                cores = Environment.ProcessorCount,
-            },
-            runs = results,
-            ratios = Comparisons(),
-        };
-        await using var stream = File.Create(file);
-        await JsonSerializer.SerializeAsync(stream, document, Json, ct);
-    }
+        Runs = results,
+        Ratios = Comparisons(),
+        Limits = [.. results.Select(r => r.LimitedBy).Distinct()],
+        Problems = [.. results.Select(r => r.Problem).OfType<string>().Distinct()],
+    };
 
     private Table RunsTable()
     {

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using RedNote.Load.Measure;
+
 namespace RedNote.Load.Fanout;
 
 /// <summary>One run. Times in the unit their name says; latency from the scheduled send to the viewer.</summary>
@@ -52,7 +55,8 @@ public sealed record FanoutResult
 
     public required double MaxMs { get; init; }
 
-    public required double SendLateP99Ms { get; init; }
+    /// <summary>How late the sends were, apart from the server.</summary>
+    public double SendLateP99Ms { get; init; }
 
     public required double PeakMemoryMiB { get; init; }
 
@@ -61,15 +65,11 @@ public sealed record FanoutResult
     public required string? Problem { get; init; }
 
     /// <summary>What kept the figures from being better.</summary>
-    public string LimitedBy => this switch
-    {
-        { OthersBusy: > 0.2 } => "other programs on this machine: measure again when it is quiet",
-        { GeneratorBusy: > 0.9 } => "the generator's core was full: the server could do better",
-        { ServerBusy: > 0.9 } => "the server's core was full",
-        { SendLateP99Ms: > 5 } => "sends left late: something else used the generator's core",
-        { Lost: > 0 } => "viewers fell behind although no core was full",
-        _ => "nothing: the offered rate was met",
-    };
+    public string LimitedBy => Strain.LimitedBy;
+
+    /// <summary>What the run used of the machine.</summary>
+    [JsonIgnore]
+    public Strain Strain => new(ServerBusy, GeneratorBusy, OthersBusy, SendLateP99Ms, Lost);
 
     /// <summary>Nothing came twice, was refused, or is missing without the viewer having been told.</summary>
     public bool IsExact => Lost <= Skipped && Duplicates == 0 && Refused == 0 && ClosedConnections == 0;

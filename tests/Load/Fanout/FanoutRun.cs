@@ -34,17 +34,23 @@ public sealed class FanoutRun(FanoutOptions options, ITarget target, int rate, i
     {
         Cores.PinThisThread(options.GeneratorCore);
         var warmup = rate * options.WarmupSeconds;
-        var log = new DeliveryLog(options.Viewers, warmup, rate * options.Seconds, (double)Stopwatch.Frequency / rate);
-        using var loop = new FanoutLoop(server.RoomId, options.TextBytes, options.Senders, log, ct);
+        var schedule = new OpenLoop(
+            new OpenLoop.Phase(TimeSpan.FromSeconds(options.WarmupSeconds + options.Seconds), rate));
+        var log = new DeliveryLog(options.Viewers, warmup, schedule);
+        using var loop = new FanoutLoop(server.RoomId, options.TextBytes, options.Senders, schedule, log, ct);
         loop.JoinAll(server.Process.EndPoint, paths, share => progress("join", share));
 
-        log.Start(Stopwatch.GetTimestamp());
-        loop.Send(0, warmup, share => progress("warm up", share));
+        schedule.Start(Stopwatch.GetTimestamp());
+        loop.Send(warmup, share => progress("warm up", share));
         using var self = Process.GetCurrentProcess();
         var before = Reading.Take(server.Process, self, log.Deliveries, loop.Frames);
-        loop.Send(warmup, log.Total, share => progress("measure", share));
+        loop.Send(log.Total, share => progress("measure", share));
         loop.Drain(TimeSpan.FromSeconds(options.DrainSeconds), share => progress("drain", share));
-        return Result(loop, log, before, Reading.Take(server.Process, self, log.Deliveries, loop.Frames), server);
+        var after = Reading.Take(server.Process, self, log.Deliveries, loop.Frames);
+        return Result(loop, log, before, after, server) with
+        {
+            SendLateP99Ms = schedule.Lateness.Percentile(0.99) / 1000.0,
+        };
     }
 
     private FanoutResult Result(
@@ -76,7 +82,6 @@ public sealed class FanoutRun(FanoutOptions options, ITarget target, int rate, i
             P50Ms = log.Latency.Percentile(0.5) / 1000.0,
             P99Ms = log.Latency.Percentile(0.99) / 1000.0,
             MaxMs = log.Latency.MaxMicroseconds / 1000.0,
-            SendLateP99Ms = loop.Lateness.Percentile(0.99) / 1000.0,
             PeakMemoryMiB = server.Process.PeakMemory / (1024.0 * 1024.0),
             ClosedConnections = loop.Closed,
             Problem = loop.Problem ?? (loop.Resyncs > 0 ? "viewers were told to join again (resync)" : null),

@@ -1,3 +1,4 @@
+using RedNote.Load.Measure;
 using Spectre.Console;
 
 namespace RedNote.Load.Fanout;
@@ -15,30 +16,17 @@ public sealed class FanoutScenario : IScenario
     {
         var options = FanoutOptions.Parse(arguments);
         var results = new List<FanoutResult>();
-        await AnsiConsole.Progress()
-            .AutoClear(true)
-            .Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new ElapsedTimeColumn())
-            .StartAsync(progress => MeasureAll(options, results, progress, cancellationToken));
-
-        if (Console.IsOutputRedirected)
-        {
-            // A file has no width; the default of 80 columns would break the table's rows.
-            AnsiConsole.Profile.Width = 140;
-        }
-
+        await ProgressBoard.Show(board => MeasureAll(options, results, board, cancellationToken));
+        ProgressBoard.WidenRedirectedOutput();
         var report = new FanoutReport(options, results);
         report.Print(AnsiConsole.Console);
-        if (options.Json is { } file)
-        {
-            await report.WriteJson(file, cancellationToken);
-        }
-
+        await report.ToJson().Write(options.Json, cancellationToken);
         return report.OursIsExact ? 0 : 1;
     }
 
     /// <summary>The servers take turns, so that a slow minute of the machine does not hit only one of them.</summary>
     private static async Task MeasureAll(
-        FanoutOptions options, List<FanoutResult> results, ProgressContext progress, CancellationToken ct)
+        FanoutOptions options, List<FanoutResult> results, ProgressBoard board, CancellationToken ct)
     {
         foreach (var rate in options.Rates)
         {
@@ -47,26 +35,10 @@ public sealed class FanoutScenario : IScenario
                 foreach (var target in options.Targets)
                 {
                     var title = $"{rate} msg/s, run {run} of {options.Runs}, {target.Name}";
-                    var task = progress.AddTask(Markup.Escape(title));
-                    var result = await new FanoutRun(options, target, rate, run).Measure(
-                        (phase, share) => Show(task, title, phase, share), ct);
-                    results.Add(result);
-                    task.Value = task.MaxValue;
+                    using var line = board.Begin(title);
+                    results.Add(await new FanoutRun(options, target, rate, run).Measure(line.Report, ct));
                 }
             }
         }
-    }
-
-    private static void Show(ProgressTask task, string title, string phase, double share)
-    {
-        // The loop reports at every turn; the display needs whole percents only.
-        var percent = Math.Floor(share * 100);
-        if (task.Value == percent && task.Description.EndsWith(phase, StringComparison.Ordinal))
-        {
-            return;
-        }
-
-        task.Description = Markup.Escape($"{title}: {phase}");
-        task.Value = Math.Min(percent, 99.9);
     }
 }
