@@ -3,6 +3,7 @@ using RedNote.Load.Activation;
 using RedNote.Load.Crowd;
 using RedNote.Load.Deals;
 using RedNote.Load.Fanout;
+using RedNote.Load.Gala;
 using RedNote.Load.Journal;
 using RedNote.Load.Rush;
 using RedNote.Load.Servers;
@@ -12,6 +13,7 @@ IScenario[] scenarios =
 [
     new FanoutScenario(), new JournalScenario(), new ActivationScenario(),
     new FloodScenario(), new StalledScenario(), new VotesScenario(), new DealsScenario(), new RushScenario(),
+    new GalaScenario(),
 ];
 
 // The load program hosts the hub it compares with in a child process of its own.

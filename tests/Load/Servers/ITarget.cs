@@ -36,6 +36,9 @@ public interface IRoomServer : ITargetServer
     /// <summary>What the host gets from an address of the API.</summary>
     Task<JsonElement> Get(string path, CancellationToken cancellationToken);
 
+    /// <summary>What the host's command to an address of the API is answered.</summary>
+    Task<JsonElement> Post(string path, object body, CancellationToken cancellationToken);
+
     /// <summary>Ends it at once, as kill -9 does; what it had under way is lost.</summary>
     Task Kill();
 

@@ -122,6 +122,12 @@ public sealed class RedNoteTarget(string assembly, int displayBudget = 0) : ITar
             return await http.GetFromJsonAsync<JsonElement>(new Uri(path, UriKind.Relative), cancellationToken);
         }
 
+        public async Task<JsonElement> Post(string path, object body, CancellationToken cancellationToken)
+        {
+            using var http = AsHost();
+            return await Post<JsonElement>(http, path, body, cancellationToken);
+        }
+
         public Task Kill() => Process.DisposeAsync().AsTask();
 
         public async Task Restart(CancellationToken cancellationToken) => Process = await start(cancellationToken);

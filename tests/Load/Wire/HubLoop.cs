@@ -10,9 +10,6 @@ namespace RedNote.Load.Wire;
 /// </summary>
 public abstract class HubLoop : IHubListener, IDisposable
 {
-    /// <summary>Connections that may be between opening and joined at the same time.</summary>
-    private const int MaxJoining = 64;
-
     private const int ScratchBytes = 256 * 1024;
     private static readonly TimeSpan JoinLimit = TimeSpan.FromSeconds(60);
 
@@ -31,9 +28,7 @@ public abstract class HubLoop : IHubListener, IDisposable
 
     protected HubLoop(string roomId, CancellationToken stop)
     {
-        _join = Encoding.ASCII.GetBytes(
-            "{\"type\":1,\"invocationId\":\"join\",\"target\":\"JoinRoom\","
-            + $"\"arguments\":[\"{roomId}\",null]}}\u001e");
+        _join = JoinOf(roomId);
         _stop = stop;
     }
 
@@ -48,6 +43,14 @@ public abstract class HubLoop : IHubListener, IDisposable
     public string? Problem { get; protected set; }
 
     protected IReadOnlyList<HubConnection> Connections => _connections;
+
+    /// <summary>Connections that may be between opening and joined at the same time.</summary>
+    protected virtual int MaxJoining => 64;
+
+    /// <summary>The call that joins a room.</summary>
+    protected static byte[] JoinOf(string roomId) => Encoding.ASCII.GetBytes(
+        "{\"type\":1,\"invocationId\":\"join\",\"target\":\"JoinRoom\","
+        + $"\"arguments\":[\"{roomId}\",null]}}\u001e");
 
     /// <summary>Opens a connection per path and lets each join.</summary>
     protected void OpenAll(IPEndPoint server, string[] paths, Action<double> progress)
@@ -71,7 +74,7 @@ public abstract class HubLoop : IHubListener, IDisposable
         }
     }
 
-    public virtual void OnReady(HubConnection connection) => connection.Send(_join);
+    public virtual void OnReady(HubConnection connection) => connection.Send(JoinOf(connection.Id));
 
     public void OnRecord(HubConnection connection, ReadOnlySpan<byte> record)
     {
@@ -94,7 +97,7 @@ public abstract class HubLoop : IHubListener, IDisposable
         else if (record.IndexOf("\"target\":\"resync\""u8) is >= 0 and < 30)
         {
             Resyncs++;
-            connection.Send(_join);
+            connection.Send(JoinOf(connection.Id));
         }
         else if (record.StartsWith("{\"type\":1,"u8))
         {
@@ -129,6 +132,9 @@ public abstract class HubLoop : IHubListener, IDisposable
     /// <summary>Whether a connection is kept alive: a server drops clients it does not hear.</summary>
     protected virtual bool IsKeptAlive(int connection) => true;
 
+    /// <summary>The call by which a connection joins; by default that of the loop's room.</summary>
+    protected virtual ReadOnlySpan<byte> JoinOf(int connection) => _join;
+
     /// <summary>The answer to a join.</summary>
     protected virtual void TakeJoined(HubConnection connection, ReadOnlySpan<byte> record)
     {
@@ -141,6 +147,15 @@ public abstract class HubLoop : IHubListener, IDisposable
     protected abstract void TakeInvocation(HubConnection connection, ReadOnlySpan<byte> record);
 
     protected void SetJoined(HubConnection connection) => _joined.Add(connection.Id);
+
+    /// <summary>Leaves without a word, as somebody who closes the page, and comes back with another connection.
+    /// </summary>
+    protected void Reopen(int connection, IPEndPoint server, string path)
+    {
+        _connections[connection].Dispose();
+        _connections[connection] =
+            HubConnection.Open(connection, server, path, _epoll, this, ReceiveBytes(connection));
+    }
 
     protected void Complain(string what, ReadOnlySpan<byte> record)
         => Problem ??= what + Encoding.UTF8.GetString(record[..Math.Min(record.Length, 300)]);

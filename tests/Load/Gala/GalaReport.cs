@@ -1,0 +1,128 @@
+using RedNote.Load.Measure;
+using Spectre.Console;
+using static RedNote.Load.Measure.Figures;
+
+namespace RedNote.Load.Gala;
+
+/// <summary>What was seen of an evening, and whether it is what is promised.</summary>
+internal sealed class GalaReport(GalaOptions options, GalaLoop loop, GalaStage stage, GalaWatch watch)
+{
+    private const double MostOutsideMs = 250;
+    private const double MostInsideMs = 1_000;
+
+    /// <summary>Of all cores; from there on they count as full.</summary>
+    private const double Full = 0.95;
+
+    private readonly GalaLine[] _lines =
+        [.. loop.Figures.Select((figures, kind) => GalaLine.Of((GalaKind)kind, figures))];
+
+    public IEnumerable<string?> NotKept()
+    {
+        foreach (var line in _lines.Where(line => line.Kind != GalaKind.Join))
+        {
+            yield return line.Outside.P99Ms < MostOutsideMs
+                ? null : $"{line.Kind}: p99 between bursts is {line.Outside.P99Ms:N0} ms, not under {MostOutsideMs:N0}";
+            yield return line.Inside.P99Ms < MostInsideMs
+                ? null : $"{line.Kind}: p99 in bursts is {line.Inside.P99Ms:N0} ms, not under {MostInsideMs:N0}";
+        }
+    }
+
+    public void Print()
+    {
+        if (Console.IsOutputRedirected)
+        {
+            AnsiConsole.Profile.Width = 140;
+        }
+
+        var total = _lines.Where(line => line.Kind != GalaKind.Join).Sum(line => line.Interactions);
+        AnsiConsole.WriteLine(
+            $"{options.Connections:N0} connections, {Number(total, 0)} interactions, on average "
+            + $"{Number((double)total / options.Seconds, 0)}/s; {stage.Polls} polls, {stage.Deals} deals. Latency from "
+            + "when a call was due to its answer, in ms: between bursts, and of what was due in bursts.");
+        AnsiConsole.Write(Table());
+        foreach (var line in _lines)
+        {
+            var answers = line.Answers.Select(answer => $"{answer.Key} {Number(answer.Value, 0)}");
+            AnsiConsole.WriteLine($"{line.Kind}: {string.Join(", ", answers)}");
+        }
+
+        AnsiConsole.WriteLine(
+            $"frames {Number(loop.Frames, 0)}, p50 {Ms(loop.FrameLatency.Percentile(0.5))} ms, "
+            + $"p99 {Ms(loop.FrameLatency.Percentile(0.99))} ms, resyncs {loop.Resyncs}; "
+            + $"calls left late by p99 {Ms(loop.Lateness.Percentile(0.99))} ms");
+        PrintMachine();
+    }
+
+    public Task WriteJson(CancellationToken ct)
+    {
+        var results = new
+        {
+            kinds = _lines,
+            frames = Latency.Of(loop.FrameLatency),
+            lateness = Latency.Of(loop.Lateness),
+            resyncs = loop.Resyncs,
+            polls = stage.Polls,
+            deals = stage.Deals,
+            seconds = watch.Seconds,
+            limitedBy = LimitedBy(),
+        };
+        return JsonFile.Write(options.Json, "gala", options, results, ct);
+    }
+
+    private Table Table()
+    {
+        var table = new Table().MinimalBorder().AddColumn("");
+        foreach (var column in (string[])
+            ["calls", "interactions", "answered", "p50", "p99", "max", "in bursts p50", "p99", "max"])
+        {
+            table.AddColumn(new TableColumn(column).RightAligned().NoWrap());
+        }
+
+        foreach (var line in _lines)
+        {
+            table.AddRow(
+                line.Kind.ToString(), Number(line.Calls, 0), Number(line.Interactions, 0), Number(line.Answered, 0),
+                Number(line.Outside.P50Ms, 1), Number(line.Outside.P99Ms, 1), Number(line.Outside.MaxMs, 0),
+                Number(line.Inside.P50Ms, 1), Number(line.Inside.P99Ms, 1), Number(line.Inside.MaxMs, 0));
+        }
+
+        return table;
+    }
+
+    private void PrintMachine()
+    {
+        foreach (var inBurst in (bool[])[false, true])
+        {
+            var (server, own) = watch.Cores(inBurst);
+            AnsiConsole.WriteLine(
+                $"cores {(inBurst ? "in bursts" : "between bursts")}: server {Number(server, 2)}, "
+                + $"generator {Number(own, 2)}");
+        }
+
+        var memory = watch.Seconds.Select(second => second.Memory).DefaultIfEmpty().ToList();
+        AnsiConsole.WriteLine(
+            $"server's memory MiB: {Number(memory[0], 0)} at first, {Number(memory.Max(), 0)} at most, "
+            + $"{Number(memory[^1], 0)} at the end. Limited by: {LimitedBy()}");
+    }
+
+    private string LimitedBy()
+    {
+        var (server, own) = watch.Cores(inBurst: true);
+        return (server + own) / Environment.ProcessorCount > Full
+            ? $"the machine in bursts: all {Environment.ProcessorCount} cores were full, generator included"
+            : own > Full ? "the generator in bursts: it has one thread, which was busy all the time"
+            : "nothing: what was asked for was offered";
+    }
+
+    private static string Ms(long microseconds) => Number(microseconds / 1000.0, 1);
+}
+
+/// <summary>A kind's figures.</summary>
+internal sealed record GalaLine(
+    GalaKind Kind, long Calls, long Interactions, long Answered, Latency Outside, Latency Inside,
+    IReadOnlyDictionary<string, long> Answers)
+{
+    public static GalaLine Of(GalaKind kind, GalaFigures figures) => new(
+        kind, figures.Calls, figures.Interactions, figures.Answered, Latency.Of(figures.Outside),
+        Latency.Of(figures.Inside), figures.Answers);
+}
