@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using RedNote.Load.Gala;
 
 namespace RedNote.Load.Tests.Gala;
@@ -47,30 +48,25 @@ public sealed class GalaPaceTests
     }
 
     [Theory]
-    [InlineData(10)]
-    [InlineData(6)]
-    public void DueAt_EveryCount_IsWhenItIsReached(int times)
+    [InlineData(12, 1.0)]
+    [InlineData(10, 0.12)]
+    [InlineData(6, 0.02)]
+    public void Schedule_OfAKind_IsDueWhenItsShareOfAllIs(int times, double share)
     {
+        // At 12 times, 5 of 60 seconds, nothing is left between the bursts.
         var pace = new GalaPace(1_000, times, burstSeconds: 5, everySeconds: 60, seconds: 180);
-        var last = -1.0;
-        for (var count = 1; count < 180_000; count += 997)
+        var schedule = pace.Schedule(share);
+        schedule.Start(0);
+
+        Assert.InRange(schedule.Total, (180_000 * share) - 7, 180_000 * share);
+        for (var number = 0L; number < schedule.Total; number += 97)
         {
-            var due = pace.DueAt(count);
-            Assert.True(due > last);
-            Assert.Equal(count, pace.CountBy(due), precision: 5);
-            last = due;
+            var due = (double)schedule.DueAt(number) / Stopwatch.Frequency;
+
+            // Each phase leaves out an incomplete last one.
+            Assert.InRange(pace.CountBy(due) * share, number - 0.01, number + 7);
+            Assert.Equal(schedule.PhaseOf(number) % 2 == 1, pace.IsBurst(due + 1e-6));
         }
-    }
-
-    [Fact]
-    public void DueAt_NothingBetweenBursts_IsInThem()
-    {
-        var pace = new GalaPace(1_000, times: 12, burstSeconds: 5, everySeconds: 60, seconds: 120);
-
-        Assert.Equal(0, pace.BaseRate);
-        Assert.True(pace.IsBurst(pace.DueAt(1)));
-        Assert.True(pace.IsBurst(pace.DueAt(60_001)));
-        Assert.Equal(27.5 + 5, pace.DueAt(59_999.999), precision: 3);
     }
 
     [Fact]

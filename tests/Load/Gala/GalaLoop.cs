@@ -34,7 +34,7 @@ internal sealed class GalaLoop(
     private readonly byte[] _text = new byte[TextBytes];
     private readonly byte[] _record = new byte[512];
     private readonly byte[] _rest = new byte[256];
-    private readonly long[] _sent = new long[GalaMix.Shares.Length];
+    private readonly OpenLoop[] _schedules = [.. GalaMix.Shares.Select(options.Pace().Schedule)];
     private readonly long[] _taps = new long[options.Residents];
     private readonly long[] _seqs = new long[options.Connections];
     private long _likeCalls;
@@ -79,6 +79,7 @@ internal sealed class GalaLoop(
     public void Run(Action<double> each)
     {
         _start = Stopwatch.GetTimestamp();
+        Array.ForEach(_schedules, schedule => schedule.Start(_start));
         var next = 0.0;
         while (Now() is var now && now < options.Seconds + 1)
         {
@@ -190,14 +191,12 @@ internal sealed class GalaLoop(
     private bool Act(double now)
     {
         var calls = 0;
-        var due = _pace.CountBy(Math.Min(now, options.Seconds));
         for (var kind = GalaKind.Danmaku; kind <= GalaKind.Buy; kind++)
         {
-            var share = GalaMix.Shares[(int)kind];
-            ref var sent = ref _sent[(int)kind];
-            for (; sent < (long)(due * share) && calls < CallsAtOnce; sent++, calls++)
+            var schedule = _schedules[(int)kind];
+            for (; calls < CallsAtOnce && schedule.TryTake(Timestamp(now), out var number); calls++)
             {
-                Call(kind, sent, _pace.DueAt((sent + 1) / share));
+                Call(kind, number, schedule.DueAt(number));
             }
         }
 
@@ -230,10 +229,10 @@ internal sealed class GalaLoop(
         return 1;
     }
 
-    private void Call(GalaKind kind, long number, double at)
+    private void Call(GalaKind kind, long number, long due)
     {
         var who = _mix.Turn(number);
-        var call = new GalaCall(kind, Timestamp(at), who, 1, null, (int)(number % GalaPoll.Options));
+        var call = new GalaCall(kind, due, who, 1, null, (int)(number % GalaPoll.Options));
         switch (kind)
         {
             case GalaKind.Danmaku:

@@ -32,7 +32,7 @@ internal sealed record GalaOptions(
             arguments.Int("times", 10, 1, 100), arguments.Int("burst", 5, 1, 60),
             arguments.Int("every", 60, 2, 3_600), arguments.Int("churn", 20, 0, 200),
             arguments.Int("budget", 30, 0, 100_000), arguments.Text("server") ?? RedNoteTarget.BesideThisProgram,
-            arguments.Text("json"));
+            arguments.OutputFile("json"));
         arguments.RefuseUnknown();
         var taps = options.Rate * (double)options.Times * GalaMix.Shares[(int)GalaKind.Like] / options.Residents;
         if (taps > GalaMix.MostTaps - 1)

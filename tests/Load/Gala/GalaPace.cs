@@ -1,3 +1,5 @@
+using RedNote.Load.Measure;
+
 namespace RedNote.Load.Gala;
 
 /// <summary>
@@ -9,8 +11,6 @@ namespace RedNote.Load.Gala;
 public sealed class GalaPace
 {
     private readonly double _beginsAt;
-    private readonly double _beforeBurst;
-    private readonly double _inBurst;
     private readonly double _inPeriod;
 
     /// <param name="average">Over the whole evening, bursts included.</param>
@@ -26,17 +26,16 @@ public sealed class GalaPace
         BurstSeconds = burstSeconds;
         BurstRate = (double)average * times;
         _inPeriod = average * Period;
-        _inBurst = BurstRate * burstSeconds;
-        if (_inPeriod < _inBurst || Period <= burstSeconds)
+        var inBurst = BurstRate * burstSeconds;
+        if (_inPeriod < inBurst || Period <= burstSeconds)
         {
             throw new LoadException(
                 $"A burst of {burstSeconds} s at {times} times the average is more than the average of {Period:N0} s: "
                 + "ask for a longer evening, rarer or shorter bursts.");
         }
 
-        BaseRate = (_inPeriod - _inBurst) / (Period - burstSeconds);
+        BaseRate = (_inPeriod - inBurst) / (Period - burstSeconds);
         _beginsAt = (Period - burstSeconds) / 2;
-        _beforeBurst = BaseRate * _beginsAt;
     }
 
     public int Bursts { get; }
@@ -65,15 +64,14 @@ public sealed class GalaPace
         return (periods * _inPeriod) + (BurstRate * burst) + (BaseRate * (within - burst));
     }
 
-    /// <summary>When so many are due: the time at which <see cref="CountBy"/> reaches it.</summary>
-    public double DueAt(double count)
+    /// <summary>When each interaction of a kind is due; the phases with odd numbers are the bursts.</summary>
+    /// <param name="share">Of the kind, 0 to 1.</param>
+    public OpenLoop Schedule(double share)
     {
-        var periods = Math.Floor(count / _inPeriod);
-        var within = count - (periods * _inPeriod);
-        var time = within < _beforeBurst ? within / BaseRate
-            : within < _beforeBurst + _inBurst ? _beginsAt + ((within - _beforeBurst) / BurstRate)
-            : BaseRate > 0 ? _beginsAt + BurstSeconds + ((within - _beforeBurst - _inBurst) / BaseRate)
-            : _beginsAt + BurstSeconds;
-        return (periods * Period) + time;
+        var between = new OpenLoop.Phase(TimeSpan.FromSeconds(Period - BurstSeconds), BaseRate * share);
+        var half = between with { Length = between.Length / 2 };
+        var burst = new OpenLoop.Phase(TimeSpan.FromSeconds(BurstSeconds), BurstRate * share);
+        var more = Enumerable.Repeat<OpenLoop.Phase[]>([burst, between], Bursts - 1).SelectMany(both => both);
+        return new OpenLoop([half, .. more, burst, half]);
     }
 }

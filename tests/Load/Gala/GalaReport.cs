@@ -16,24 +16,19 @@ internal sealed class GalaReport(GalaOptions options, GalaLoop loop, GalaStage s
     private readonly GalaLine[] _lines =
         [.. loop.Figures.Select((figures, kind) => GalaLine.Of((GalaKind)kind, figures))];
 
-    public IEnumerable<string?> NotKept()
-    {
-        foreach (var line in _lines.Where(line => line.Kind != GalaKind.Join))
-        {
-            yield return line.Outside.P99Ms < MostOutsideMs
-                ? null : $"{line.Kind}: p99 between bursts is {line.Outside.P99Ms:N0} ms, not under {MostOutsideMs:N0}";
-            yield return line.Inside.P99Ms < MostInsideMs
-                ? null : $"{line.Kind}: p99 in bursts is {line.Inside.P99Ms:N0} ms, not under {MostInsideMs:N0}";
-        }
-    }
+    /// <summary>What is promised of every kind of verdict.</summary>
+    public IReadOnlyCollection<Promise> Promises =>
+    [
+        .. _lines.Where(line => line.Kind != GalaKind.Join).SelectMany(line => (Promise[])
+        [
+            Promise.AtMost($"{line.Kind}: p99 between bursts, ms", line.Outside.P99Ms, MostOutsideMs),
+            Promise.AtMost($"{line.Kind}: p99 in bursts, ms", line.Inside.P99Ms, MostInsideMs),
+        ]),
+    ];
 
     public void Print()
     {
-        if (Console.IsOutputRedirected)
-        {
-            AnsiConsole.Profile.Width = 140;
-        }
-
+        ProgressBoard.WidenRedirectedOutput();
         var total = _lines.Where(line => line.Kind != GalaKind.Join).Sum(line => line.Interactions);
         AnsiConsole.WriteLine(
             $"{options.Connections:N0} connections, {Number(total, 0)} interactions, on average "
@@ -53,21 +48,22 @@ internal sealed class GalaReport(GalaOptions options, GalaLoop loop, GalaStage s
         PrintMachine();
     }
 
-    public Task WriteJson(CancellationToken ct)
+    public JsonReport ToJson(IEnumerable<string> problems) => new("gala", options)
     {
-        var results = new
+        Runs = new
         {
-            kinds = _lines,
-            frames = Latency.Of(loop.FrameLatency),
-            lateness = Latency.Of(loop.Lateness),
-            resyncs = loop.Resyncs,
-            polls = stage.Polls,
-            deals = stage.Deals,
-            seconds = watch.Seconds,
-            limitedBy = LimitedBy(),
-        };
-        return JsonFile.Write(options.Json, "gala", options, results, ct);
-    }
+            Kinds = _lines,
+            Frames = Latency.Of(loop.FrameLatency),
+            Lateness = Latency.Of(loop.Lateness),
+            loop.Resyncs,
+            stage.Polls,
+            stage.Deals,
+            watch.Seconds,
+        },
+        Promises = Promises,
+        Limits = [LimitedBy()],
+        Problems = [.. problems],
+    };
 
     private Table Table()
     {

@@ -35,21 +35,32 @@ public sealed class GalaScenario : IScenario
         await stage.Begin();
         using var loop = new GalaLoop(options, server.RoomId, stage, cancellationToken);
         var watch = new GalaWatch(server.Process, pace);
-        await Task.Factory.StartNew(
-            () => Drive(server, loop, watch, paths), cancellationToken, TaskCreationOptions.LongRunning,
-            TaskScheduler.Default);
+        await ProgressBoard.Show(async board =>
+        {
+            using var line = board.Begin("gala");
+            await Task.Factory.StartNew(
+                () => Drive(options, server, loop, watch, paths, line.Report), cancellationToken,
+                TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        });
         await stage.End();
-        var problems = await new GalaCheck(server, loop, stage, paths).Run(cancellationToken);
+        List<string> problems =
+            [.. (await new GalaCheck(server, loop, stage, paths).Run(cancellationToken)).OfType<string>()];
         var report = new GalaReport(options, loop, stage, watch);
         report.Print();
-        await report.WriteJson(cancellationToken);
-        return Figures.Judge([.. problems, .. report.NotKept()]);
+        await report.ToJson(problems).Write(options.Json, cancellationToken);
+        return Math.Max(Promise.Judge(report.Promises), Figures.Judge(problems));
     }
 
-    private static void Drive(IRoomServer server, GalaLoop loop, GalaWatch watch, string[] paths)
+    private static void Drive(
+        GalaOptions options, IRoomServer server, GalaLoop loop, GalaWatch watch, string[] paths,
+        Action<string, double> progress)
     {
-        loop.OpenConnections(server.Process.EndPoint, paths, static _ => { });
-        loop.Run(watch.Note);
+        loop.OpenConnections(server.Process.EndPoint, paths, share => progress("join", share));
+        loop.Run(at =>
+        {
+            watch.Note(at);
+            progress("evening", at / options.Seconds);
+        });
         loop.Await(() => loop.Open == 0, Patience);
 
         // The last frame shows the last of the likes.
