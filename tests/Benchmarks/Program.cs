@@ -1,5 +1,5 @@
-using BenchmarkDotNet.Running;
 using RedNote.Benchmarks;
+using RedNote.Benchmarks.Micro;
 
 switch (args.FirstOrDefault())
 {
@@ -13,8 +13,9 @@ switch (args.FirstOrDefault())
         await UserLogThroughput.Run();
         return 0;
     case "micro":
-        BenchmarkSwitcher.FromTypes([typeof(EngineBenchmarks)]).Run(args[1..]);
-        return 0;
+        return Catalog.Run(args[1..]);
+    case "rooms":
+        return await IdleRooms.Run(args[1..]);
     case "texts":
         TextThroughput.Run();
         return 0;
@@ -29,7 +30,8 @@ switch (args.FirstOrDefault())
             users             a user with many followers: replay, snapshots, new followers, reads
             texts             what a danmaku's text costs: its form, blocked words, and a whole verdict
             crowd             a draw of a million and a poll of 1.87 million: longest turns, snapshots
-            micro  [options]  BenchmarkDotNet on single calls; try: micro --filter '*'
+            rooms [number]    memory of rooms that nobody is in, and of those that sleep
+            micro [name]      BenchmarkDotNet on single steps, all or one; micro --list names them
             """);
         return 2;
 }

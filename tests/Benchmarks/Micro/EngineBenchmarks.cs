@@ -1,10 +1,7 @@
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Jobs;
-using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Orleans.TestingHost;
 
-namespace RedNote.Benchmarks;
+namespace RedNote.Benchmarks.Micro;
 
 /// <summary>One caller, one grain: the latency and the garbage of a single call.</summary>
 [MemoryDiagnoser]
@@ -30,7 +27,7 @@ public class EngineBenchmarks
     [GlobalCleanup]
     public async Task Cleanup() => await _cluster.DisposeAsync();
 
-    [Benchmark(Baseline = true)]
+    [Benchmark]
     public Task<int> Call() => _grain.Add(1);
 
     [Benchmark]
@@ -47,13 +44,4 @@ public class EngineBenchmarks
 
     [Benchmark]
     public Task<int> FirstCall() => _cluster.Client.GetGrain<ICounterGrain>(1_000_000 + _next++).Add(1);
-
-    /// <summary>
-    /// BenchmarkDotNet would build a project of its own for each benchmark, which this solution's layout of artifacts
-    /// does not allow.
-    /// </summary>
-    private sealed class InThisProcess : ManualConfig
-    {
-        public InThisProcess() => AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
-    }
 }
