@@ -5,6 +5,7 @@ using RedNote.Load.Deals;
 using RedNote.Load.Fanout;
 using RedNote.Load.Gala;
 using RedNote.Load.Journal;
+using RedNote.Load.Ramp;
 using RedNote.Load.Rush;
 using RedNote.Load.Servers;
 using Spectre.Console;
@@ -13,7 +14,7 @@ IScenario[] scenarios =
 [
     new FanoutScenario(), new JournalScenario(), new ActivationScenario(),
     new FloodScenario(), new StalledScenario(), new VotesScenario(), new DealsScenario(), new RushScenario(),
-    new GalaScenario(),
+    new GalaScenario(), new RampScenario(),
 ];
 
 // The load program hosts the hub it compares with in a child process of its own.

@@ -5,7 +5,7 @@ public sealed class BaselineTarget : ITarget
 {
     public string Name => "plain SignalR";
 
-    public async Task<ITargetServer> Start(int core, CancellationToken cancellationToken)
+    public async Task<ITargetServer> Start(int? core, CancellationToken cancellationToken)
     {
         // The garbage collector an ordinary ASP.NET Core project gets; this program itself asks for another one.
         var environment = new Dictionary<string, string> { ["DOTNET_gcServer"] = "1", ["DOTNET_gcConcurrent"] = "1" };

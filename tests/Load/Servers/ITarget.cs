@@ -8,8 +8,8 @@ public interface ITarget
     /// <summary>Its name in the report.</summary>
     string Name { get; }
 
-    /// <summary>Starts a fresh one on that core.</summary>
-    Task<ITargetServer> Start(int core, CancellationToken cancellationToken);
+    /// <summary>Starts a fresh one on that core; null: on all.</summary>
+    Task<ITargetServer> Start(int? core, CancellationToken cancellationToken);
 }
 
 /// <summary>A running server with one live room.</summary>

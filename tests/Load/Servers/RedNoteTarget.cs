@@ -24,7 +24,7 @@ public sealed class RedNoteTarget(string assembly, int displayBudget = 0) : ITar
 
     public string Name => "rednote";
 
-    async Task<ITargetServer> ITarget.Start(int core, CancellationToken cancellationToken)
+    async Task<ITargetServer> ITarget.Start(int? core, CancellationToken cancellationToken)
         => await Start(core, cancellationToken);
 
     /// <summary>Starts a fresh one on that core; null: on all.</summary>
