@@ -58,6 +58,7 @@ internal sealed class GalaReport(GalaOptions options, GalaLoop loop, GalaStage s
             loop.Resyncs,
             stage.Polls,
             stage.Deals,
+            watch.Collections,
             watch.Seconds,
         },
         Promises = Promises,
@@ -93,6 +94,14 @@ internal sealed class GalaReport(GalaOptions options, GalaLoop loop, GalaStage s
             AnsiConsole.WriteLine(
                 $"cores {(inBurst ? "in bursts" : "between bursts")}: server {Number(server, 2)}, "
                 + $"generator {Number(own, 2)}");
+        }
+
+        if (watch.Collections is { } gc)
+        {
+            AnsiConsole.WriteLine(
+                $"server's collections: generation 0 {gc.Gen0 - gc.Gen1}, 1 {gc.Gen1 - gc.Gen2}, 2 {gc.Gen2}, "
+                + $"{Number(gc.PauseMs, 0)} ms of pauses, {Number(gc.AllocatedMiB, 0)} MiB allocated "
+                + $"({(gc.IsServer ? "server" : "workstation")} collector)");
         }
 
         var memory = watch.Seconds.Select(second => second.Memory).DefaultIfEmpty().ToList();

@@ -56,11 +56,13 @@ public sealed class GalaScenario : IScenario
         Action<string, double> progress)
     {
         loop.OpenConnections(server.Process.EndPoint, paths, share => progress("join", share));
+        watch.Begin();
         loop.Run(at =>
         {
             watch.Note(at);
             progress("evening", at / options.Seconds);
         });
+        watch.End();
         loop.Await(() => loop.Open == 0, Patience);
 
         // The last frame shows the last of the likes.

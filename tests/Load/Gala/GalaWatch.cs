@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RedNote.Load.Probe;
 using RedNote.Load.Servers;
 
 namespace RedNote.Load.Gala;
@@ -9,11 +10,19 @@ internal sealed class GalaWatch(ServerProcess server, GalaPace pace)
     private readonly Process _self = Process.GetCurrentProcess();
     private readonly List<Second> _seconds = [];
     private (TimeSpan Server, TimeSpan Own, double At)? _last;
+    private GcReading? _before;
 
     /// <summary>A second that has passed, in cores; memory in MiB.</summary>
     public sealed record Second(double At, bool InBurst, double Server, double Own, double Memory);
 
     public IReadOnlyList<Second> Seconds => _seconds;
+
+    /// <summary>The server's garbage collector during the evening.</summary>
+    public GcReading? Collections { get; private set; }
+
+    public void Begin() => _before = server.Probe.Read();
+
+    public void End() => Collections = server.Probe.Read().Since(_before!);
 
     public void Note(double at)
     {

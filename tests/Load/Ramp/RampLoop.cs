@@ -12,7 +12,7 @@ namespace RedNote.Load.Ramp;
 /// room (connection 0) and one in another (connection 1). One thread; not thread-safe.
 /// </summary>
 internal sealed class RampLoop(
-    string stormRoom, string otherRoom, int perSecond, TimeSpan quiet, TimeSpan atMost, CancellationToken stop)
+    string stormRoom, string otherRoom, RampOptions options, TimeSpan quiet, TimeSpan atMost, CancellationToken stop)
     : HubLoop(stormRoom, stop)
 {
     private const int Talkers = 2;
@@ -21,7 +21,7 @@ internal sealed class RampLoop(
 
     private readonly byte[] _joinOther = JoinOf(otherRoom);
     private readonly Talk[] _talks =
-        [new(stormRoom, perSecond, quiet + atMost), new(otherRoom, perSecond, quiet + atMost)];
+        [new(stormRoom, options.Talk, quiet + atMost), new(otherRoom, options.Talk, quiet + atMost)];
 
     private bool _storm;
 
@@ -40,7 +40,7 @@ internal sealed class RampLoop(
     /// <summary>Sends that were not accepted.</summary>
     public long Refused => _talks.Sum(talk => talk.Refused);
 
-    protected override int MaxJoining => 256;
+    protected override int MaxJoining => options.Parallel;
 
     /// <summary>The two talk for a while, then everybody comes; ends when all are in and the last verdict is there.
     /// </summary>

@@ -21,6 +21,7 @@ public sealed class RampScenario : IScenario
     public string Help => """
           --viewers N      10 to 19,000; default 10000
           --talk N         danmaku a second in the room, and as many in another, 1 to 200; default 20
+          --parallel N     viewers between opening and snapshot at a time, 1 to 19,000; default 1000
           --runs N         of each server, 1 to 10; default 1
           --target WHICH   rednote, baseline (a plain SignalR hub and a group), or both; default both
           --budget N       danmaku a second that viewers are shown, 0: all; default 30, the server's own
@@ -32,7 +33,7 @@ public sealed class RampScenario : IScenario
     {
         var options = new RampOptions(
             arguments.Int("viewers", 10_000, 10, 19_000), arguments.Int("talk", 20, 1, 200),
-            arguments.Int("runs", 1, 1, 10),
+            arguments.Int("parallel", 1_000, 1, 19_000), arguments.Int("runs", 1, 1, 10),
             arguments.Words("target", ["rednote", "baseline"], "rednote", "baseline", "both"),
             arguments.Int("budget", 30, 0, 100_000), arguments.Text("server") ?? RedNoteTarget.BesideThisProgram,
             arguments.OutputFile("json"));
@@ -62,7 +63,7 @@ public sealed class RampScenario : IScenario
         var other = server is IRoomServer
             ? (await RoomMaker.OpenRooms(server.Process.Address, 1, 1, static _ => { }, ct))[0]
             : "2";
-        using var loop = new RampLoop(server.RoomId, other, options.Talk, Quiet, AtMost, ct);
+        using var loop = new RampLoop(server.RoomId, other, options, Quiet, AtMost, ct);
         return await Task.Factory.StartNew(
             () => Drive(target.Name, run, server, loop, paths, progress), ct, TaskCreationOptions.LongRunning,
             TaskScheduler.Default);
@@ -96,8 +97,9 @@ public sealed class RampScenario : IScenario
     {
         ProgressBoard.WidenRedirectedOutput();
         AnsiConsole.WriteLine(
-            $"{options.Viewers:N0} viewers join one room; {options.Talk} danmaku a second in it and in another. ms from "
-            + "when a danmaku was due to its verdict; cores: while they came, of the server and of this program.");
+            $"{options.Viewers:N0} viewers join one room, {options.Parallel:N0} on their way at a time; {options.Talk} "
+            + "danmaku a second in it and in another. ms from when a danmaku was due to its verdict; cores: while they "
+            + "came, of the server and of this program.");
         var table = new Table().MinimalBorder().AddColumn("server");
         foreach (var column in (string[])
             ["run", "seconds", "joins/s", "p99 before", "p50", "p99", "max", "p99 other", "server", "gen.", "KiB each"])
@@ -151,8 +153,8 @@ public sealed class RampScenario : IScenario
         }
 
         double Ratio(Func<RampResult, double> of) => Median(sides[true].Select(of)) / Median(sides[false].Select(of));
-        var (seconds, p99, memory) = (
-            Ratio(r => r.Seconds), Ratio(r => r.Meanwhile.P99Ms), Ratio(r => r.KibibytesEach));
+        var (seconds, p99) = (Ratio(r => r.Seconds), Ratio(r => r.Meanwhile.P99Ms));
+        var memory = Ratio(r => r.KibibytesEach);
         AnsiConsole.WriteLine(
             $"ours / plain SignalR: seconds {Number(seconds, 2)}, p99 meanwhile {Number(p99, 2)}, "
             + $"memory {Number(memory, 2)}");
@@ -162,7 +164,7 @@ public sealed class RampScenario : IScenario
 
 /// <summary>What is asked for; see the scenario's help.</summary>
 internal sealed record RampOptions(
-    int Viewers, int Talk, int Runs, string[] Which, int Budget, string Server, string? Json)
+    int Viewers, int Talk, int Parallel, int Runs, string[] Which, int Budget, string Server, string? Json)
 {
     public IEnumerable<ITarget> Targets()
     {

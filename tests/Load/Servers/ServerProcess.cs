@@ -15,8 +15,9 @@ public sealed class ServerProcess : IAsyncDisposable
     private readonly Process _process;
     private bool _isDisposed;
 
-    private ServerProcess(Process process, IPEndPoint endPoint)
+    private ServerProcess(Process process, IPEndPoint endPoint, ServerProbe probe)
     {
+        Probe = probe;
         _process = process;
         EndPoint = endPoint;
         Address = new Uri($"http://{endPoint}");
@@ -25,6 +26,9 @@ public sealed class ServerProcess : IAsyncDisposable
     public IPEndPoint EndPoint { get; }
 
     public Uri Address { get; }
+
+    /// <summary>Its garbage collector.</summary>
+    public ServerProbe Probe { get; }
 
     /// <summary>Processor time of all its threads since it began.</summary>
     public TimeSpan Cpu
@@ -84,13 +88,14 @@ public sealed class ServerProcess : IAsyncDisposable
         };
         start.Environment["ASPNETCORE_URLS"] = $"http://{endPoint}";
         start.Environment["Logging__LogLevel__Default"] = "Warning";
-        foreach (var (name, value) in environment)
+        var probe = new ServerProbe();
+        foreach (var (name, value) in environment.Concat(probe.Environment))
         {
             start.Environment[name] = value;
         }
 
         var server = new ServerProcess(
-            Process.Start(start) ?? throw new LoadException($"{file} could not be started."), endPoint);
+            Process.Start(start) ?? throw new LoadException($"{file} could not be started."), endPoint, probe);
         try
         {
             server.KeepLastLines();
@@ -119,6 +124,7 @@ public sealed class ServerProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+        Probe.Dispose();
     }
 
     /// <summary>What it printed last, for a message that says why something went wrong.</summary>
