@@ -7,7 +7,7 @@ using RedNote.Load.Gala;
 using RedNote.Load.Journal;
 using RedNote.Load.Ramp;
 using RedNote.Load.Rush;
-using RedNote.Load.Servers;
+using RedNote.Load.Servers.Baselines;
 using Spectre.Console;
 
 IScenario[] scenarios =
@@ -17,7 +17,7 @@ IScenario[] scenarios =
     new GalaScenario(), new RampScenario(),
 ];
 
-// The load program hosts the hub it compares with in a child process of its own.
+// The load program hosts the servers it compares with in child processes of its own.
 if (args is [BaselineProgram.Command, ..])
 {
     return await BaselineProgram.Run(args[1..]);

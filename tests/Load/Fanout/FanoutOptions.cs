@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
 using RedNote.Load.Servers;
+using RedNote.Load.Servers.Baselines;
 
 namespace RedNote.Load.Fanout;
 
@@ -14,6 +17,9 @@ namespace RedNote.Load.Fanout;
 /// <param name="ServerCore">By default 0.</param>
 /// <param name="GeneratorCore">By default 1.</param>
 /// <param name="Targets">Servers to measure.</param>
+/// <param name="TickMs">How long servers gather danmaku, 10 to 500; null: ours as it likes (adaptive), the others
+/// 50 ms.</param>
+/// <param name="Payload">What the other servers send of a danmaku: its text (default) or all that ours sends.</param>
 /// <param name="Json">File for the results, or null.</param>
 public sealed record FanoutOptions(
     int Viewers,
@@ -26,11 +32,15 @@ public sealed record FanoutOptions(
     int TextBytes,
     int ServerCore,
     int GeneratorCore,
-    ITarget[] Targets,
+    [property: JsonIgnore] ITarget[] Targets,
+    int? TickMs,
+    string Payload,
     string? Json)
 {
     /// <summary>The most deliveries one run may ask for; each is one bit in memory.</summary>
     private const long MaxDeliveries = 4_000_000_000;
+
+    private const string Adaptive = "adaptive";
 
     public const string Help = """
           --viewers N         connections in the room (1000)
@@ -41,7 +51,12 @@ public sealed record FanoutOptions(
           --drain N           seconds to wait for the last deliveries (10)
           --senders N         viewers that send, in turn (20)
           --text-bytes N      length of a danmaku (120)
-          --target WHICH      both, rednote or baseline (both)
+          --servers WHICH     rednote, plain, batched, kestrel, separated by commas (all of them): ours, a SignalR hub
+                              that sends each danmaku, one that gathers them, Kestrel's WebSockets without SignalR
+          --tick MS           how long danmaku are gathered, 10 to 500, or adaptive: ours as it likes (50)
+          --payload WHICH     what the other servers send of a danmaku: text, or danmaku with all that ours sends (text)
+          --set KEY=VALUE[,KEY=VALUE]      settings of our server, RedNote: or DOTNET_
+          --set-b KEY=VALUE[,KEY=VALUE]    the same once more, as a server "rednote b" beside the first
           --server PATH       RedNote.Frontend.dll to measure (the build beside this program)
           --server-core N     --generator-core N   (0, 1; without effect on a single core)
           --json FILE         also write every run and the ratios there
@@ -51,6 +66,9 @@ public sealed record FanoutOptions(
     {
         var viewers = arguments.Int("viewers", 1000, 1, 20_000);
         var lastCore = Environment.ProcessorCount - 1;
+        var tick = arguments.Text("tick") == Adaptive ? (int?)null : arguments.Int("tick", 50, 10, 500);
+        var payload = arguments.Words(
+            "payload", [BaselineOptions.Text], BaselineOptions.Text, BaselineOptions.Danmaku)[0];
         var options = new FanoutOptions(
             viewers,
             arguments.Ints("rate", [50, 1000], 1, 20_000),
@@ -62,7 +80,9 @@ public sealed record FanoutOptions(
             arguments.Int("text-bytes", 120, DanmakuMarker.MinTextBytes, 200),
             arguments.Int("server-core", 0, 0, lastCore),
             arguments.Int("generator-core", Math.Min(1, lastCore), 0, lastCore),
-            ParseTargets(arguments.Text("target") ?? "both", arguments.Text("server")),
+            [.. ParseTargets(arguments, tick, payload)],
+            tick,
+            payload,
             arguments.OutputFile("json"));
         arguments.RefuseUnknown();
         if ((long)viewers * options.Rates.Max() * options.Seconds > MaxDeliveries)
@@ -73,15 +93,48 @@ public sealed record FanoutOptions(
         return options;
     }
 
-    private static ITarget[] ParseTargets(string which, string? server)
+    private static IEnumerable<ITarget> ParseTargets(Arguments arguments, int? tick, string payload)
     {
-        var ours = new RedNoteTarget(server is null ? RedNoteTarget.BesideThisProgram : Path.GetFullPath(server));
-        return which switch
+        var server = arguments.Text("server");
+        var assembly = server is null ? RedNoteTarget.BesideThisProgram : Path.GetFullPath(server);
+        string[] names = ["rednote", "plain", "batched", "kestrel"];
+        var (first, second) = (arguments.Text("set"), arguments.Text("set-b"));
+        foreach (var name in arguments.Words("servers", names, names))
         {
-            "both" => [ours, new BaselineTarget()],
-            "rednote" => [ours],
-            "baseline" => [new BaselineTarget()],
-            _ => throw new LoadException($"--target is both, rednote or baseline, not '{which}'."),
-        };
+            if (name != "rednote")
+            {
+                yield return new BaselineTarget(
+                    new BaselineOptions(Enum.Parse<BaselineKind>(name, ignoreCase: true), tick ?? 50, payload));
+                continue;
+            }
+
+            yield return new RedNoteTarget(assembly) { Settings = With(tick, "set", first) };
+            if (second is not null)
+            {
+                yield return new RedNoteTarget(assembly)
+                {
+                    Name = "rednote b",
+                    Settings = With(tick, "set-b", second),
+                };
+            }
+        }
+    }
+
+    /// <summary>The tick, and what was asked for, which wins.</summary>
+    private static Dictionary<string, string> With(int? tick, string option, string? text)
+    {
+        var settings = new Dictionary<string, string>();
+        if (tick is { } ms)
+        {
+            settings["RedNote__Live__MinTickMs"] = ms.ToString(CultureInfo.InvariantCulture);
+            settings["RedNote__Live__MaxTickMs"] = ms.ToString(CultureInfo.InvariantCulture);
+        }
+
+        foreach (var (name, value) in ServerSettings.Parse(option, text))
+        {
+            settings[name] = value;
+        }
+
+        return settings;
     }
 }

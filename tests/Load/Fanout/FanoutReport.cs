@@ -1,16 +1,19 @@
 using RedNote.Load.Measure;
+using RedNote.Load.Servers.Baselines;
 using Spectre.Console;
 using static RedNote.Load.Measure.Figures;
 
 namespace RedNote.Load.Fanout;
 
-/// <summary>Shows what was measured, and how we compare with the plain hub: the medians over the runs.</summary>
+/// <summary>Shows what was measured, how we compare with the other servers, and what limited whom.</summary>
 public sealed class FanoutReport(FanoutOptions options, IReadOnlyList<FanoutResult> results)
 {
-    private const string Ours = "rednote";
+    private readonly FanoutComparison _comparison = new(options, results);
 
     /// <summary>Every viewer of ours got every danmaku once, or was told how many were left out.</summary>
-    public bool OursIsExact => results.Where(r => r.Target == Ours).All(r => r.IsExact);
+    public bool OursIsExact => results.Where(r => r.Target == FanoutComparison.Ours).All(r => r.IsExact);
+
+    public IReadOnlyList<Promise> Promises => _comparison.Promises;
 
     public void Print(IAnsiConsole console)
     {
@@ -22,27 +25,33 @@ public sealed class FanoutReport(FanoutOptions options, IReadOnlyList<FanoutResu
         console.WriteLine(Cores.CanPin
             ? $"Server on core {options.ServerCore}, generator on core {options.GeneratorCore}."
             : "Server and generator share their cores: figures are rough.");
+        console.WriteLine(options.TickMs is { } ms
+            ? $"Ours and the gathering servers send every {ms} ms, everything shown."
+            : "Ours chooses its tick (adaptive), the gathering servers send every 50 ms; everything shown.");
+        console.WriteLine(options.Payload == BaselineOptions.Text
+            ? "Ours decides, numbers, stores and sends whole danmaku; the others send on the text alone."
+            : "Ours decides, numbers and stores; the others send on the same fields.");
         console.Write(RunsTable());
-        PrintLimits(console);
+        console.WriteLine("Medians, and ours divided by each (below 1 ours is better).");
+        console.Write(MediansTable());
+        foreach (var it in _comparison.Medians)
+        {
+            console.WriteLine($"{it.Target}, {Number(it.Rate, 0)} msg/s, limited by: {it.LimitedBy}.");
+        }
+
         foreach (var problem in results.Where(r => r.Problem is not null))
         {
             console.WriteLine($"{problem.Target}, {problem.Rate} msg/s, run {problem.Run}: {problem.Problem}");
         }
-
-        if (Comparisons() is { Length: > 0 } comparisons)
-        {
-            console.WriteLine("Ratio ours / plain SignalR, medians. Below 1 ours is better; for deliveries/s above 1.");
-            console.Write(RatioTable(comparisons));
-            console.WriteLine(
-                "Ours decides, numbers, stores and batches every danmaku; the plain hub only sends it on.");
-        }
     }
 
-    public JsonReport ToJson() => new("fanout", options with { Targets = [] })
+    public JsonReport ToJson() => new("fanout", options)
     {
         Runs = results,
-        Ratios = Comparisons(),
-        Limits = [.. results.Select(r => r.LimitedBy).Distinct()],
+        Medians = _comparison.Medians,
+        Ratios = _comparison.Ratios,
+        Promises = Promises,
+        Limits = [.. _comparison.Medians.Select(it => $"{it.Target}, {it.Rate} msg/s: {it.LimitedBy}")],
         Problems = [.. results.Select(r => r.Problem).OfType<string>().Distinct()],
     };
 
@@ -64,62 +73,40 @@ public sealed class FanoutReport(FanoutOptions options, IReadOnlyList<FanoutResu
                 Number(r.Rate, 0), Number(r.Run, 0), Markup.Escape(r.Target), Number(r.DeliveriesPerSecond, 0),
                 Number(r.DanmakuPerFrame, 1), Number(r.ServerCpuPerMillion, 2), Number(r.P50Ms, 0), Number(r.P99Ms, 0),
                 Number(r.MaxMs, 0), Number(r.Lost, 0), Number(r.Skipped, 0), Number(r.Duplicates, 0),
-                Number(r.PeakMemoryMiB, 0), Number(r.ServerBusy * 100, 0) + "%", Number(r.GeneratorBusy * 100, 0) + "%",
-                Number(r.OthersBusy * 100, 0) + "%");
+                Number(r.PeakMemoryMiB, 0), Percent(r.ServerBusy), Percent(r.GeneratorBusy), Percent(r.OthersBusy));
         }
 
         return table;
     }
 
-    /// <summary>Says for every server and rate what kept the figures from being better.</summary>
-    private void PrintLimits(IAnsiConsole console)
+    private Table MediansTable()
     {
-        foreach (var group in results.GroupBy(r => (r.Target, r.Rate, r.LimitedBy)))
+        var table = new Table().MinimalBorder().AddColumn("msg/s").AddColumn("server");
+        string[] figures =
+        [
+            "CPU", "p50", "p99", "deliv/s", "MiB", "busy", "gen.", "ours: CPU", "p50", "p99", "deliv/s", "MiB",
+        ];
+        foreach (var figure in figures)
         {
-            console.WriteLine(
-                $"{group.Key.Target}, {Number(group.Key.Rate, 0)} msg/s, limited by: {group.Key.LimitedBy} "
-                + $"({group.Count()} of {options.Runs} runs).");
-        }
-    }
-
-    private static Table RatioTable(Comparison[] comparisons)
-    {
-        var table = new Table().MinimalBorder().AddColumn("msg/s");
-        foreach (var column in (string[])["CPU per delivery", "p50", "p99", "deliveries/s", "memory"])
-        {
-            table.AddColumn(new TableColumn(column).RightAligned());
+            table.AddColumn(new TableColumn(figure).RightAligned().NoWrap());
         }
 
-        foreach (var c in comparisons)
+        foreach (var m in _comparison.Medians)
         {
+            var ratio = _comparison.Ratios.FirstOrDefault(it => it.Other == m.Target && it.Rate == m.Rate);
+            string[] ratios = ratio is null ? ["", "", "", "", ""] :
+            [
+                Number(ratio.Cpu, 2), Number(ratio.P50, 2), Number(ratio.P99, 2),
+                Number(ratio.DeliveriesPerSecond, 2), Number(ratio.Memory, 2),
+            ];
             table.AddRow(
-                Number(c.Rate, 0), Number(c.Cpu, 2), Number(c.P50, 2), Number(c.P99, 2),
-                Number(c.DeliveriesPerSecond, 2), Number(c.Memory, 2));
+            [
+                Number(m.Rate, 0), Markup.Escape(m.Target), Number(m.ServerCpuPerMillion, 2), Number(m.P50Ms, 0),
+                Number(m.P99Ms, 0), Number(m.DeliveriesPerSecond, 0), Number(m.PeakMemoryMiB, 0), Percent(m.ServerBusy),
+                Percent(m.GeneratorBusy), .. ratios,
+            ]);
         }
 
         return table;
     }
-
-    private Comparison[] Comparisons()
-    {
-        var byRate = results.GroupBy(r => r.Rate).Select(group => group.ToLookup(r => r.Target == Ours));
-        return [.. byRate.Where(both => both[true].Any() && both[false].Any()).Select(Compare)];
-    }
-
-    private static Comparison Compare(ILookup<bool, FanoutResult> both)
-    {
-        double Ratio(Func<FanoutResult, double> figure)
-            => Median(both[true].Select(figure)) / Median(both[false].Select(figure));
-
-        return new Comparison(
-            both[true].First().Rate,
-            Ratio(r => r.ServerCpuPerMillion),
-            Ratio(r => r.P50Ms),
-            Ratio(r => r.P99Ms),
-            Ratio(r => r.DeliveriesPerSecond),
-            Ratio(r => r.PeakMemoryMiB));
-    }
-
-    private sealed record Comparison(
-        int Rate, double Cpu, double P50, double P99, double DeliveriesPerSecond, double Memory);
 }

@@ -9,6 +9,9 @@ public static class Figures
     public static string Number(double value, int decimals)
         => value.ToString("N" + decimals, CultureInfo.InvariantCulture);
 
+    /// <summary>A share as whole percents.</summary>
+    public static string Percent(double share) => Number(share * 100, 0) + "%";
+
     public static double Median(IEnumerable<double> values)
     {
         var sorted = values.Order().ToArray();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using RedNote.Load.Measure;
 using RedNote.Load.Servers;
+using RedNote.Load.Servers.Baselines;
 using Spectre.Console;
 using static RedNote.Load.Measure.Figures;
 
@@ -175,7 +176,7 @@ internal sealed record RampOptions(
 
         if (Which is not ["rednote"])
         {
-            yield return new BaselineTarget();
+            yield return new BaselineTarget(new BaselineOptions(BaselineKind.Plain));
         }
     }
 }

@@ -22,7 +22,10 @@ public sealed class RedNoteTarget(string assembly, int displayBudget = 0) : ITar
         }
     }
 
-    public string Name => "rednote";
+    public string Name { get; init; } = "rednote";
+
+    /// <summary>Environment variables besides; they win.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
     async Task<ITargetServer> ITarget.Start(int? core, CancellationToken cancellationToken)
         => await Start(core, cancellationToken);
@@ -45,6 +48,11 @@ public sealed class RedNoteTarget(string assembly, int displayBudget = 0) : ITar
                 ["RedNote__Limits__Off"] = "true",
                 ["RedNote__Live__DisplayBudgetPerSecond"] = displayBudget.ToString(CultureInfo.InvariantCulture),
             };
+            foreach (var (name, value) in Settings)
+            {
+                environment[name] = value;
+            }
+
             return await Server.Open(
                 ct => ServerProcess.Start(assembly, core, environment, [], ct), data, cancellationToken);
         }
