@@ -4,6 +4,7 @@ using RedNote.Load.Crowd;
 using RedNote.Load.Deals;
 using RedNote.Load.Fanout;
 using RedNote.Load.Gala;
+using RedNote.Load.Idle;
 using RedNote.Load.Journal;
 using RedNote.Load.Ramp;
 using RedNote.Load.Rush;
@@ -14,7 +15,7 @@ IScenario[] scenarios =
 [
     new FanoutScenario(), new JournalScenario(), new ActivationScenario(),
     new FloodScenario(), new StalledScenario(), new VotesScenario(), new DealsScenario(), new RushScenario(),
-    new GalaScenario(), new RampScenario(),
+    new GalaScenario(), new RampScenario(), new IdleScenario(),
 ];
 
 // The load program hosts the servers it compares with in child processes of its own.
