@@ -61,7 +61,7 @@ internal sealed class VisitLoop(string[] rooms, int visitors, CancellationToken 
             progress((double)_visited / rooms.Length);
             if (Problem is not null || Stopwatch.GetElapsedTime(since) > Patience)
             {
-                throw new LoadException($"{_visited} of {rooms.Length} rooms were visited: {Problem ?? "it took long"}");
+                throw new LoadException($"{_visited} of {rooms.Length} rooms were visited. {Problem}");
             }
         }
     }

@@ -1,5 +1,6 @@
 using RedNote.Load.Measure;
 using RedNote.Load.Servers;
+using RedNote.Load.Servers.Baselines;
 
 namespace RedNote.Load.Idle;
 
@@ -45,7 +46,7 @@ internal sealed record IdleOptions(
 
         if (Which is not ["rednote"])
         {
-            yield return new BaselineTarget();
+            yield return new BaselineTarget(new BaselineOptions(BaselineKind.Plain));
         }
     }
 }

@@ -14,7 +14,7 @@ public sealed class IdleScenario : IScenario
 
     public string Name => "idle";
 
-    public string Summary => "memory of viewers in a quiet room, beside a plain SignalR hub; or of rooms without viewers";
+    public string Summary => "memory of viewers in a quiet room, beside a plain SignalR hub; or of quiet rooms";
 
     public string Help => IdleOptions.Help;
 
@@ -65,7 +65,8 @@ public sealed class IdleScenario : IScenario
         var process = server.Process;
         using (var warm = new IdleLoop(server.RoomId, ct))
         {
-            warm.Open(process.EndPoint, paths[..Math.Min(options.Warm, paths.Length)], share => progress("warm", share));
+            var some = paths[..Math.Min(options.Warm, paths.Length)];
+            warm.Open(process.EndPoint, some, share => progress("warm", share));
             warm.Stay(TimeSpan.FromSeconds(3), static () => { });
         }
 
@@ -96,9 +97,9 @@ public sealed class IdleScenario : IScenario
     {
         ProgressBoard.WidenRedirectedOutput();
         AnsiConsole.WriteLine(
-            $"{options.Connections:N0} viewers of a quiet room. KiB each: what the server has more with them than before "
-            + "(resident, nothing asked of its collector); what it has more, and has more on the heap, after a full "
-            + "collection with them than after one without them.");
+            $"{options.Connections:N0} viewers of a quiet room. KiB each: what the server has more with them than "
+            + "before (resident, nothing asked of its collector); what it has more, and has more on the heap, after a "
+            + "full collection with them than after one without them.");
         var table = new Table().MinimalBorder().AddColumn("server");
         foreach (var column in (string[])["run", "MiB before", "with", "KiB each", "collected", "heap"])
         {

@@ -22,7 +22,8 @@ public sealed class RampScenario : IScenario
     public string Help => """
           --viewers N      10 to 19,000; default 10000
           --talk N         danmaku a second in the room, and as many in another, 1 to 200; default 20
-          --parallel N     viewers between opening and snapshot at a time, 1 to 19,000; default 1000
+          --parallel N     viewers between opening and snapshot at a time, 1 to 19,000; default 500 (a server's listen
+                           queue holds 512: what is more may wait a second for the kernel to try again)
           --runs N         of each server, 1 to 10; default 1
           --target WHICH   rednote, baseline (a plain SignalR hub and a group), or both; default both
           --budget N       danmaku a second that viewers are shown, 0: all; default 30, the server's own
@@ -34,7 +35,7 @@ public sealed class RampScenario : IScenario
     {
         var options = new RampOptions(
             arguments.Int("viewers", 10_000, 10, 19_000), arguments.Int("talk", 20, 1, 200),
-            arguments.Int("parallel", 1_000, 1, 19_000), arguments.Int("runs", 1, 1, 10),
+            arguments.Int("parallel", 500, 1, 19_000), arguments.Int("runs", 1, 1, 10),
             arguments.Words("target", ["rednote", "baseline"], "rednote", "baseline", "both"),
             arguments.Int("budget", 30, 0, 100_000), arguments.Text("server") ?? RedNoteTarget.BesideThisProgram,
             arguments.OutputFile("json"));

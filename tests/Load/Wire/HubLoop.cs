@@ -11,6 +11,10 @@ namespace RedNote.Load.Wire;
 public abstract class HubLoop : IHubListener, IDisposable
 {
     private const int ScratchBytes = 256 * 1024;
+
+    /// <summary>Connections opened before what has come is read again.</summary>
+    private const int OpenedAtOnce = 32;
+
     private static readonly TimeSpan JoinLimit = TimeSpan.FromSeconds(60);
 
     /// <summary>Given besides for each connection.</summary>
@@ -58,13 +62,15 @@ public abstract class HubLoop : IHubListener, IDisposable
         var since = Stopwatch.GetTimestamp();
         while (Joined < paths.Length)
         {
-            while (_connections.Count < paths.Length && _connections.Count - Joined < MaxJoining)
+            for (var opened = 0;
+                opened < OpenedAtOnce && _connections.Count < paths.Length && _connections.Count - Joined < MaxJoining;
+                opened++)
             {
                 var id = _connections.Count;
                 _connections.Add(HubConnection.Open(id, server, paths[id], _epoll, this, ReceiveBytes(id)));
             }
 
-            Pump(10);
+            Pump(_connections.Count < paths.Length && _connections.Count - Joined < MaxJoining ? 0 : 10);
             progress((double)Joined / paths.Length);
             if (Closed > 0 || Stopwatch.GetElapsedTime(since) > JoinLimit + (JoinEach * paths.Length))
             {
