@@ -5,6 +5,7 @@ using RedNote.Load.Deals;
 using RedNote.Load.Fanout;
 using RedNote.Load.Gala;
 using RedNote.Load.Idle;
+using RedNote.Load.Ingest;
 using RedNote.Load.Journal;
 using RedNote.Load.Ramp;
 using RedNote.Load.Rush;
@@ -13,7 +14,7 @@ using Spectre.Console;
 
 IScenario[] scenarios =
 [
-    new FanoutScenario(), new JournalScenario(), new ActivationScenario(),
+    new FanoutScenario(), new IngestScenario(), new JournalScenario(), new ActivationScenario(),
     new FloodScenario(), new StalledScenario(), new VotesScenario(), new DealsScenario(), new RushScenario(),
     new GalaScenario(), new RampScenario(), new IdleScenario(),
 ];
@@ -26,14 +27,14 @@ if (args is [BaselineProgram.Command, ..])
 
 if (args is [] or ["--help" or "-h" or "help", ..])
 {
-    return Usage(0);
+    return PrintUsage(0);
 }
 
 var scenario = scenarios.FirstOrDefault(s => s.Name == args[0]);
 if (scenario is null)
 {
     AnsiConsole.MarkupLineInterpolated($"[red]There is no scenario '{args[0]}'.[/]");
-    return Usage(2);
+    return PrintUsage(2);
 }
 
 using var stop = new CancellationTokenSource();
@@ -58,7 +59,7 @@ catch (OperationCanceledException) when (stop.IsCancellationRequested)
     return 130;
 }
 
-int Usage(int code)
+int PrintUsage(int code)
 {
     AnsiConsole.WriteLine("usage: dotnet run -c Release --project tests/Load -- <scenario> [options]");
     foreach (var s in scenarios)

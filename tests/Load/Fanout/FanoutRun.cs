@@ -42,11 +42,10 @@ public sealed class FanoutRun(FanoutOptions options, ITarget target, int rate, i
 
         schedule.Start(Stopwatch.GetTimestamp());
         loop.Send(warmup, share => progress("warm up", share));
-        using var self = Process.GetCurrentProcess();
-        var before = Reading.Take(server.Process, self, log.Deliveries, loop.Frames);
+        var before = new Reading(Usage.Take(server.Process), log.Deliveries, loop.Frames);
         loop.Send(log.Total, share => progress("measure", share));
         loop.Drain(TimeSpan.FromSeconds(options.DrainSeconds), share => progress("drain", share));
-        var after = Reading.Take(server.Process, self, log.Deliveries, loop.Frames);
+        var after = new Reading(Usage.Take(server.Process), log.Deliveries, loop.Frames);
         return Result(loop, log, before, after, server) with
         {
             SendLateP99Ms = schedule.Lateness.Percentile(0.99) / 1000.0,
@@ -56,9 +55,8 @@ public sealed class FanoutRun(FanoutOptions options, ITarget target, int rate, i
     private FanoutResult Result(
         FanoutLoop loop, DeliveryLog log, Reading before, Reading after, ITargetServer server)
     {
-        var wall = Stopwatch.GetElapsedTime(before.At, after.At);
+        var used = after.Usage.Since(before.Usage);
         var deliveries = after.Deliveries - before.Deliveries;
-        var serverCpu = after.ServerCpu - before.ServerCpu;
         return new FanoutResult
         {
             Target = target.Name,
@@ -73,12 +71,12 @@ public sealed class FanoutRun(FanoutOptions options, ITarget target, int rate, i
             Skipped = loop.Skipped,
             Resyncs = loop.Resyncs,
             Duplicates = log.Duplicates,
-            DeliveriesPerSecond = deliveries / wall.TotalSeconds,
+            DeliveriesPerSecond = deliveries / used.Wall.TotalSeconds,
             DanmakuPerFrame = (double)deliveries / Math.Max(1, after.Frames - before.Frames),
-            ServerCpuPerMillion = serverCpu.TotalSeconds * 1_000_000 / Math.Max(1, deliveries),
-            ServerBusy = serverCpu / wall,
-            GeneratorBusy = (after.OwnCpu - before.OwnCpu) / wall,
-            OthersBusy = Math.Max(0, (after.OthersUserCpu - before.OthersUserCpu) / wall),
+            ServerCpuPerMillion = used.ServerCpu.TotalSeconds * 1_000_000 / Math.Max(1, deliveries),
+            ServerBusy = used.Server,
+            GeneratorBusy = used.Generator,
+            OthersBusy = used.Others,
             P50Ms = log.Latency.Percentile(0.5) / 1000.0,
             P99Ms = log.Latency.Percentile(0.99) / 1000.0,
             MaxMs = log.Latency.MaxMicroseconds / 1000.0,
@@ -88,15 +86,5 @@ public sealed class FanoutRun(FanoutOptions options, ITarget target, int rate, i
         };
     }
 
-    private sealed record Reading(
-        long At, TimeSpan ServerCpu, TimeSpan OwnCpu, TimeSpan OthersUserCpu, long Deliveries, long Frames)
-    {
-        public static Reading Take(ServerProcess server, Process self, long deliveries, long frames)
-        {
-            self.Refresh();
-            var others = MachineLoad.UserTime() - server.UserCpu - self.UserProcessorTime;
-            return new Reading(
-                Stopwatch.GetTimestamp(), server.Cpu, self.TotalProcessorTime, others, deliveries, frames);
-        }
-    }
+    private readonly record struct Reading(Usage Usage, long Deliveries, long Frames);
 }

@@ -37,6 +37,8 @@ public sealed class HubConnection : IDisposable
     private readonly Epoll _epoll;
     private readonly IHubListener _listener;
     private Phase _phase = Phase.Upgrading;
+    private bool _isPumping;
+    private bool _watchesWrites;
 
     private HubConnection(int id, Socket socket, Epoll epoll, IHubListener listener)
     {
@@ -111,7 +113,8 @@ public sealed class HubConnection : IDisposable
 
     public void Resume() => _epoll.Resume(_socket, Id);
 
-    /// <summary>Takes what the socket has and sends what waits; <paramref name="scratch"/> is shared by all.</summary>
+    /// <summary>Takes what the socket has and sends what waits; <paramref name="scratch"/> is shared by all. What is
+    /// sent in answer to what came goes out together, as one system call.</summary>
     public void Pump(byte[] scratch)
     {
         if (_phase == Phase.Closed)
@@ -132,7 +135,10 @@ public sealed class HubConnection : IDisposable
             return;
         }
 
+        _isPumping = true;
         Take(scratch.AsSpan(0, received));
+        _isPumping = false;
+        FlushUnsent();
     }
 
     public void Dispose() => _socket.Dispose();
@@ -267,7 +273,7 @@ public sealed class HubConnection : IDisposable
             return false;
         }
 
-        if (!_unsent.IsEmpty)
+        if (_isPumping || !_unsent.IsEmpty)
         {
             return _unsent.TryAppend(bytes);
         }
@@ -276,7 +282,7 @@ public sealed class HubConnection : IDisposable
         if (sent < bytes.Length && _phase != Phase.Closed)
         {
             _unsent.TryAppend(bytes[sent..]);
-            _epoll.WatchWrites(_socket, Id, true);
+            WatchWrites(true);
         }
 
         return _phase != Phase.Closed;
@@ -284,15 +290,24 @@ public sealed class HubConnection : IDisposable
 
     private void FlushUnsent()
     {
-        if (_unsent.IsEmpty)
+        if (_unsent.IsEmpty || _phase == Phase.Closed)
         {
             return;
         }
 
         _unsent.Consume(SendSome(_unsent.Bytes));
-        if (_unsent.IsEmpty && _phase != Phase.Closed)
+        if (_phase != Phase.Closed)
         {
-            _epoll.WatchWrites(_socket, Id, false);
+            WatchWrites(!_unsent.IsEmpty);
+        }
+    }
+
+    private void WatchWrites(bool watches)
+    {
+        if (watches != _watchesWrites)
+        {
+            _watchesWrites = watches;
+            _epoll.WatchWrites(_socket, Id, watches);
         }
     }
 
