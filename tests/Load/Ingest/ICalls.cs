@@ -81,8 +81,8 @@ internal sealed class LikeCalls(string roomId, int callers) : ICalls
 }
 
 /// <summary>
-/// Votes: everybody has one in each poll. All callers go through the polls in the same order, so that one room at a time
-/// has the votes of all of them.
+/// Votes: everybody has one in each poll. All callers go through the polls in the same order, so that one room at a
+/// time has the votes of all of them.
 /// </summary>
 internal sealed class VoteCalls(IReadOnlyList<OpenPoll> polls, int callers) : ICalls
 {

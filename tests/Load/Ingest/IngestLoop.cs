@@ -7,8 +7,8 @@ using RedNote.Load.Wire;
 namespace RedNote.Load.Ingest;
 
 /// <summary>
-/// Callers on one thread, each with as many calls under way as its window holds: a closed loop, which finds out how many
-/// a server takes. And one viewer, the last connection. Not thread-safe.
+/// Callers on one thread, each with as many calls under way as its window holds: a closed loop, which finds out how
+/// many a server takes. And one viewer, the last connection. Not thread-safe.
 /// </summary>
 internal sealed class IngestLoop(string roomId, int callers, int window, CancellationToken stop)
     : HubLoop(roomId, stop)

@@ -52,7 +52,8 @@ public sealed class IngestReport
         foreach (var it in _medians)
         {
             var limits = _results.Where(run => run.Kind == it.Kind).CountBy(run => run.LimitedBy);
-            console.WriteLine($"{it.Kind}, limited by: {string.Join("; ", limits.Select(l => $"{l.Key} ({l.Value})"))}.");
+            console.WriteLine(
+                $"{it.Kind}, limited by: {string.Join("; ", limits.Select(l => $"{l.Key} ({l.Value})"))}.");
         }
     }
 

@@ -40,8 +40,8 @@ public sealed record IngestResult(
         double Of(Func<IngestResult, double> figure) => Figures.Median(runs.Select(figure));
 
         return new IngestResult(
-            runs.First().Kind, runs.Count, Of(it => it.CallsPerSecond), Of(it => it.CpuMicroseconds), Of(it => it.P50Ms),
-            Of(it => it.P99Ms), Of(it => it.ServerBusy), Of(it => it.GeneratorBusy), Of(it => it.OthersBusy),
+            runs.First().Kind, runs.Count, Of(it => it.CallsPerSecond), Of(it => it.CpuMicroseconds),
+            Of(it => it.P50Ms), Of(it => it.P99Ms), Of(it => it.ServerBusy), Of(it => it.GeneratorBusy), Of(it => it.OthersBusy),
             runs.Sum(it => it.Refused));
     }
 }

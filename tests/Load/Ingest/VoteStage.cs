@@ -3,8 +3,8 @@ using RedNote.Load.Servers;
 namespace RedNote.Load.Ingest;
 
 /// <summary>
-/// Rooms with open polls for votes to be cast in. A user has one vote in a poll for ever, and a room has 20 polls open at
-/// most: new rooms are made before each measurement, outside its time.
+/// Rooms with open polls for votes to be cast in. A user has one vote in a poll for ever, and a room has 20 polls open
+/// at most: new rooms are made before each measurement, outside its time.
 /// </summary>
 internal static class VoteStage
 {
@@ -31,10 +31,14 @@ internal static class VoteStage
             await server.Post($"api/rooms/{id}/start", new { }, ct);
             for (var i = 0; i < PollsOfARoom; i++)
             {
-                var poll = await server.Post(
-                    $"api/rooms/{id}/polls",
-                    new { question = $"Which, {i}?", options = (string[])["this", "that"], seconds = 3_600, key = $"p{i}" },
-                    ct);
+                var terms = new
+                {
+                    question = $"Which, {i}?",
+                    options = (string[])["this", "that"],
+                    seconds = 3_600,
+                    key = $"p{i}",
+                };
+                var poll = await server.Post($"api/rooms/{id}/polls", terms, ct);
                 polls[(number * PollsOfARoom) + i] = new OpenPoll(id, poll.GetProperty("pollId").GetString()!);
             }
         });
