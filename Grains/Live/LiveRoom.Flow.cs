@@ -23,6 +23,27 @@ public sealed partial class LiveRoom
         return frame;
     }
 
+    /// <summary>
+    /// Nobody is here any more: lets go of what only matters while people talk, and of the space that lists have taken
+    /// in a busy hour. What still binds somebody stays.
+    /// </summary>
+    public void Rest(long now)
+    {
+        if (_merger is { } merger && merger.IsPast(now))
+        {
+            _merger = null;
+        }
+
+        if (_audience is { IsEmpty: true })
+        {
+            _audience = null;
+        }
+
+        Frames.Rest(now);
+        Memory.TrimExcess();
+        _state.TrimExcess();
+    }
+
     /// <summary>Whose danmaku are shown however much there is to show: the host's and the moderators'.</summary>
     private bool IsNeverLeftOut(UserId user) => _state.IsStaff(user);
 

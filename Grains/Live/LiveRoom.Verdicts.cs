@@ -5,13 +5,17 @@ namespace RedNote.Live;
 /// <summary>The part of a room that answers what viewers send.</summary>
 public sealed partial class LiveRoom
 {
-    private readonly char[] _form = new char[1 + TextFold.MaxLength];
+    /// <summary>Of the turn that runs, as none needs it for longer: a room would hold a kilobyte.</summary>
+    [ThreadStatic]
+    private static char[]? _formOfThread;
 
     /// <summary>Likes in one command.</summary>
     public const int MaxLikes = 50;
 
     /// <summary>Likes in one command of a front end that has summed a user's taps.</summary>
     public const int MaxSummedLikes = MaxLikes * RoomBatch.MaxItems;
+
+    private static char[] Form => _formOfThread ??= new char[1 + TextFold.MaxLength];
 
     /// <summary>Decides every command of a batch, in order.</summary>
     /// <param name="batch">What was asked.</param>
@@ -22,7 +26,7 @@ public sealed partial class LiveRoom
     public ImmutableArray<RoomAnswer> Decide(
         RoomBatch batch, ImmutableArray<UserId> followers, long now, List<LiveRoomEvent> events)
     {
-        _merger.BeginBatch();
+        Merger.BeginBatch();
         var draft = new BatchDraft(
             now, _state.DanmakuSeq, _state.MediaTime(now), Moderation.HeldSeq, _state.Draws, Questions.LastId,
             Frames.SettledTo(_state.DanmakuSeq), new DealDraft(_state.Deals, _options, now));
@@ -142,9 +146,9 @@ public sealed partial class LiveRoom
         }
 
         // The mode goes before the form, so that what stands still is not counted with what flies by.
-        _form[0] = (char)command.Mode;
-        var length = TextFold.Write(command.Text, _form.AsSpan(1), out var isStretched);
-        var form = _form.AsSpan(1, length);
+        Form[0] = (char)command.Mode;
+        var length = TextFold.Write(command.Text, Form.AsSpan(1), out var isStretched);
+        var form = Form.AsSpan(1, length);
         if (length == 0)
         {
             return Verdict.Reject(RejectReason.Empty);
@@ -164,7 +168,7 @@ public sealed partial class LiveRoom
 
         return Reason(command.Text, form, isBlocked) is { } reason
             ? Hold(command, reason, check, draft)
-            : Show(command, _form.AsSpan(0, length + 1), check, draft);
+            : Show(command, Form.AsSpan(0, length + 1), check, draft);
     }
 
     /// <summary>Why somebody may not say a text now that is no danmaku; null: they may.</summary>
@@ -185,8 +189,8 @@ public sealed partial class LiveRoom
             return refusal;
         }
 
-        var length = TextFold.Write(text, _form.AsSpan(1), out var isStretched);
-        var form = _form.AsSpan(1, length);
+        var length = TextFold.Write(text, Form.AsSpan(1), out var isStretched);
+        var form = Form.AsSpan(1, length);
         return length == 0 ? Verdict.Reject(RejectReason.Empty)
             : _blockedWords.IsIn(text, form, isStretched) || _options.GlobalWords.IsIn(text, form, isStretched)
                 ? Verdict.Reject(RejectReason.BlockedWord)
@@ -237,7 +241,7 @@ public sealed partial class LiveRoom
     private Verdict Show(SendDanmaku command, ReadOnlySpan<char> form, long check, BatchDraft draft)
     {
         var mostOwn = _rules.Shield ? 0 : _options.OwnRepeats > 0 ? _options.OwnRepeats : int.MaxValue;
-        var like = _merger.Find(form, command.User, draft.Now, mostOwn);
+        var like = Merger.Find(form, command.User, draft.Now, mostOwn);
         if (like.Seq > 0)
         {
             return like.Count > 0
@@ -248,7 +252,7 @@ public sealed partial class LiveRoom
         var verdict = Accept(command, check, draft);
         if (verdict.Seq is { } seq)
         {
-            _merger.Watch(form, seq, command.User, draft.Now);
+            Merger.Watch(form, seq, command.User, draft.Now);
         }
 
         return verdict;

@@ -10,7 +10,7 @@ public sealed partial class LiveRoom
     private readonly LiveRoomOptions _options;
     private readonly RoomId _id;
     private readonly LiveRoomState _state;
-    private readonly Merger _merger;
+    private Merger? _merger;
     private BlockedWords _blockedWords;
     private RoomSettings _rules;
 
@@ -24,14 +24,12 @@ public sealed partial class LiveRoom
         _state = state;
         _options = options;
         _blockedWords = new BlockedWords(state.Settings.BlockedWords);
-        _merger = new Merger(options);
         _rules = RulesOf(state.Settings);
         Memory = new RoomMemory(options);
         Gateways = GatewayBook.From(options, state.Gateways);
         Ledger = new VerdictLedger(metrics);
         Ledger.Inherit(state.Moderation.Held.Count);
         Frames = new RoomFrames(options, state.Epoch + 1, state.Recent);
-        Audience = new AudienceDesk(options);
         Frames.Tallies = new RoomTallies(state, options);
     }
 
@@ -51,6 +49,9 @@ public sealed partial class LiveRoom
 
     /// <summary>Empty until it is restored; no batch may be decided on before that, unless the room is new.</summary>
     public RoomMemory Memory { get; set; }
+
+    /// <summary>Made when somebody says something: most rooms that a silo knows are silent.</summary>
+    private Merger Merger => _merger ??= new Merger(_options);
 
     /// <summary>The rules that hold.</summary>
     public RoomSettings PublicSettings => _rules;
@@ -209,8 +210,8 @@ public sealed partial class LiveRoom
                 Frames.Announce(new ItemUnpinned { At = taken.At });
                 break;
             case DanmakuSent sent:
-                var danmaku = sent.ToDanmaku();
-                _merger.Sent(danmaku);
+                var danmaku = _state.Find(sent.Seq) is { Count: null } kept ? kept : sent.ToDanmaku();
+                Merger.Sent(danmaku);
                 Frames.Add(danmaku);
                 break;
             case DrawEvent draw:

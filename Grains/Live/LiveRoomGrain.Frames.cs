@@ -132,6 +132,7 @@ public sealed partial class LiveRoomGrain
         {
             _housekeeping?.Dispose();
             _housekeeping = null;
+            _room.Rest(Now());
         }
     }
 

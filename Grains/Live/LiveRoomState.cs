@@ -87,6 +87,13 @@ public sealed class LiveRoomState : IEventState<LiveRoomEvent>
     /// <see cref="LiveRoomOptions.RecentDanmaku"/>.</summary>
     public ImmutableArray<Danmaku> Recent => _recent.Newest();
 
+    /// <summary>The danmaku of a number that was raised lately and of which it is not known yet whether it is shown; or
+    /// null.</summary>
+    public Danmaku? Find(long seq) => _recent.FindOpen(seq);
+
+    /// <summary>Gives back space that is held for more danmaku.</summary>
+    public void TrimExcess() => _recent.TrimExcess();
+
     /// <summary>The last applied batch of each gateway that sent lately, the latest last.</summary>
     public ImmutableArray<GatewayMark> Gateways => _gateways.ToArray();
 

@@ -46,6 +46,14 @@ public sealed class RecentDanmaku
         return index >= 0;
     }
 
+    /// <summary>Gives back space that is held for more.</summary>
+    public void TrimExcess()
+    {
+        _items.RemoveRange(0, _first);
+        _first = 0;
+        _items.TrimExcess();
+    }
+
     public Danmaku? Find(long seq) => IndexOf(seq) is >= 0 and var index ? _items[index] : null;
 
     public bool Remove(long seq)
@@ -73,14 +81,14 @@ public sealed class RecentDanmaku
 
     public ImmutableArray<Danmaku> ToArray() => [.. _items.Skip(_first)];
 
-    private int IndexOf(long seq)
+    /// <summary>Where the one of that number stands from <paramref name="low"/> on; below zero: nowhere.</summary>
+    internal static int IndexOf(List<Danmaku> items, int low, long seq)
     {
-        var low = _first;
-        var high = _items.Count - 1;
+        var high = items.Count - 1;
         while (low <= high)
         {
             var middle = (low + high) / 2;
-            var found = _items[middle].Seq;
+            var found = items[middle].Seq;
             if (found == seq)
             {
                 return middle;
@@ -91,4 +99,6 @@ public sealed class RecentDanmaku
 
         return -1;
     }
+
+    private int IndexOf(long seq) => IndexOf(_items, _first, seq);
 }

@@ -20,7 +20,7 @@ public sealed class RoomFrames
     private readonly Queue<RoomEvent> _events = [];
     private readonly SortedDictionary<long, Danmaku> _grown = [];
     private readonly RecentDanmaku _recent;
-    private readonly DisplayBudget _budget;
+    private DisplayBudget? _budget;
     private RoomCounters? _lastCounters;
 
     public RoomFrames(LiveRoomOptions options, long epoch, ImmutableArray<Danmaku> recent)
@@ -28,7 +28,6 @@ public sealed class RoomFrames
         _options = options;
         _ring = new FrameRing(options);
         _recent = new RecentDanmaku(options.RecentDanmaku, recent);
-        _budget = new DisplayBudget(options);
         Epoch = epoch;
     }
 
@@ -53,6 +52,8 @@ public sealed class RoomFrames
     /// <summary>Danmaku that wait for a frame.</summary>
     public int Waiting => _pending.Count;
 
+    private bool ShowsAll => _options.DisplayBudgetPerSecond == 0;
+
     /// <summary>Up to this number all danmaku were shown or left out, of those up to <paramref name="last"/>.</summary>
     public long SettledTo(long last) => _pending.TryPeek(out var oldest) ? oldest.Seq - 1 : last;
 
@@ -64,7 +65,7 @@ public sealed class RoomFrames
     {
         // One that the display budget left out is not shown by growing.
         var isShown = _recent.TryCount(danmaku.Seq, danmaku.Count ?? 1);
-        if (isShown || _budget.IsOff || (_pending.TryPeek(out var oldest) && danmaku.Seq >= oldest.Seq))
+        if (isShown || ShowsAll || (_pending.TryPeek(out var oldest) && danmaku.Seq >= oldest.Seq))
         {
             _grown[danmaku.Seq] = danmaku;
         }
@@ -102,7 +103,7 @@ public sealed class RoomFrames
         ShownFirst = 0;
         var sampled = new SeqRuns();
         var danmaku = _pending.Count + _grown.Count == 0 ? []
-            : _budget.IsOff ? TakeDanmaku()
+            : ShowsAll ? TakeDanmaku()
             : TakeSample(now, isExempt ?? (static _ => false), sampled);
         var frame = new RoomFrame(
             Epoch, Seq + 1, now, counters == _lastCounters ? null : counters, danmaku.IsEmpty ? null : danmaku, events,
@@ -119,6 +120,19 @@ public sealed class RoomFrames
 
     /// <summary>Notes the counters that viewers know from a snapshot, so that a change of them is news.</summary>
     public void KnowCounters(RoomCounters counters) => _lastCounters ??= counters;
+
+    /// <summary>Nobody is here any more: keeps what is asked for again, and nothing for the next rush.</summary>
+    public void Rest(long now)
+    {
+        if (_budget is { } budget && budget.IsPast(now))
+        {
+            _budget = null;
+        }
+
+        _pending.TrimExcess();
+        _events.TrimExcess();
+        _recent.TrimExcess();
+    }
 
     public bool TryAfter(long seq, out ImmutableArray<RoomFrame> frames) => _ring.TryAfter(seq, Seq, out frames);
 
@@ -173,6 +187,7 @@ public sealed class RoomFrames
         }
 
         var shown = new bool[waiting.Count];
+        _budget ??= new DisplayBudget(_options);
         _budget.Choose(CollectionsMarshal.AsSpan(waiting), isExempt, now, shown);
         var taken = ImmutableArray.CreateBuilder<Danmaku>(Math.Min(waiting.Count, 256));
         bytes = 0;

@@ -7,18 +7,22 @@ namespace RedNote.Live;
 /// </summary>
 public sealed class RoomMemory(LiveRoomOptions options)
 {
-    private readonly List<Trace> _traces = [];
+    private List<Trace>? _traces;
 
     /// <summary>That somebody spoke, that a key was bound, or both.</summary>
     private readonly record struct Trace(UserId? Sender, long At, KeyEntry? Bound);
 
-    public KeyLedger Keys { get; } = new(options);
+    public KeyLedger Keys => field ??= new KeyLedger(options);
 
-    public SlowMode SlowMode { get; } = new(options);
+    public SlowMode SlowMode => field ??= new SlowMode(options);
+
+    /// <summary>Gives back space that is held for more.</summary>
+    public void TrimExcess() => _traces = null;
 
     /// <summary>Takes an event in, in order.</summary>
     public void Take(LiveRoomEvent raised)
     {
+        _traces ??= [];
         Collect(raised, _traces);
         foreach (var trace in _traces)
         {

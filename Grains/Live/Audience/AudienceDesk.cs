@@ -103,6 +103,11 @@ public sealed class AudienceDesk(LiveRoomOptions options)
     /// <summary>Who came and left in events that were refused, as far as it is still so; null: nobody.</summary>
     public AudienceChanged? TakeRefused(AudienceBook book, long now)
     {
+        if (_refused.Count == 0)
+        {
+            return null;
+        }
+
         var came = new SortedSet<long>();
         var left = new SortedSet<long>();
         for (var i = 0; i < UsersPerEvent && _refused.TryDequeue(out var user); i++)

@@ -13,8 +13,10 @@ public sealed partial class LiveRoom
     /// <summary>Events of points that are raised at once; the rest goes with the next ones.</summary>
     private const int CountsAtOnce = 8;
 
+    private AudienceDesk? _audience;
+
     /// <summary>What is not in the log of the audience.</summary>
-    public AudienceDesk Audience { get; }
+    public AudienceDesk Audience => _audience ??= new AudienceDesk(_options);
 
     /// <summary>The log has refused these events: what they would have told of the audience is told later.</summary>
     public void Refused(List<LiveRoomEvent> events)

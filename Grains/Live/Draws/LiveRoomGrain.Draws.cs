@@ -9,7 +9,7 @@ public sealed partial class LiveRoomGrain
     /// <summary>When what could not be settled is tried again.</summary>
     private static readonly TimeSpan SettleAgain = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<DrawId, TaskCompletionSource> _drawsDecided = [];
+    private Dictionary<DrawId, TaskCompletionSource>? _drawsDecided;
     private IGrainTimer? _drawTimer;
     private long? _drawTimerAt;
     private bool _settling;
@@ -113,6 +113,7 @@ public sealed partial class LiveRoomGrain
     {
         if (_room.IsDrawRunning(draw))
         {
+            _drawsDecided ??= [];
             if (!_drawsDecided.TryGetValue(draw, out var decided))
             {
                 _drawsDecided[draw] = decided = new TaskCompletionSource();
@@ -129,7 +130,7 @@ public sealed partial class LiveRoomGrain
 
     private void Decided(DrawId draw)
     {
-        if (_drawsDecided.Remove(draw, out var waiting))
+        if (_drawsDecided is not null && _drawsDecided.Remove(draw, out var waiting))
         {
             waiting.SetResult();
         }

@@ -29,8 +29,8 @@ public sealed class DisplayBudget(LiveRoomOptions options)
 
     private readonly record struct Claim(int Round, int Sent, ulong Draw, int Index);
 
-    /// <summary>Whether everything is shown, always.</summary>
-    public bool IsOff => options.DisplayBudgetPerSecond == 0;
+    /// <summary>Whether it knows no more than a new one: the bucket is full and the windows are past.</summary>
+    public bool IsPast(long now) => now - _filledAt >= 2 * WindowMs;
 
     /// <summary>Marks in <paramref name="shown"/> what of <paramref name="waiting"/> the frame shows; the rest is left
     /// out.</summary>

@@ -60,6 +60,20 @@ public sealed class SettledDanmaku
         _open.RemoveRange(0, settled);
     }
 
+    /// <summary>The danmaku of a number that is not settled yet, or null.</summary>
+    public Danmaku? FindOpen(long seq)
+    {
+        var index = RecentDanmaku.IndexOf(_open, 0, seq);
+        return index >= 0 ? _open[index] : null;
+    }
+
+    /// <summary>Gives back space that is held for more.</summary>
+    public void TrimExcess()
+    {
+        _shown.TrimExcess();
+        _open.TrimExcess();
+    }
+
     /// <summary>Notes how often it was said.</summary>
     public void Count(long seq, int count)
     {

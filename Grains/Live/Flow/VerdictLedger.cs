@@ -9,7 +9,10 @@ namespace RedNote.Live;
 /// </summary>
 public sealed class VerdictLedger(RoomMetrics? metrics = null)
 {
-    private readonly long[] _rejected = new long[Enum.GetValues<RejectReason>().Length];
+    private static readonly int Reasons = Enum.GetValues<RejectReason>().Length;
+
+    /// <summary>By reason; null while nothing was refused.</summary>
+    private long[]? _rejected;
     private long _received;
     private long _shown;
     private long _merged;
@@ -97,7 +100,7 @@ public sealed class VerdictLedger(RoomMetrics? metrics = null)
     public VerdictTotals Totals(int pending)
     {
         var rejected = ImmutableArray.CreateBuilder<RefusalCount>();
-        for (var reason = 0; reason < _rejected.Length; reason++)
+        for (var reason = 0; reason < _rejected?.Length; reason++)
         {
             if (_rejected[reason] > 0)
             {
@@ -123,6 +126,7 @@ public sealed class VerdictLedger(RoomMetrics? metrics = null)
 
     private void Reject(RejectReason reason, long count)
     {
+        _rejected ??= new long[Reasons];
         _rejected[(int)reason] += count;
         metrics?.Rejected(reason, count);
     }

@@ -182,14 +182,14 @@ public sealed partial class LiveRoom
                     Contribute(sender.UserId, _options.DanmakuPoints);
                 }
 
-                if (_merger.Merged(merged.Seq, merged.Count) is { } grown)
+                if (Merger.Merged(merged.Seq, merged.Count) is { } grown)
                 {
                     Frames.Grow(grown);
                 }
 
                 break;
             case DanmakuRecalled recalled:
-                _merger.Forget(recalled.Seq);
+                Merger.Forget(recalled.Seq);
                 if (Frames.Recall(recalled.Seq))
                 {
                     // Nobody saw it: it left the queue without a frame.

@@ -6,7 +6,7 @@ namespace RedNote.Live;
 public sealed partial class LiveRoomGrain
 {
     /// <summary>Recalls under way, by the number of the danmaku.</summary>
-    private readonly Dictionary<long, Recalling> _recalling = [];
+    private Dictionary<long, Recalling>? _recalling;
 
     /// <summary>Those who are taking one danmaku back at the same time.</summary>
     private sealed class Recalling
@@ -77,6 +77,7 @@ public sealed partial class LiveRoomGrain
 
     private async Task<CommandStatus> RecallOnce(UserId by, long seq)
     {
+        _recalling ??= [];
         if (!_recalling.TryGetValue(seq, out var recalling))
         {
             _recalling[seq] = recalling = new Recalling();

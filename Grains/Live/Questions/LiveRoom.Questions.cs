@@ -125,8 +125,8 @@ public sealed partial class LiveRoom
             return false;
         }
 
-        var length = TextFold.Write(text, _form.AsSpan(1), out _);
-        return Reason(text, _form.AsSpan(1, length), isBlocked: false) is not null;
+        var length = TextFold.Write(text, Form.AsSpan(1), out _);
+        return Reason(text, Form.AsSpan(1, length), isBlocked: false) is not null;
     }
 
     /// <summary>What the command's key is bound to: as long as the question is kept, and ten minutes in any case.

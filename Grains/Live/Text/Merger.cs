@@ -52,6 +52,20 @@ public sealed class Merger(LiveRoomOptions options)
     /// <summary>Texts that are watched.</summary>
     public int Watched => _entries.Count;
 
+    /// <summary>Whether nothing is watched any more.</summary>
+    public bool IsPast(long now)
+    {
+        foreach (var entry in _entries.Values)
+        {
+            if (entry.At + WindowMs > now)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Drops what an earlier batch added that was never raised.</summary>
     public void BeginBatch()
     {
