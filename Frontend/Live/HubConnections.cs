@@ -12,6 +12,7 @@ internal sealed class HubConnections(
     ILogger<DefaultHubLifetimeManager<RoomHub>> logger,
     UserPresences presences,
     LiveMetrics metrics,
+    FrameEncoder encoder,
     IOptions<DealPortOptions> deals)
     : DefaultHubLifetimeManager<RoomHub>(logger)
 {
@@ -27,7 +28,9 @@ internal sealed class HubConnections(
         }
 
         var presence = presences.Enter(user);
-        var writer = new HubFrameWriter(connection);
+        IFrameWriter writer = DirectWay.GateOf(connection.GetHttpContext()) is { } gate
+            ? new DirectFrameWriter(gate, encoder)
+            : new HubFrameWriter(connection);
         var visitor = new RoomVisitor(presence, writer, new OrderMailbox(writer, deals.Value));
         connection.Items[typeof(RoomVisitor)] = visitor;
         presence.Attach(visitor);

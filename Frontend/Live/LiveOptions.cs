@@ -71,6 +71,11 @@ public sealed class LiveOptions
     [Range(0, 16 << 20)]
     public int SendBufferBytes { get; set; } = 96 * 1024;
 
+    /// <summary>How frames for many get to each connection that can take bytes made once. Default
+    /// <see cref="DirectMode.Socket"/>.</summary>
+    [EnumDataType(typeof(DirectMode))]
+    public DirectMode Direct { get; set; } = DirectMode.Socket;
+
     /// <summary>Accepted danmaku of this front end's senders that are watched, per room, for whether they are left out
     /// of the frames. Default 16,384.</summary>
     [Range(1, 1_000_000)]

@@ -45,6 +45,7 @@ internal static class LiveSetup
     public static void MapRoomHub(this WebApplication app)
     {
         var live = app.Services.GetRequiredService<IOptions<LiveOptions>>().Value;
+        app.UseDirectWay(live);
         app.MapHub<RoomHub>(RoomHub.Path, connection =>
         {
             connection.CloseOnAuthenticationExpiration = true;

@@ -1,0 +1,80 @@
+using System.Buffers.Binary;
+
+namespace RedNote.Frontend.Live;
+
+/// <summary>The header of a WebSocket frame as a server writes it: no mask (RFC 6455, section 5.2).</summary>
+/// <param name="IsFinal">Whether it ends its message.</param>
+/// <param name="Opcode">What the frame is.</param>
+/// <param name="HeaderBytes">Bytes of the header.</param>
+/// <param name="PayloadBytes">Bytes that follow it.</param>
+internal readonly record struct WebSocketHeader(bool IsFinal, int Opcode, int HeaderBytes, long PayloadBytes)
+{
+    /// <summary>The most bytes of such a header.</summary>
+    public const int MaxBytes = 10;
+
+    private const int Text = 1;
+    private const int Close = 8;
+    private const int Final = 0x80;
+    private const int OpcodeBits = 0x0f;
+    private const int MaskedBit = 0x80;
+    private const int MaxShort = 125;
+    private const int TwoBytes = 126;
+    private const int EightBytes = 127;
+
+    /// <summary>Bytes of the whole frame.</summary>
+    public long Length => HeaderBytes + PayloadBytes;
+
+    /// <summary>Control frames may stand between the fragments of a message.</summary>
+    public bool IsControl => Opcode >= Close;
+
+    public bool IsClose => Opcode == Close;
+
+    /// <summary>Bytes of the header before a payload of that length.</summary>
+    public static int BytesFor(int payload) => payload <= MaxShort ? 2 : payload <= ushort.MaxValue ? 4 : MaxBytes;
+
+    /// <summary>Writes the header of a whole text message; <paramref name="header"/> has the length of
+    /// <see cref="BytesFor"/>.</summary>
+    public static void WriteText(Span<byte> header, int payload)
+    {
+        header[0] = Final | Text;
+        switch (header.Length)
+        {
+            case 2:
+                header[1] = (byte)payload;
+                break;
+            case 4:
+                header[1] = TwoBytes;
+                BinaryPrimitives.WriteUInt16BigEndian(header[2..], (ushort)payload);
+                break;
+            default:
+                header[1] = EightBytes;
+                BinaryPrimitives.WriteUInt64BigEndian(header[2..], (ulong)payload);
+                break;
+        }
+    }
+
+    /// <summary>Reads the header that a server's frame begins with; false: these bytes are none.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> frame, out WebSocketHeader header)
+    {
+        header = default;
+        if (frame.Length < 2 || (frame[1] & MaskedBit) != 0)
+        {
+            return false;
+        }
+
+        var size = frame[1] switch { TwoBytes => 4, EightBytes => MaxBytes, _ => 2 };
+        if (frame.Length < size)
+        {
+            return false;
+        }
+
+        var payload = size switch
+        {
+            4 => BinaryPrimitives.ReadUInt16BigEndian(frame[2..]),
+            MaxBytes => BinaryPrimitives.ReadInt64BigEndian(frame[2..]),
+            _ => frame[1],
+        };
+        header = new WebSocketHeader((frame[0] & Final) != 0, frame[0] & OpcodeBits, size, payload);
+        return payload >= 0;
+    }
+}
