@@ -18,6 +18,7 @@ internal sealed class BatchBuilder
     private readonly List<PendingCommand> _pending = [];
     private readonly List<RoomCommand> _commands = [];
     private readonly List<int> _likes = [];
+    private readonly HashSet<IAnswerTaker<RoomCommand, RoomAnswer>> _takers = [];
     private readonly Dictionary<(UserId User, PkId Pk, PkSide Side), int> _likeSlots = [];
 
     /// <summary>Calls in this batch; there can be more of them than commands.</summary>
@@ -57,11 +58,23 @@ internal sealed class BatchBuilder
         CollectionsMarshal.AsSpan(_likes).Clear();
         foreach (var pending in _pending)
         {
+            if (pending.Taker is { } taker)
+            {
+                _takers.Add(taker);
+            }
+
             pending.Complete(answer is null
                 ? Verdict.Reject(RejectReason.TryAgain)
                 : Share(answer.Answers[pending.Slot], pending));
         }
 
+        // Once for each, so that the answers of one connection go out together.
+        foreach (var taker in _takers)
+        {
+            taker.Flush();
+        }
+
+        _takers.Clear();
         _pending.Clear();
         _commands.Clear();
         _likes.Clear();

@@ -46,29 +46,37 @@ internal sealed class GatewayQueue<TItem, TAnswer>(
     /// <summary>Takes something to be sent; its answer comes with the batch's.</summary>
     public Admission TrySubmit(TItem item, out ValueTask<TAnswer> answer)
     {
-        Pending<TItem, TAnswer> pending;
+        answer = default;
         bool idle;
         lock (_gate)
         {
-            if (_closed || _queue.Count >= most)
+            if (!TryEnqueue(item, out var pending, out idle))
             {
-                answer = default;
                 return _closed ? Admission.Closed : Admission.Full;
             }
 
-            pending = _spare.TryPop(out var spare) ? spare : new Pending<TItem, TAnswer>(Recycle);
-            pending.Item = item;
-            _queue.Enqueue(pending);
-            idle = !_busy;
-            _busy = true;
+            answer = pending.Task;
         }
 
-        answer = pending.Task;
-        if (idle)
+        Start(idle);
+        return Admission.Taken;
+    }
+
+    /// <summary>The same, but somebody is told the answer, and it was not waited for.</summary>
+    public Admission TrySubmit(TItem item, IAnswerTaker<TItem, TAnswer> taker, string? callId, object? place)
+    {
+        bool idle;
+        lock (_gate)
         {
-            _pumping = Pump();
+            if (!TryEnqueue(item, out var pending, out idle))
+            {
+                return _closed ? Admission.Closed : Admission.Full;
+            }
+
+            pending.Tell(taker, callId, place);
         }
 
+        Start(idle);
         return Admission.Taken;
     }
 
@@ -79,6 +87,30 @@ internal sealed class GatewayQueue<TItem, TAnswer>(
         {
             _closed = true;
             return _busy ? WaitForPump() : Task.CompletedTask;
+        }
+    }
+
+    private bool TryEnqueue(TItem item, out Pending<TItem, TAnswer> pending, out bool idle)
+    {
+        (pending, idle) = (null!, false);
+        if (_closed || _queue.Count >= most)
+        {
+            return false;
+        }
+
+        pending = _spare.TryPop(out var spare) ? spare : new Pending<TItem, TAnswer>(Recycle);
+        pending.Item = item;
+        _queue.Enqueue(pending);
+        idle = !_busy;
+        _busy = true;
+        return true;
+    }
+
+    private void Start(bool idle)
+    {
+        if (idle)
+        {
+            _pumping = Pump();
         }
     }
 

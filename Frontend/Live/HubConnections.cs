@@ -13,6 +13,10 @@ internal sealed class HubConnections(
     UserPresences presences,
     LiveMetrics metrics,
     FrameEncoder encoder,
+    RoomCalls calls,
+    HubFailures failures,
+    RoomHubProtocol protocol,
+    IOptions<LiveOptions> options,
     IOptions<DealPortOptions> deals)
     : DefaultHubLifetimeManager<RoomHub>(logger)
 {
@@ -28,12 +32,18 @@ internal sealed class HubConnections(
         }
 
         var presence = presences.Enter(user);
-        IFrameWriter writer = DirectWay.GateOf(connection.GetHttpContext()) is { } gate
-            ? new DirectFrameWriter(gate, encoder)
-            : new HubFrameWriter(connection);
+        var gate = DirectWay.GateOf(connection.GetHttpContext());
+        IFrameWriter writer = gate is null
+            ? new HubFrameWriter(connection)
+            : new DirectFrameWriter(gate, encoder);
         var visitor = new RoomVisitor(presence, writer, new OrderMailbox(writer, deals.Value));
         connection.Items[typeof(RoomVisitor)] = visitor;
         presence.Attach(visitor);
+        if (gate is not null && connection.Protocol is ConnectionProtocol own)
+        {
+            own.Calls = new DirectCalls(visitor, gate, calls, failures, protocol, options.Value.ParallelCommands);
+        }
+
         _connections[connection.ConnectionId] = connection;
         metrics.ConnectionOpened();
         return base.OnConnectedAsync(connection);

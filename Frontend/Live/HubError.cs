@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using Microsoft.AspNetCore.SignalR;
 using RedNote.Frontend.Problems;
 using RedNote.Frontend.Wire;
@@ -14,6 +15,20 @@ internal static class HubError
     public static HubException Of(RejectReason reason, string text) => Of(SnakeCase.Of(reason), text);
 
     public static HubException Of(string code, string text) => new($"{code}: {text}");
+
+    public static HubException NoRoomId
+        => Of(RejectReason.Invalid, "A room id is a string that holds a positive decimal integer.");
+
+    public static RoomId ParseRoom(string roomId)
+        => EntityId.TryParse<RoomId>(roomId, out var room) ? room : throw NoRoomId;
+
+    public static HubException RateLimited(TimeSpan retryAfter) => Of(
+        RejectReason.RateLimited,
+        string.Create(CultureInfo.InvariantCulture, $"Try again in {Math.Ceiling(retryAfter.TotalMilliseconds)} ms."));
+
+    /// <summary>The same as a verdict.</summary>
+    public static Verdict TooFast(TimeSpan retryAfter)
+        => Verdict.Reject(RejectReason.RateLimited, Math.Max(1, (long)retryAfter.TotalMilliseconds));
 
     /// <summary>An error as SignalR words it, as <c>code: text</c>. What is thrown here it puts behind words of its own
     /// (<c>... HubException: code: text</c>); what it refuses by itself has no code.</summary>
@@ -38,44 +53,3 @@ internal static class HubError
 /// <summary>What a hub method came to when it refused; <see cref="RoomHubProtocol"/> writes it as an error.</summary>
 /// <param name="Error"><c>code: text</c>.</param>
 internal sealed record RefusedCall(string Error);
-
-/// <summary>
-/// Keeps what goes wrong inside from clients: they get a code, the log gets the rest. No exception goes on from here,
-/// as SignalR logs each as an error with its stack, and to refuse a client's mistake is nobody's failure.
-/// </summary>
-internal sealed partial class HubErrorFilter(ILogger<HubErrorFilter> logger) : IHubFilter
-{
-    public async ValueTask<object?> InvokeMethodAsync(
-        HubInvocationContext invocationContext, Func<HubInvocationContext, ValueTask<object?>> next)
-    {
-        try
-        {
-            return await next(invocationContext);
-        }
-        catch (HubException refusal)
-        {
-            LogRefused(logger, invocationContext.HubMethodName, refusal.Message);
-            return new RefusedCall(refusal.Message);
-        }
-        catch (Exception failure) when (ProblemHandling.IsUnknownOutcome(failure))
-        {
-            LogUnknown(logger, failure, invocationContext.HubMethodName);
-            return new RefusedCall(HubError.Of(ProblemCodes.TryAgain, "The outcome is unknown; try again.").Message);
-        }
-        catch (Exception failure)
-        {
-            LogFailed(logger, failure, invocationContext.HubMethodName);
-            return new RefusedCall(
-                HubError.Of(ProblemCodes.InternalError, "Something went wrong on our side.").Message);
-        }
-    }
-
-    [LoggerMessage(LogLevel.Debug, "Hub method {Method} was refused: {Error}")]
-    private static partial void LogRefused(ILogger logger, string method, string error);
-
-    [LoggerMessage(LogLevel.Warning, "The outcome of hub method {Method} is unknown.")]
-    private static partial void LogUnknown(ILogger logger, Exception failure, string method);
-
-    [LoggerMessage(LogLevel.Error, "Hub method {Method} failed.")]
-    private static partial void LogFailed(ILogger logger, Exception failure, string method);
-}

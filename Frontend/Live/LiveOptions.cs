@@ -71,6 +71,11 @@ public sealed class LiveOptions
     [Range(0, 16 << 20)]
     public int SendBufferBytes { get; set; } = 96 * 1024;
 
+    /// <summary>Viewers of one room from which on its frames are handed to them by several cores. Default 2,048.
+    /// </summary>
+    [Range(2, 10_000_000)]
+    public int ShareFanOutFrom { get; set; } = 2_048;
+
     /// <summary>How frames for many get to each connection that can take bytes made once. Default
     /// <see cref="DirectMode.Socket"/>.</summary>
     [EnumDataType(typeof(DirectMode))]

@@ -28,6 +28,8 @@ internal static class LiveSetup
         services.RemoveAll<IHubProtocol>();
         services.AddSingleton<RoomHubProtocol>();
         services.AddSingleton<IHubProtocol>(provider => provider.GetRequiredService<RoomHubProtocol>());
+        services.AddSingleton<IHubProtocolResolver, ConnectionProtocols>();
+        services.AddSingleton<HubFailures>();
         services.AddSingleton<HubErrorFilter>();
         services.AddSingleton<HubConnections>();
         services.AddSingleton<HubLifetimeManager<RoomHub>>(
@@ -37,6 +39,7 @@ internal static class LiveSetup
         services.AddSingleton(provider => new FrameEncoder(provider.GetRequiredService<RoomHubProtocol>()));
         services.AddSingleton<IRoomStreams, RoomStreams>();
         services.AddSingleton<RoomPorts>();
+        services.AddSingleton<RoomCalls>();
         services.AddSingleton<Lobby>();
         services.AddSingleton<UserNames>();
         services.AddHostedService<RoomPatrol>();

@@ -2,6 +2,16 @@ using System.Threading.Tasks.Sources;
 
 namespace RedNote.Frontend.Live;
 
+/// <summary>Is told the answers to what it sent, instead of waiting for each.</summary>
+internal interface IAnswerTaker<TItem, TAnswer>
+{
+    /// <summary>Takes one answer; more may follow before <see cref="Flush"/>. Never fails.</summary>
+    void Answer(Pending<TItem, TAnswer> call, TAnswer answer);
+
+    /// <summary>No more answers come for now.</summary>
+    void Flush();
+}
+
 /// <summary>
 /// Something on its way to a grain, and the place where its sender waits. Used over and over: a busy room or deal would
 /// otherwise leave a task behind for every danmaku or order.
@@ -15,12 +25,37 @@ internal sealed class Pending<TItem, TAnswer>(Action<Pending<TItem, TAnswer>> re
 
     public TItem Item { get; set; } = default!;
 
+    /// <summary>Who is told the answer; null: whoever waits for <see cref="Task"/>.</summary>
+    public IAnswerTaker<TItem, TAnswer>? Taker { get; private set; }
+
+    /// <summary>The taker's name for this call.</summary>
+    public string? CallId { get; private set; }
+
+    /// <summary>What else the taker wants to know of it.</summary>
+    public object? Place { get; private set; }
+
     /// <summary>Which answer of the batch is this one's.</summary>
     public int Slot { get; set; }
 
     public ValueTask<TAnswer> Task => new(this, _core.Version);
 
-    public void Complete(TAnswer answer) => _core.SetResult(answer);
+    /// <summary>Says who is told the answer.</summary>
+    public void Tell(IAnswerTaker<TItem, TAnswer> taker, string? callId, object? place)
+        => (Taker, CallId, Place) = (taker, callId, place);
+
+    public void Complete(TAnswer answer)
+    {
+        if (Taker is null)
+        {
+            _core.SetResult(answer);
+            return;
+        }
+
+        Taker.Answer(this, answer);
+        (Taker, CallId, Place) = (null, null, null);
+        Item = default!;
+        recycle(this);
+    }
 
     TAnswer IValueTaskSource<TAnswer>.GetResult(short token)
     {

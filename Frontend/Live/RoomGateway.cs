@@ -47,10 +47,27 @@ internal sealed partial class RoomGateway
     public ValueTask<RoomAnswer> Submit(RoomCommand command) => _queue.TrySubmit(command, out var answer) switch
     {
         Admission.Taken => answer,
-        Admission.Full => new(Refuse(command, Verdict.Reject(
-            RejectReason.RateLimited, (long)_options.GatewayFullRetry.TotalMilliseconds))),
-        _ => new(Refuse(command, Verdict.Reject(RejectReason.TryAgain))),
+        Admission.Full => new(Full(command)),
+        _ => new(Closed(command)),
     };
+
+    /// <summary>The same, but somebody is told the answer; at once when it is a refusal of this gateway.</summary>
+    public void Submit(
+        RoomCommand command, IAnswerTaker<RoomCommand, RoomAnswer> taker, string? callId, object? place)
+    {
+        var refusal = _queue.TrySubmit(command, taker, callId, place) switch
+        {
+            Admission.Taken => null,
+            Admission.Full => Full(command),
+            _ => Closed(command),
+        };
+        if (refusal is not null)
+        {
+            var refused = new Pending<RoomCommand, RoomAnswer>(static _ => { }) { Item = command };
+            refused.Tell(taker, callId, place);
+            refused.Complete(refusal);
+        }
+    }
 
     /// <summary>Takes no more commands and completes when those under way are answered.</summary>
     public Task Close() => _queue.Close();
@@ -63,6 +80,11 @@ internal sealed partial class RoomGateway
         _report.Answered(batch, answer);
         _batch.Complete(answer);
     }
+
+    private Verdict Full(RoomCommand command) => Refuse(
+        command, Verdict.Reject(RejectReason.RateLimited, (long)_options.GatewayFullRetry.TotalMilliseconds));
+
+    private Verdict Closed(RoomCommand command) => Refuse(command, Verdict.Reject(RejectReason.TryAgain));
 
     private Verdict Refuse(RoomCommand command, Verdict refusal)
     {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
+using System.Text.Json;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
@@ -22,8 +23,12 @@ internal sealed class RoomHubProtocol : IHubProtocol
     {
         var options = new JsonHubProtocolOptions();
         WireJson.Apply(options.PayloadSerializerOptions);
+        Payloads = options.PayloadSerializerOptions;
         _json = new JsonHubProtocol(Options.Create(options));
     }
+
+    /// <summary>How arguments and results are read and written.</summary>
+    public JsonSerializerOptions Payloads { get; }
 
     public string Name => _json.Name;
 
@@ -92,6 +97,17 @@ internal sealed class RoomHubProtocol : IHubProtocol
             ThreadPool.UnsafeQueueUserWorkItem(static written => written.Written(), ticket, preferLocal: false);
         }
     }
+
+    /// <summary>Writes the answer to a call.</summary>
+    /// <param name="callId">The invocation's.</param>
+    /// <param name="told">The result, or a <see cref="RefusedCall"/>.</param>
+    /// <param name="output">Where to.</param>
+    public void WriteAnswer(string callId, object told, IBufferWriter<byte> output)
+        => _json.WriteMessage(
+            told is RefusedCall { Error: var error }
+                ? CompletionMessage.WithError(callId, error)
+                : CompletionMessage.WithResult(callId, told),
+            output);
 
     public ReadOnlyMemory<byte> GetMessageBytes(HubMessage message) => _json.GetMessageBytes(message);
 }

@@ -72,6 +72,16 @@ internal sealed class UserPresence(UserId id, IGrainFactory grains, TimeProvider
         return new ValueTask<string?>(waiter.Task);
     }
 
+    /// <summary>The same if it is known already, and nobody waits who asked before.</summary>
+    public bool TryName(out string? name)
+    {
+        lock (_gate)
+        {
+            name = _name;
+            return !_loading && name is not null && time.GetElapsedTime(_nameAt) < NameMaxAge;
+        }
+    }
+
     public void Renamed(string name)
     {
         lock (_gate)

@@ -8,8 +8,8 @@ namespace RedNote.Frontend.Live;
 /// its bytes leave. Connections of other kinds (server-sent events, long polling, HTTP/2) have no gate and are written
 /// to by SignalR.
 /// </summary>
-internal sealed class DirectWay(HttpContext context, IHttpUpgradeFeature upgrade, LiveOptions options, TimeProvider time)
-    : IHttpUpgradeFeature
+internal sealed class DirectWay(
+    HttpContext context, IHttpUpgradeFeature upgrade, LiveOptions options, TimeProvider time) : IHttpUpgradeFeature
 {
     public bool IsUpgradableRequest => upgrade.IsUpgradableRequest;
 

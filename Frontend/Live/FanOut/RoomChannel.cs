@@ -23,7 +23,7 @@ internal sealed partial class RoomChannel(
     private const int JoinAttempts = 3;
 
     private readonly Lock _gate = new();
-    private readonly HashSet<Viewer> _viewers = [];
+    private readonly FrameFanOut _viewers = new(options.ShareFanOutFrom, logger);
     private readonly SortedDictionary<(long Epoch, long Seq), RoomFrame> _ahead = [];
     private readonly RecentFrames _recent = new(room, encoder, options);
     private readonly SampledNotices _sampled = new(room, options);
@@ -35,10 +35,9 @@ internal sealed partial class RoomChannel(
     private long _received;
     private long _receivedWhenClaimed;
     private bool _filling;
-    private int _viewerCount;
 
     /// <summary>Viewers attached; read without a lock by the gateway and the patrol.</summary>
-    public int Viewers => Volatile.Read(ref _viewerCount);
+    public int Viewers => _viewers.Count;
 
     /// <summary>The newest frame that viewers were handed, or null before the first snapshot.</summary>
     public RoomHead? Head
@@ -72,7 +71,9 @@ internal sealed partial class RoomChannel(
                     return null;
                 }
 
-                if (TryPlace(viewer, ticket, snapshot, isLast: attempt == JoinAttempts))
+                var isIn = TryPlace(viewer, ticket, snapshot, isLast: attempt == JoinAttempts);
+                _viewers.Flush();
+                if (isIn)
                 {
                     deals.Take(snapshot.Deals);
                     return (snapshot, ticket);
@@ -103,13 +104,9 @@ internal sealed partial class RoomChannel(
     public void Detach(Viewer viewer)
     {
         viewer.Leave();
-        lock (_gate)
+        if (_viewers.Remove(viewer))
         {
-            if (_viewers.Remove(viewer))
-            {
-                Volatile.Write(ref _viewerCount, _viewers.Count);
-                metrics.ViewerLeft();
-            }
+            metrics.ViewerLeft();
         }
     }
 
@@ -137,6 +134,8 @@ internal sealed partial class RoomChannel(
                 _receivedWhenClaimed = _received;
             }
         }
+
+        _viewers.Flush();
     }
 
     /// <summary>Fetches what has not come for too long, and subscribes again if nothing comes at all.</summary>
@@ -196,12 +195,9 @@ internal sealed partial class RoomChannel(
                 return false;
             }
 
-            viewer.Answer(ticket, head.Epoch, head.Seq);
-            if (follows)
-            {
-                PushRecent(viewer);
-            }
-            else
+            // A frame may be here while the room still counts it as under way, so that the snapshot lacks it.
+            viewer.Answer(ticket, head.Epoch, head.Seq, _recent);
+            if (!follows)
             {
                 viewer.Resync(_head);
             }
@@ -212,16 +208,13 @@ internal sealed partial class RoomChannel(
 
     private JoinTicket Attach(Viewer viewer)
     {
-        lock (_gate)
+        var ticket = viewer.BeginJoin();
+        if (_viewers.Add(viewer))
         {
-            if (_viewers.Add(viewer))
-            {
-                Volatile.Write(ref _viewerCount, _viewers.Count);
-                metrics.ViewerEntered();
-            }
-
-            return viewer.BeginJoin();
+            metrics.ViewerEntered();
         }
+
+        return ticket;
     }
 
     private void OnFrame(RoomFrame frame)
@@ -237,6 +230,7 @@ internal sealed partial class RoomChannel(
             }
         }
 
+        _viewers.Flush();
         if (fill)
         {
             _ = Fill();
@@ -292,11 +286,7 @@ internal sealed partial class RoomChannel(
         _head = head;
         _claimed = null;
         _recent.Clear();
-        foreach (var viewer in _viewers)
-        {
-            viewer.Resync(head);
-        }
-
+        _viewers.Resync(head);
         DeliverAhead();
     }
 
@@ -305,30 +295,16 @@ internal sealed partial class RoomChannel(
         _head = new RoomHead(frame.Epoch, frame.Seq);
         var shared = encoder.Encode(room, frame);
         _recent.Add(shared);
-        if (_viewers.Count == 0)
+        var viewers = _viewers.Count;
+        if (viewers == 0)
         {
             return;
         }
 
-        foreach (var viewer in _viewers)
-        {
-            viewer.Push(shared);
-        }
-
+        // Its bytes are made here once, before many threads ask for them.
+        metrics.FrameSent(viewers, shared.Bytes);
+        _viewers.Add(shared);
         deals.Take(frame.Deals);
-        metrics.FrameSent(_viewers.Count, shared.Bytes);
-    }
-
-    /// <summary>
-    /// Hands a viewer what came while its snapshot was on the way, or before: a frame may be here while the room still
-    /// counts it as under way. The viewer leaves out what its snapshot holds.
-    /// </summary>
-    private void PushRecent(Viewer viewer)
-    {
-        foreach (var frame in _recent)
-        {
-            viewer.Push(frame);
-        }
     }
 
     private void DeliverAhead()
@@ -405,6 +381,8 @@ internal sealed partial class RoomChannel(
                     Lose(answer.Head);
                 }
             }
+
+            _viewers.Flush();
         }
         catch (Exception failure)
         {

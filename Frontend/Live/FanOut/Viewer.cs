@@ -57,8 +57,9 @@ internal sealed class Viewer(
         }
     }
 
-    /// <summary>The snapshot: frames after (epoch, seq) are what this viewer needs from here on.</summary>
-    public void Answer(JoinTicket ticket, long epoch, long seq)
+    /// <summary>The snapshot: frames after (epoch, seq) are what this viewer needs from here on, of which the recent
+    /// ones have gone by already.</summary>
+    public void Answer(JoinTicket ticket, long epoch, long seq, RecentFrames recent)
     {
         lock (_gate)
         {
@@ -70,6 +71,10 @@ internal sealed class Viewer(
             _phase = Phase.Answered;
             _epoch = epoch;
             _seq = seq;
+            foreach (var frame in recent)
+            {
+                Take(frame);
+            }
         }
     }
 
@@ -108,9 +113,16 @@ internal sealed class Viewer(
     /// <summary>Hands over the room's next frame. Frames come in order; those already seen are ignored.</summary>
     public void Push(SharedFrame frame)
     {
+        bool isNext;
         lock (_gate)
         {
-            if (!Take(frame) || _writing || !HasWork())
+            // Nothing waits, which is the rule: no queue in between.
+            isNext = _phase == Phase.Live && !_writing && !HasWork() && IsNext(frame.Frame);
+            if (isNext)
+            {
+                _seq = frame.Frame.Seq;
+            }
+            else if (!Take(frame) || _writing || !HasWork())
             {
                 return;
             }
@@ -118,7 +130,10 @@ internal sealed class Viewer(
             _writing = true;
         }
 
-        WriteQueued();
+        if (!isNext || IsWritten(writer.Write(frame)))
+        {
+            WriteQueued();
+        }
     }
 
     /// <summary>Tells the client to join again, unless it is doing so.</summary>
@@ -136,6 +151,8 @@ internal sealed class Viewer(
 
         Pump();
     }
+
+    private bool IsNext(RoomFrame frame) => frame.Epoch == _epoch && frame.Seq == _seq + 1;
 
     private bool Take(SharedFrame frame)
     {
@@ -252,15 +269,24 @@ internal sealed class Viewer(
                 }
             }
 
-            var write = resync is not null ? writer.WriteResync(room, resync) : writer.Write(frame!);
-            if (!write.IsCompletedSuccessfully)
+            if (!IsWritten(resync is not null ? writer.WriteResync(room, resync) : writer.Write(frame!)))
             {
-                _ = Finish(write);
                 return;
             }
-
-            write.GetAwaiter().GetResult();
         }
+    }
+
+    /// <summary>False when the connection takes no more for now: writing goes on by itself.</summary>
+    private bool IsWritten(ValueTask write)
+    {
+        if (write.IsCompletedSuccessfully)
+        {
+            write.GetAwaiter().GetResult();
+            return true;
+        }
+
+        _ = Finish(write);
+        return false;
     }
 
     /// <summary>So much is news that joining again is shorter.</summary>

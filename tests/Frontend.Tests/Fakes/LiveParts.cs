@@ -34,6 +34,9 @@ internal sealed class LiveParts
 
     public FrameEncoder Encoder { get; } = new(new RoomHubProtocol());
 
+    /// <summary>What a viewer finds that comes before all frames.</summary>
+    public RecentFrames NoFrames => new(Sample.Room, Encoder, Options);
+
     public RoomChannel Channel { get; }
 
     public RoomGateway Gateway(int viewers = 0) => new(

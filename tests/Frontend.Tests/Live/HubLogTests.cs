@@ -12,7 +12,7 @@ public sealed class HubLogTests : IAsyncLifetime, ILoggerProvider
 
     public async ValueTask InitializeAsync() => _server = await TestServer.Start(
         configure: builder => builder.Logging.AddProvider(this)
-            .SetMinimumLevel(LogLevel.Information).AddFilter(typeof(HubErrorFilter).FullName, LogLevel.Debug));
+            .SetMinimumLevel(LogLevel.Information).AddFilter(typeof(HubFailures).FullName, LogLevel.Debug));
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
@@ -36,7 +36,7 @@ public sealed class HubLogTests : IAsyncLifetime, ILoggerProvider
         await Assert.ThrowsAsync<HubCallException>(() => hub.Invoke("LeaveRoom", "no room"));
 
         Assert.DoesNotContain(_lines, line => line.Level >= LogLevel.Warning || line.Failure is not null);
-        var refused = _lines.Where(line => line.Category == typeof(HubErrorFilter).FullName).ToList();
+        var refused = _lines.Where(line => line.Category == typeof(HubFailures).FullName).ToList();
         Assert.Equal(8, refused.Count);
         Assert.All(refused, line => Assert.Equal(LogLevel.Debug, line.Level));
         Assert.Contains(

@@ -19,7 +19,7 @@ public sealed class RoomHubProtocolTests
         var writer = new SignallingWriter();
         var viewer = new Viewer(Sample.Room, writer, parts.Encoder, parts.Options, parts.Metrics);
         var ticket = viewer.BeginJoin();
-        viewer.Answer(ticket, 1, 0);
+        viewer.Answer(ticket, 1, 0, parts.NoFrames);
         viewer.Push(parts.Shared(Sample.Frame(1)));
         var answer = new RoomJoined(Sample.Snapshot(0)) { Ticket = ticket };
         Assert.False(writer.Written.Task.IsCompleted);

@@ -148,12 +148,12 @@ public sealed class ViewerTests
         var viewer = _parts.Viewer(_writer);
         var first = viewer.BeginJoin();
         var second = viewer.BeginJoin();
-        viewer.Answer(first, 1, 0);
+        viewer.Answer(first, 1, 0, _parts.NoFrames);
         first.Written();
         Push(viewer, 1, 1);
         Assert.Empty(_writer.Frames);
 
-        viewer.Answer(second, 1, 1);
+        viewer.Answer(second, 1, 1, _parts.NoFrames);
         Push(viewer, 1, 3);
         Assert.Empty(_writer.Frames);
         second.Written();
@@ -215,7 +215,7 @@ public sealed class ViewerTests
     {
         var viewer = _parts.Viewer(_writer);
         var ticket = viewer.BeginJoin();
-        viewer.Answer(ticket, 1, 0);
+        viewer.Answer(ticket, 1, 0, _parts.NoFrames);
         ticket.Written();
         return viewer;
     }

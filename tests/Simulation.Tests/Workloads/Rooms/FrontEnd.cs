@@ -92,13 +92,15 @@ internal sealed class FrontEnd
             ref ReadOnlySequence<byte> input, IInvocationBinder binder, [NotNullWhen(true)] out HubMessage? message)
             => throw new NotSupportedException();
 
-        public void WriteMessage(HubMessage message, IBufferWriter<byte> output) => throw new NotSupportedException();
-
-        public ReadOnlyMemory<byte> GetMessageBytes(HubMessage message)
+        public void WriteMessage(HubMessage message, IBufferWriter<byte> output)
         {
             var frame = (RoomFrame)((InvocationMessage)message).Arguments[1]!;
-            return new byte[100 + (100 * ((frame.Danmaku?.Length ?? 0) + (frame.Events?.Length ?? 0)))];
+            var length = 100 + (100 * ((frame.Danmaku?.Length ?? 0) + (frame.Events?.Length ?? 0)));
+            output.GetSpan(length);
+            output.Advance(length);
         }
+
+        public ReadOnlyMemory<byte> GetMessageBytes(HubMessage message) => throw new NotSupportedException();
     }
 
     private sealed class Meters : IMeterFactory

@@ -1,0 +1,203 @@
+using System.Buffers;
+using RedNote.Live;
+
+namespace RedNote.Frontend.Live;
+
+/// <summary>
+/// The short way in of one connection: calls that come by the thousand go from the bytes to the room's gateway, and
+/// their answers from the room's batch to the connection's gate, several in one write. No hub is made for them and
+/// nothing waits for each. What does not fit in (a client that has too many under way, odd arguments, a name that is
+/// not known yet) is left to SignalR, so that a client sees no difference.
+/// </summary>
+internal sealed class DirectCalls(
+    RoomVisitor visitor, ConnectionGate gate, RoomCalls calls, HubFailures failures, RoomHubProtocol protocol,
+    int maxUnderWay) : IAnswerTaker<RoomCommand, RoomAnswer>
+{
+    private const byte RecordSeparator = 0x1e;
+
+    private readonly Lock _gate = new();
+    private AnswerBuffer? _answers;
+    private bool _flushing;
+    private int _underWay;
+
+    /// <summary>Carries out the calls that the bytes begin with, and answers how many those were.</summary>
+    public int Take(ref ReadOnlySequence<byte> input)
+    {
+        var taken = 0;
+        while (Volatile.Read(ref _underWay) < maxUnderWay && TryTakeOne(ref input))
+        {
+            taken++;
+        }
+
+        Flush();
+        return taken;
+    }
+
+    /// <summary>A room has answered; <see cref="Flush"/> sends it.</summary>
+    public void Answer(Pending<RoomCommand, RoomAnswer> call, RoomAnswer answer)
+        => Tell(call.CallId, calls.Settle(visitor, (RoomPort)call.Place!, call.Item, answer));
+
+    /// <summary>Sends what was answered, as far as the connection takes it.</summary>
+    public void Flush()
+    {
+        while (TryBeginFlush(out var answers))
+        {
+            var write = gate.Write(answers.Framed());
+            if (!write.IsCompletedSuccessfully)
+            {
+                _ = Finish(write, answers);
+                return;
+            }
+
+            write.GetAwaiter().GetResult();
+            EndFlush(answers);
+        }
+    }
+
+    private bool TryTakeOne(ref ReadOnlySequence<byte> input)
+    {
+        if (input.PositionOf(RecordSeparator) is not { } end)
+        {
+            return false;
+        }
+
+        var sequence = input.Slice(0, end);
+        var record = sequence.IsSingleSegment ? sequence.FirstSpan : sequence.ToArray();
+        if (!CallReader.TryRead(record, out var call) || !TryCall(ref call))
+        {
+            return false;
+        }
+
+        input = input.Slice(input.GetPosition(1, end));
+        return true;
+    }
+
+    private bool TryCall(ref CallReader call)
+    {
+        switch (call.Call)
+        {
+            case DirectCall.SendDanmaku:
+                return visitor.User.TryName(out var name) && call.TryReadDanmaku(out var room, out var draft)
+                    && Carry(call.InvocationId, calls.Danmaku(visitor, name, room, draft));
+            case DirectCall.Like:
+                return call.TryReadLike(out room, out var count, out var key)
+                    && Carry(call.InvocationId, calls.Like(visitor, room, count, key));
+            case DirectCall.Vote:
+                Span<int> choices = stackalloc int[CallReader.MaxChoices];
+                return call.TryReadVote(out room, out var poll, choices, out var chosen)
+                    && Carry(call.InvocationId, calls.Vote(visitor, room, poll, choices[..chosen]));
+            case DirectCall.JoinRoom:
+                if (!call.TryReadJoin(protocol.Payloads, out room, out var since))
+                {
+                    return false;
+                }
+
+                Interlocked.Increment(ref _underWay);
+                _ = Join(call.InvocationId, room, since);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private bool Carry(string? callId, CallPlan plan)
+    {
+        Interlocked.Increment(ref _underWay);
+        if (plan.Told is { } told)
+        {
+            Tell(callId, told);
+        }
+        else
+        {
+            plan.Port!.Gateway.Submit(plan.Command!, this, callId, plan.Port);
+        }
+
+        return true;
+    }
+
+    /// <summary>The answer goes first, then the frames that its ticket lets go.</summary>
+    private async Task Join(string? callId, string roomId, ResumePoint? since)
+    {
+        object told;
+        try
+        {
+            told = await calls.Join(visitor, roomId, since);
+        }
+        catch (Exception failure)
+        {
+            told = failures.Refuse(failure, nameof(RoomHub.JoinRoom));
+        }
+
+        var answers = AnswerBuffer.Rent();
+        if (callId is not null)
+        {
+            // The protocol would let the frames go as it writes the answer, which is before the gate has it.
+            protocol.WriteAnswer(callId, told, answers);
+            var write = gate.Write(answers.Framed());
+            (told as RoomJoined)?.Ticket?.Written();
+            await write;
+        }
+        else
+        {
+            (told as RoomJoined)?.Ticket?.Written();
+        }
+
+        answers.Return();
+        Interlocked.Decrement(ref _underWay);
+    }
+
+    private void Tell(string? callId, object told)
+    {
+        if (told is RefusedCall refusal)
+        {
+            // Of these calls only likes are refused by an error; the others have verdicts.
+            failures.Note(refusal, nameof(RoomHub.Like));
+        }
+
+        if (callId is null)
+        {
+            Interlocked.Decrement(ref _underWay);
+            return;
+        }
+
+        lock (_gate)
+        {
+            _answers ??= AnswerBuffer.Rent();
+            protocol.WriteAnswer(callId, told, _answers);
+            _answers.Count++;
+        }
+    }
+
+    private bool TryBeginFlush(out AnswerBuffer answers)
+    {
+        lock (_gate)
+        {
+            answers = _answers!;
+            if (_flushing || _answers is null)
+            {
+                return false;
+            }
+
+            (_answers, _flushing) = (null, true);
+            return true;
+        }
+    }
+
+    private void EndFlush(AnswerBuffer answers)
+    {
+        // Calls count as under way until their answers are: who does not read may not ask for ever.
+        Interlocked.Add(ref _underWay, -answers.Count);
+        answers.Return();
+        lock (_gate)
+        {
+            _flushing = false;
+        }
+    }
+
+    private async Task Finish(ValueTask write, AnswerBuffer answers)
+    {
+        await write;
+        EndFlush(answers);
+        Flush();
+    }
+}

@@ -1,0 +1,169 @@
+using RedNote.Live;
+
+namespace RedNote.Frontend.Live;
+
+/// <summary>
+/// Hands a room's frames to its viewers on this front end: in order, one frame after the other, outside the channel's
+/// lock, so that who comes or goes does not wait for thousands of sends. A large audience is shared among the cores.
+/// </summary>
+/// <param name="share">Viewers from which on other cores help.</param>
+/// <param name="logger">Of the channel.</param>
+internal sealed partial class FrameFanOut(int share, ILogger logger)
+{
+    private readonly Lock _gate = new();
+    private readonly HashSet<Viewer> _viewers = [];
+    private readonly Queue<SharedFrame> _outbox = new();
+    private Viewer[]? _all;
+    private bool _handing;
+    private int _count;
+
+    /// <summary>Viewers in the room here; read without a lock.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>False when the viewer is in already.</summary>
+    public bool Add(Viewer viewer)
+    {
+        lock (_gate)
+        {
+            return _viewers.Add(viewer) && Changed();
+        }
+    }
+
+    /// <summary>False when the viewer is not in.</summary>
+    public bool Remove(Viewer viewer)
+    {
+        lock (_gate)
+        {
+            return _viewers.Remove(viewer) && Changed();
+        }
+    }
+
+    /// <summary>Tells all viewers to join again.</summary>
+    public void Resync(RoomHead head)
+    {
+        foreach (var viewer in All())
+        {
+            viewer.Resync(head);
+        }
+    }
+
+    /// <summary>Takes the next frame; <see cref="Flush"/> hands it out.</summary>
+    public void Add(SharedFrame frame)
+    {
+        lock (_gate)
+        {
+            _outbox.Enqueue(frame);
+        }
+    }
+
+    /// <summary>Hands out what waits, unless somebody is doing so, who will hand this out too. Not under a lock.
+    /// </summary>
+    public void Flush()
+    {
+        var mine = false;
+        while (TryNext(ref mine, out var frame, out var viewers))
+        {
+            if (viewers.Length < share || Environment.ProcessorCount == 1)
+            {
+                Hand(frame, viewers);
+            }
+            else
+            {
+                new SharedHandOut(this, frame, viewers).Run();
+            }
+        }
+    }
+
+    private void Hand(SharedFrame frame, ReadOnlySpan<Viewer> viewers)
+    {
+        foreach (var viewer in viewers)
+        {
+            try
+            {
+                viewer.Push(frame);
+            }
+            catch (Exception failure)
+            {
+                // One viewer's, and the others are still to be served.
+                LogNotHanded(logger, failure);
+            }
+        }
+    }
+
+    private bool TryNext(ref bool mine, out SharedFrame frame, out Viewer[] viewers)
+    {
+        lock (_gate)
+        {
+            (frame, viewers) = (null!, []);
+            if (_handing && !mine)
+            {
+                return false;
+            }
+
+            mine = _handing = _outbox.TryDequeue(out var next);
+            if (mine)
+            {
+                (frame, viewers) = (next!, All());
+            }
+
+            return mine;
+        }
+    }
+
+    private Viewer[] All()
+    {
+        lock (_gate)
+        {
+            return _all ??= [.. _viewers];
+        }
+    }
+
+    private bool Changed()
+    {
+        _all = null;
+        Volatile.Write(ref _count, _viewers.Count);
+        return true;
+    }
+
+    [LoggerMessage(LogLevel.Error, "A viewer could not be handed a frame.")]
+    private static partial void LogNotHanded(ILogger logger, Exception failure);
+
+    /// <summary>One frame for many viewers, a range at a time, by whoever is free. The thread that began takes part and
+    /// waits for the others at the end, so that frames keep their order.</summary>
+    private sealed class SharedHandOut(FrameFanOut owner, SharedFrame frame, Viewer[] viewers) : IThreadPoolWorkItem
+    {
+        private const int Range = 256;
+
+        private readonly int _ranges = (viewers.Length + Range - 1) / Range;
+        private int _taken;
+        private int _done;
+
+        public void Run()
+        {
+            for (var helpers = Math.Min(Environment.ProcessorCount, _ranges) - 1; helpers > 0; helpers--)
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            }
+
+            Execute();
+
+            // Only for ranges that others have begun: a helper that comes later finds none left.
+            var wait = default(SpinWait);
+            while (Volatile.Read(ref _done) < _ranges)
+            {
+                wait.SpinOnce();
+            }
+        }
+
+        public void Execute()
+        {
+            for (var range = Interlocked.Increment(ref _taken) - 1; range < _ranges;
+                range = Interlocked.Increment(ref _taken) - 1)
+            {
+                var first = range * Range;
+                owner.Hand(frame, viewers.AsSpan(first, Math.Min(Range, viewers.Length - first)));
+                Interlocked.Increment(ref _done);
+            }
+        }
+    }
+}
