@@ -1,6 +1,7 @@
 using RedNote.Load;
 using RedNote.Load.Activation;
 using RedNote.Load.Crowd;
+using RedNote.Load.Curve;
 using RedNote.Load.Deals;
 using RedNote.Load.Fanout;
 using RedNote.Load.Gala;
@@ -16,7 +17,7 @@ IScenario[] scenarios =
 [
     new FanoutScenario(), new IngestScenario(), new JournalScenario(), new ActivationScenario(),
     new FloodScenario(), new StalledScenario(), new VotesScenario(), new DealsScenario(), new RushScenario(),
-    new GalaScenario(), new RampScenario(), new IdleScenario(),
+    new GalaScenario(), new RampScenario(), new IdleScenario(), new CurveScenario(),
 ];
 
 // The load program hosts the servers it compares with in child processes of its own.
