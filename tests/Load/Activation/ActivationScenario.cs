@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using RedNote.Live;
+using RedNote.Load.Measure;
 using RedNote.Load.Servers;
 using RedNote.PostgresServer;
 using Spectre.Console;
@@ -20,8 +20,6 @@ public sealed class ActivationScenario : IScenario
     private const double ReplayLimitMs = 1_000;
     private const long Host = 1;
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
-
     public string Name => "activation";
 
     public string Summary => "a live room with a long log: how long does the first call to it take?";
@@ -38,28 +36,25 @@ public sealed class ActivationScenario : IScenario
         var stores = Journal.JournalLoadOptions.ParseStores(arguments.Text("store"));
         var events = arguments.Int("events", 100_000, 1_000, 2_000_000);
         var rounds = arguments.Int("rounds", 5, 1, 50);
-        var json = arguments.Text("json");
+        var json = arguments.OutputFile("json");
         arguments.RefuseUnknown();
         var results = new List<Reading>();
-        foreach (var store in stores)
+        await ProgressBoard.Show(async board =>
         {
-            results.Add(await Measure(store, events, rounds, hasSnapshot: true, cancellationToken));
-            results.Add(await Measure(store, events, rounds, hasSnapshot: false, cancellationToken));
-        }
+            foreach (var store in stores)
+            {
+                foreach (var hasSnapshot in (bool[])[true, false])
+                {
+                    using var line = board.Begin(hasSnapshot ? $"{store}, from a snapshot" : $"{store}, from events");
+                    line.Report($"{rounds} readings", 0);
+                    results.Add(await Measure(store, events, rounds, hasSnapshot, cancellationToken));
+                }
+            }
+        });
 
-        if (Console.IsOutputRedirected)
-        {
-            AnsiConsole.Profile.Width = 140;
-        }
-
+        ProgressBoard.WidenRedirectedOutput();
         Print(events, results);
-        if (json is not null)
-        {
-            await using var stream = File.Create(json);
-            var document = new { scenario = Name, events, rounds, readings = results };
-            await JsonSerializer.SerializeAsync(stream, document, Json, cancellationToken);
-        }
-
+        await new JsonReport(Name, new { events, rounds }) { Runs = results }.Write(json, cancellationToken);
         return results.All(reading => reading.IsKept) ? 0 : 1;
     }
 

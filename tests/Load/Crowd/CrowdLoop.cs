@@ -13,13 +13,12 @@ namespace RedNote.Load.Crowd;
 public sealed class CrowdLoop : HubLoop
 {
     private readonly Dictionary<string, long> _verdicts = [];
-    private readonly byte[] _send;
-    private readonly Range _sendText;
-    private int _next;
+    private readonly DanmakuCall _call;
+    private readonly List<long> _dueAt = [];
 
     public CrowdLoop(string roomId, int textBytes, CancellationToken stop)
         : base(roomId, stop)
-        => _send = DanmakuMarker.Template(roomId, textBytes, out _sendText);
+        => _call = new DanmakuCall(roomId, textBytes);
 
     /// <summary>Connections that only send; the first ones. Their frames are not counted.</summary>
     public int Senders { get; init; }
@@ -39,6 +38,12 @@ public sealed class CrowdLoop : HubLoop
 
     /// <summary>From a frame's own time to its arrival.</summary>
     public Histogram FrameLatency { get; private set; } = new();
+
+    /// <summary>From when a danmaku was due to its verdict.</summary>
+    public Histogram VerdictLatency { get; private set; } = new();
+
+    /// <summary>How late sends were, apart from the server.</summary>
+    public Histogram Lateness { get; private set; } = new();
 
     /// <summary>What one viewer was shown in each second since the last <see cref="BeginCount"/>.</summary>
     public List<int> ShownPerSecond { get; } = [];
@@ -62,23 +67,24 @@ public sealed class CrowdLoop : HubLoop
     public void BeginCount()
     {
         FrameLatency = new Histogram();
+        VerdictLatency = new Histogram();
+        Lateness = new Histogram();
         ShownPerSecond.Clear();
         Frames = 0;
     }
 
-    /// <summary>Sends at that rate for so long; <paramref name="each"/> is called once a second.</summary>
+    /// <summary>Sends at that rate for so long, each danmaku when it is due; <paramref name="each"/> is called once a
+    /// second.</summary>
     public void Run(TimeSpan time, int rate, Action<double> each)
     {
+        var schedule = new OpenLoop(new OpenLoop.Phase(time, rate));
         var began = Stopwatch.GetTimestamp();
-        var (sent, seconds) = (0L, 0);
+        var seconds = 0;
         ShownPerSecond.Add(0);
+        schedule.Start(began);
         while (Stopwatch.GetElapsedTime(began) is var passed && passed < time)
         {
-            for (var due = (long)(passed.TotalSeconds * rate); sent < due; sent++)
-            {
-                SendOne();
-            }
-
+            SendDue(schedule);
             Pump(1);
             if (passed.TotalSeconds >= seconds + 1)
             {
@@ -87,6 +93,9 @@ public sealed class CrowdLoop : HubLoop
                 each(passed / time);
             }
         }
+
+        SendDue(schedule);
+        Lateness.Add(schedule.Lateness);
     }
 
     /// <summary>Waits until something is so; false if it is not in that time.</summary>
@@ -132,6 +141,8 @@ public sealed class CrowdLoop : HubLoop
     protected override void TakeAnswer(HubConnection connection, ReadOnlySpan<byte> record)
     {
         Answered++;
+        var due = _dueAt[DanmakuCall.NumberOf(record)];
+        VerdictLatency.Record((long)Stopwatch.GetElapsedTime(due).TotalMicroseconds);
         var verdict = JsonBits.Word(record, "\"reason\":\""u8) ?? JsonBits.Word(record, "\"status\":\""u8) ?? "error";
         _verdicts[verdict] = _verdicts.GetValueOrDefault(verdict) + 1;
     }
@@ -150,17 +161,21 @@ public sealed class CrowdLoop : HubLoop
 
     private bool IsStaller(int connection) => connection >= Seqs.Length - Stallers;
 
-    private void SendOne()
+    private void SendDue(OpenLoop schedule)
     {
-        DanmakuMarker.Write(_send.AsSpan(_sendText), _next);
-        var senders = Senders > 0 ? Senders : 1;
-        if (Connections[_next++ % senders].Send(_send))
+        var now = Stopwatch.GetTimestamp();
+        while (schedule.TryTake(now, out var number))
         {
-            Sent++;
-        }
-        else
-        {
-            Problem ??= "a sender's connection took no more";
+            var next = _dueAt.Count;
+            _dueAt.Add(schedule.DueAt(number));
+            if (Connections[next % Math.Max(1, Senders)].Send(_call.Numbered(next)))
+            {
+                Sent++;
+            }
+            else
+            {
+                Problem ??= "a sender's connection took no more";
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Serialization;
 using RedNote.Load.Measure;
 using RedNote.Load.Servers;
 using Spectre.Console;
@@ -28,6 +29,7 @@ public sealed class StalledScenario : IScenario
           --text-bytes N   16 to 200; default 120
           --budget N       danmaku a second that viewers are shown, 0: all; default 0, which fills buffers sooner
           --server FILE    RedNote.Frontend.dll; default: beside this program
+          --json FILE      also write every round there
         """;
 
     public Task<int> Run(Arguments arguments, CancellationToken cancellationToken)
@@ -37,7 +39,8 @@ public sealed class StalledScenario : IScenario
             arguments.Int("rounds", 5, 1, 20), arguments.Int("settle", 60, 0, 600),
             arguments.Int("rate", 200, 1, 10_000),
             arguments.Int("seconds", 10, 5, 300), arguments.Int("text-bytes", 120, 16, 200),
-            arguments.Int("budget", 0, 0, 100_000), arguments.Text("server") ?? RedNoteTarget.BesideThisProgram);
+            arguments.Int("budget", 0, 0, 100_000), arguments.Text("server") ?? RedNoteTarget.BesideThisProgram,
+            arguments.OutputFile("json"));
         arguments.RefuseUnknown();
         return Measure(plan, cancellationToken);
     }
@@ -47,22 +50,33 @@ public sealed class StalledScenario : IScenario
         await using var server = await new RedNoteTarget(plan.Server, plan.Budget).Start(0, ct);
         var paths = await server.OpenAccounts(1 + plan.Viewers, ct);
         using var loop = new CrowdLoop(server.RoomId, plan.TextBytes, ct) { Senders = 1, Stallers = plan.Stalled };
-        return await Task.Factory.StartNew(
-            () => Drive(plan, server, loop, paths), ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        List<Round> rounds = [];
+        await ProgressBoard.Show(board => Task.Factory.StartNew(
+            () =>
+            {
+                using var line = board.Begin($"{plan.Viewers} viewers");
+                rounds = Drive(plan, server, loop, paths, line);
+            },
+            ct, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+        List<string> problems = [.. Report(plan, loop, rounds).OfType<string>()];
+        await new JsonReport("stalled", plan) { Runs = rounds, Problems = problems }.Write(plan.Json, ct);
+        return Figures.Judge(problems);
     }
 
     /// <summary>Both in turn, several times: a machine has moods, and a server that has just started takes more memory
     /// from minute to minute, whoever reads.</summary>
-    private static int Drive(Plan plan, IRoomServer server, CrowdLoop loop, string[] paths)
+    private static List<Round> Drive(
+        Plan plan, IRoomServer server, CrowdLoop loop, string[] paths, ProgressBoard.Line line)
     {
         Cores.PinThisThread(1);
         loop.Open(server.Process.EndPoint, paths, _ => { });
         var stalled = Enumerable.Range(paths.Length - plan.Stalled, plan.Stalled).ToArray();
         var rounds = new List<Round>();
-        loop.Run(TimeSpan.FromSeconds(plan.Settle), plan.Rate, _ => { });
+        loop.Run(TimeSpan.FromSeconds(plan.Settle), plan.Rate, share => line.Report("settle", share));
         var before = Watch(plan, server, loop);
         for (var round = 0; round < plan.Rounds; round++)
         {
+            line.Report("measure", (double)round / plan.Rounds);
             Array.ForEach(stalled, loop.Pause);
             var during = Watch(plan, server, loop);
             var behind = loop.NewestSeq - stalled.Max(viewer => loop.Seqs[viewer]);
@@ -78,7 +92,7 @@ public sealed class StalledScenario : IScenario
             before = after;
         }
 
-        return Report(plan, loop, rounds);
+        return rounds;
     }
 
     private static Reading Watch(Plan plan, IRoomServer server, CrowdLoop loop)
@@ -92,7 +106,7 @@ public sealed class StalledScenario : IScenario
             Figures.Median(memory));
     }
 
-    private static int Report(Plan plan, CrowdLoop loop, List<Round> rounds)
+    private static string?[] Report(Plan plan, CrowdLoop loop, List<Round> rounds)
     {
         var p99Before = Median(rounds, it => (it.Before.P99 + it.After.P99) / 2);
         var p99During = Median(rounds, it => it.During.P99);
@@ -115,21 +129,21 @@ public sealed class StalledScenario : IScenario
             memory per stalled client: {kibibytes:N0} KiB
             in step again after {back.TotalMilliseconds:N0} ms at most, resyncs {loop.Resyncs}
             """);
-        return Figures.Judge(
+        return
         [
             loop.Problem, loop.Closed > 0 ? "connections were lost" : null,
             rounds.All(it => it.Behind >= 5) ? null : "nobody was stalled",
             p99During <= p99Before * MostSlower ? null : "the others felt it",
             kibibytes < MostKibibytesPerClient ? null : "a stalled client costs too much",
             back < MostCatchUp ? null : "they were not back in time",
-        ]);
+        ];
     }
 
     private static double Median(List<Round> rounds, Func<Round, double> of) => Figures.Median(rounds.Select(of));
 
     private sealed record Plan(
         int Viewers, int Stalled, int Rounds, int Settle, int Rate, int Seconds, int TextBytes, int Budget,
-        string Server);
+        string Server, [property: JsonIgnore] string? Json);
 
     /// <summary>Latency in ms, memory in KiB.</summary>
     private sealed record Reading(double P50, double P99, double Memory);

@@ -27,17 +27,21 @@ public sealed class VotesScenario : IScenario
     public string Help => """
           --voters N     1 to 2,000,000; default 100000
           --repeats N    of them who vote again, 0 to 2,000,000; default 50000
+          --json FILE    also write the figures there
         """;
 
     public Task<int> Run(Arguments arguments, CancellationToken cancellationToken)
     {
         var voters = arguments.Int("voters", 100_000, 1, 2_000_000);
         var repeats = arguments.Int("repeats", 50_000, 0, 2_000_000);
+        var json = arguments.OutputFile("json");
         arguments.RefuseUnknown();
-        return InProcessSilo.WithSqlite(services => Vote(services, voters, repeats), cancellationToken);
+        return InProcessSilo.WithSqlite(
+            services => Vote(services, voters, repeats, json, cancellationToken), cancellationToken);
     }
 
-    private static async Task<int> Vote(IServiceProvider services, int voters, int repeats)
+    private static async Task<int> Vote(
+        IServiceProvider services, int voters, int repeats, string? json, CancellationToken ct)
     {
         var room = services.GetRequiredService<IGrainFactory>().LiveRoom(new RoomId(7));
         await room.Create(new CreateRoom(Host, "Host", "The award", null, null, "t"));
@@ -69,12 +73,19 @@ public sealed class VotesScenario : IScenario
             $"{voters + repeats:N0} votes in {took.TotalSeconds:N1} s: {string.Join(", ", verdicts)}; "
             + $"tally {string.Join(" + ", tally.Counts)} of {tally.Voters:N0} voters"));
         var expected = Enumerable.Range(0, Options).Select(option => (voters + Options - 1 - option) / Options);
-        return Figures.Judge(
+        string?[] problems =
         [
             tally.Voters == voters && tally.Counts.SequenceEqual(expected) ? null : "the tally is not the voters'",
             verdicts.GetValueOrDefault(nameof(VerdictStatus.Accepted)) == voters ? null : "not every vote was accepted",
             verdicts.GetValueOrDefault(nameof(RejectReason.AlreadyVoted)) == repeats ? null : "repeats were not told",
             took < MostTime ? null : "it took too long",
-        ]);
+        ];
+        var report = new JsonReport("votes", new { voters, repeats })
+        {
+            Runs = new { took.TotalSeconds, verdicts, tally.Counts, tally.Voters },
+            Problems = [.. problems.OfType<string>()],
+        };
+        await report.Write(json, ct);
+        return Figures.Judge(problems);
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Text;
 
 namespace RedNote.Load.Fanout;
 
@@ -49,14 +48,5 @@ public static class DanmakuMarker
         }
 
         return false;
-    }
-
-    /// <summary>A hub record that sends a danmaku, and where in it the text is to be filled in.</summary>
-    public static byte[] Template(string roomId, int textBytes, out Range text)
-    {
-        var head = "{\"type\":1,\"invocationId\":\"send\",\"target\":\"SendDanmaku\","
-            + $"\"arguments\":[\"{roomId}\",{{\"text\":\"";
-        text = head.Length..(head.Length + textBytes);
-        return Encoding.ASCII.GetBytes(head + new string('x', textBytes) + "\"}]}\u001e");
     }
 }

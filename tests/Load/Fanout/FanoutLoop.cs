@@ -12,8 +12,7 @@ namespace RedNote.Load.Fanout;
 /// </summary>
 public sealed class FanoutLoop : HubLoop
 {
-    private readonly byte[] _send;
-    private readonly Range _sendText;
+    private readonly DanmakuCall _call;
     private readonly OpenLoop _schedule;
     private readonly DeliveryLog _log;
     private readonly int _senders;
@@ -29,7 +28,7 @@ public sealed class FanoutLoop : HubLoop
         string roomId, int textBytes, int senders, OpenLoop schedule, DeliveryLog log, CancellationToken stop)
         : base(roomId, stop)
     {
-        _send = DanmakuMarker.Template(roomId, textBytes, out _sendText);
+        _call = new DanmakuCall(roomId, textBytes);
         _schedule = schedule;
         _log = log;
         _senders = senders;
@@ -38,6 +37,9 @@ public sealed class FanoutLoop : HubLoop
     public int Accepted { get; private set; }
 
     public int Refused { get; private set; }
+
+    /// <summary>From when a danmaku was due to its verdict; those of the warm-up too.</summary>
+    public Histogram Verdicts { get; } = new();
 
     /// <summary>Danmaku that frames said they leave out for a slow viewer, over all viewers.</summary>
     public long Skipped { get; private set; }
@@ -79,8 +81,7 @@ public sealed class FanoutLoop : HubLoop
 
     private void SendOne(int number)
     {
-        DanmakuMarker.Write(_send.AsSpan(_sendText), number);
-        if (!Connections[number % _senders].Send(_send))
+        if (!Connections[number % _senders].Send(_call.Numbered(number)))
         {
             Refused++;
             Problem ??= "a sender's connection took no more";
@@ -134,6 +135,8 @@ public sealed class FanoutLoop : HubLoop
 
     protected override void TakeAnswer(HubConnection connection, ReadOnlySpan<byte> record)
     {
+        var due = _log.DueAt(DanmakuCall.NumberOf(record));
+        Verdicts.Record((long)Stopwatch.GetElapsedTime(due).TotalMicroseconds);
         if (record.IndexOf("\"status\":\"accepted\""u8) >= 0)
         {
             Accepted++;

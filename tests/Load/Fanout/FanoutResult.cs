@@ -55,6 +55,9 @@ public sealed record FanoutResult
 
     public required double MaxMs { get; init; }
 
+    /// <summary>From the scheduled send to the sender's verdict, the warm-up included.</summary>
+    public double VerdictP99Ms { get; init; }
+
     /// <summary>How late the sends were, apart from the server.</summary>
     public double SendLateP99Ms { get; init; }
 

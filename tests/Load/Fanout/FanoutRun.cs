@@ -48,6 +48,7 @@ public sealed class FanoutRun(FanoutOptions options, ITarget target, int rate, i
         var after = new Reading(Usage.Take(server.Process), log.Deliveries, loop.Frames);
         return Result(loop, log, before, after, server) with
         {
+            VerdictP99Ms = loop.Verdicts.Percentile(0.99) / 1000.0,
             SendLateP99Ms = schedule.Lateness.Percentile(0.99) / 1000.0,
         };
     }

@@ -33,6 +33,16 @@ internal sealed class IngestLoop(string roomId, int callers, int window, Cancell
     /// <summary>Keeps the connections alive while another loop is measured.</summary>
     public void Tend() => Pump(0);
 
+    /// <summary>Makes no calls for so long.</summary>
+    public void Rest(TimeSpan time)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(began) < time)
+        {
+            Pump(50);
+        }
+    }
+
     /// <summary>Lets the viewer into more rooms.</summary>
     public void Watch(IReadOnlyCollection<string> rooms)
     {

@@ -11,6 +11,7 @@ namespace RedNote.Load.Ingest;
 /// <param name="Seconds">Of each measurement.</param>
 /// <param name="WarmupSeconds">Of the same calls before.</param>
 /// <param name="Runs">Of everything, in turn.</param>
+/// <param name="SettleRounds">Of everything before the first run, with pauses, so that code is compiled.</param>
 /// <param name="Kinds">Of calls.</param>
 /// <param name="TextBytes">Of a danmaku, and of the empty call's argument.</param>
 /// <param name="Budget">Danmaku a second that the one viewer is shown; 0: all.</param>
@@ -21,8 +22,8 @@ namespace RedNote.Load.Ingest;
 /// <param name="Settings">Of ours.</param>
 /// <param name="Json">File for the results, or null.</param>
 public sealed record IngestOptions(
-    int Connections, int Window, int Seconds, int WarmupSeconds, int Runs, string[] Kinds, int TextBytes, int Budget,
-    int VoteRooms, int ServerCore, int GeneratorCore, [property: JsonIgnore] string Server,
+    int Connections, int Window, int Seconds, int WarmupSeconds, int Runs, int SettleRounds, string[] Kinds,
+    int TextBytes, int Budget, int VoteRooms, int ServerCore, int GeneratorCore, [property: JsonIgnore] string Server,
     IReadOnlyDictionary<string, string> Settings, string? Json)
 {
     public const string Danmaku = "danmaku";
@@ -35,6 +36,7 @@ public sealed record IngestOptions(
           --seconds N         of each measurement, 1 to 60 (3)
           --warmup N          seconds of the same calls before, 0 to 30 (1)
           --runs N            of everything in turn, 1 to 20 (5)
+          --settle N          rounds of everything before the first run, so that code is compiled, 1 to 20 (3)
           --kinds WHICH       danmaku, votes, likes, separated by commas (all of them)
           --text-bytes N      length of a danmaku, 16 to 200 (24)
           --budget N          danmaku a second that the one viewer is shown, 0: all (30)
@@ -53,6 +55,7 @@ public sealed record IngestOptions(
         var options = new IngestOptions(
             arguments.Int("connections", 200, 1, 2_000), arguments.Int("window", 8, 1, CallRecord.MaxSlots),
             arguments.Int("seconds", 3, 1, 60), arguments.Int("warmup", 1, 0, 30), arguments.Int("runs", 5, 1, 20),
+            arguments.Int("settle", 3, 1, 20),
             arguments.Words("kinds", kinds, kinds),
             arguments.Int("text-bytes", 24, DanmakuMarker.MinTextBytes, 200), arguments.Int("budget", 30, 0, 100_000),
             arguments.Int("vote-rooms", 40, 1, 200), arguments.Int("server-core", 0, 0, lastCore),

@@ -41,7 +41,8 @@ public sealed record IngestResult(
 
         return new IngestResult(
             runs.First().Kind, runs.Count, Of(it => it.CallsPerSecond), Of(it => it.CpuMicroseconds),
-            Of(it => it.P50Ms), Of(it => it.P99Ms), Of(it => it.ServerBusy), Of(it => it.GeneratorBusy), Of(it => it.OthersBusy),
+            Of(it => it.P50Ms), Of(it => it.P99Ms), Of(it => it.ServerBusy), Of(it => it.GeneratorBusy),
+            Of(it => it.OthersBusy),
             runs.Sum(it => it.Refused));
     }
 }

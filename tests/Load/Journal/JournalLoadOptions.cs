@@ -50,7 +50,7 @@ public sealed record JournalLoadOptions(
             arguments.Int("rounds", 3, 1, 20),
             arguments.Int("event-bytes", 120, 40, 10_000),
             arguments.Text("folder"),
-            arguments.Text("json"),
+            arguments.OutputFile("json"),
             only is null or "crowd",
             only is null or "single");
         arguments.RefuseUnknown();

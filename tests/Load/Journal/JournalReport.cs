@@ -1,4 +1,4 @@
-using System.Text.Json;
+using RedNote.Load.Measure;
 using Spectre.Console;
 using static RedNote.Load.Measure.Figures;
 
@@ -11,12 +11,6 @@ public sealed class JournalReport(JournalLoadOptions options, IReadOnlyList<Jour
     private const double PostgresGain = 3;
     private const double P99Limit = 50;
     private const double SingleLoss = 1.3;
-
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-        Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
-    };
 
     /// <summary>Every promise holds.</summary>
     public bool IsKept => Promises().All(promise => promise.IsKept);
@@ -37,26 +31,11 @@ public sealed class JournalReport(JournalLoadOptions options, IReadOnlyList<Jour
         console.Write(PromisesTable());
     }
 
-    public async Task WriteJson(string file, CancellationToken ct)
+    public JsonReport ToJson() => new("journal", options)
     {
-        var document = new
-        {
-            scenario = "journal",
-            options = new
-            {
-                options.Stores,
-                options.Callers,
-                options.Seconds,
-                options.Rounds,
-                options.EventBytes,
-                cores = Environment.ProcessorCount,
-            },
-            rounds = results,
-            promises = Promises(),
-        };
-        await using var stream = File.Create(file);
-        await JsonSerializer.SerializeAsync(stream, document, Json, ct);
-    }
+        Runs = results,
+        Ratios = Promises(),
+    };
 
     private Table RoundsTable()
     {
@@ -95,11 +74,11 @@ public sealed class JournalReport(JournalLoadOptions options, IReadOnlyList<Jour
         return table;
     }
 
-    private Promise[] Promises() => [.. options.Stores.Where(Has).SelectMany(PromisesOf)];
+    private StorePromise[] Promises() => [.. options.Stores.Where(Has).SelectMany(PromisesOf)];
 
     private bool Has(string store) => results.Any(r => r.Store == store);
 
-    private IEnumerable<Promise> PromisesOf(string store)
+    private IEnumerable<StorePromise> PromisesOf(string store)
     {
         if (options.Crowd)
         {
@@ -112,21 +91,21 @@ public sealed class JournalReport(JournalLoadOptions options, IReadOnlyList<Jour
         if (options.Single)
         {
             var (naive, single) = (Of(store, Role.NaiveSingle, r => r.Rate), Of(store, Role.Single, r => r.Rate));
-            yield return new Promise(
+            yield return new StorePromise(
                 store, "events/s, one caller", single, naive, single / naive, $">= {1 / SingleLoss:F2}",
                 naive / single <= SingleLoss);
         }
     }
 
-    private IEnumerable<Promise> CrowdPromises(string store)
+    private IEnumerable<StorePromise> CrowdPromises(string store)
     {
         var gain = store == JournalLoadOptions.Sqlite ? SqliteGain : PostgresGain;
         var (naive, crowd) = (Of(store, Role.Naive, r => r.Rate), Of(store, Role.Crowd, r => r.Rate));
-        yield return new Promise(
+        yield return new StorePromise(
             store, $"events/s, {options.Callers} callers", crowd, naive, crowd / naive, $">= {gain}",
             crowd / naive >= gain);
         var p99 = Of(store, Role.Crowd, r => r.P99Ms);
-        yield return new Promise(
+        yield return new StorePromise(
             store, $"p99 in ms, {options.Callers} callers", p99, null, p99, $"< {P99Limit}", p99 < P99Limit);
     }
 
@@ -141,6 +120,6 @@ public sealed class JournalReport(JournalLoadOptions options, IReadOnlyList<Jour
     /// <param name="Value">The ratio, or our figure.</param>
     /// <param name="Promised">In words.</param>
     /// <param name="IsKept">Whether it holds.</param>
-    private sealed record Promise(
+    private sealed record StorePromise(
         string Store, string Figure, double Ours, double? Theirs, double Value, string Promised, bool IsKept);
 }

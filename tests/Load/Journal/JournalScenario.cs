@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RedNote.Load.Measure;
 using Spectre.Console;
 
 namespace RedNote.Load.Journal;
@@ -18,30 +19,19 @@ public sealed class JournalScenario : IScenario
     {
         var options = JournalLoadOptions.Parse(arguments);
         var results = new List<JournalResult>();
-        await AnsiConsole.Progress()
-            .AutoClear(true)
-            .Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ElapsedTimeColumn())
-            .StartAsync(async progress =>
-            {
-                foreach (var store in options.Stores)
-                {
-                    await using var bench = await Open(store, options, cancellationToken);
-                    await MeasureAll(bench, options, results, progress, cancellationToken);
-                }
-            });
-
-        if (Console.IsOutputRedirected)
+        await ProgressBoard.Show(async board =>
         {
-            AnsiConsole.Profile.Width = 140;
-        }
+            foreach (var store in options.Stores)
+            {
+                await using var bench = await Open(store, options, cancellationToken);
+                await MeasureAll(bench, options, results, board, cancellationToken);
+            }
+        });
 
+        ProgressBoard.WidenRedirectedOutput();
         var report = new JournalReport(options, results);
         report.Print(AnsiConsole.Console);
-        if (options.Json is { } file)
-        {
-            await report.WriteJson(file, cancellationToken);
-        }
-
+        await report.ToJson().Write(options.Json, cancellationToken);
         return report.IsKept ? 0 : 1;
     }
 
@@ -55,7 +45,7 @@ public sealed class JournalScenario : IScenario
         IBench bench,
         JournalLoadOptions options,
         List<JournalResult> results,
-        ProgressContext progress,
+        ProgressBoard board,
         CancellationToken ct)
     {
         var acknowledged = 0L;
@@ -63,13 +53,12 @@ public sealed class JournalScenario : IScenario
         {
             foreach (var (role, side) in bench.Sides.Where(side => options.Asks(side.Role)))
             {
-                var task = progress.AddTask(Markup.Escape(
-                    $"{bench.Store}, round {round} of {options.Rounds}, {side.Name}, {side.Callers} at the same time"));
+                using var line = board.Begin(
+                    $"{bench.Store}, round {round} of {options.Rounds}, {side.Name}, {side.Callers} at the same time");
                 await bench.Settle(ct);
                 var (result, count) = await Measure(bench.Store, role, side, round, options, ct);
                 results.Add(result);
                 acknowledged += count;
-                task.Value = task.MaxValue;
             }
         }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using RedNote.Load.Measure;
 using RedNote.Load.Servers;
 using Spectre.Console;
@@ -27,6 +28,7 @@ public sealed class RushScenario : IScenario
           --pay N           1: buyers pay, are declined, cancel and forget until all is sold; default 0
           --pay-seconds N   how long an order holds its pieces, 1 to 3,600; default 300, with --pay 10
           --server FILE     RedNote.Frontend.dll; default: beside this program
+          --json FILE       also write every wave there
         """;
 
     public Task<int> Run(Arguments arguments, CancellationToken cancellationToken)
@@ -36,7 +38,7 @@ public sealed class RushScenario : IScenario
             arguments.Int("buyers", 20_000, 1, 100_000), arguments.Int("stock", 1_000, 1, 100_000),
             arguments.Int("connections", 10_000, 1, 19_000), arguments.Int("kill", 0, 0, 1) == 1, pays,
             arguments.Int("pay-seconds", pays ? 10 : 300, 1, 3_600),
-            arguments.Text("server") ?? RedNoteTarget.BesideThisProgram);
+            arguments.Text("server") ?? RedNoteTarget.BesideThisProgram, arguments.OutputFile("json"));
         arguments.RefuseUnknown();
         return Measure(plan, cancellationToken);
     }
@@ -58,7 +60,8 @@ public sealed class RushScenario : IScenario
             },
             ct);
         var rush = new Rush(plan, server, deal, paths, ct);
-        await Task.Factory.StartNew(rush.PressAll, ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await ProgressBoard.Show(board => Task.Factory.StartNew(
+            () => rush.PressAll(board), ct, TaskCreationOptions.LongRunning, TaskScheduler.Default));
         var problems = new List<string?> { rush.Problem, Wrong(plan, rush.Book) };
         var card = await server.Get($"api/rooms/{server.RoomId}/deals/{deal}", ct);
         problems.Add(plan.Pays ? null : WrongCard(plan, rush.Book, card));
@@ -67,6 +70,12 @@ public sealed class RushScenario : IScenario
             problems.AddRange(await RushPayday.Run(plan, server, rush, Price, ct));
         }
 
+        await new JsonReport("rush", plan)
+        {
+            Runs = rush.Waves,
+            Medians = new { rush.Book.Answers },
+            Problems = [.. problems.OfType<string>()],
+        }.Write(plan.Json, ct);
         return Figures.Judge(problems);
     }
 
@@ -101,8 +110,12 @@ public sealed class RushScenario : IScenario
         /// <summary>The first thing that went wrong, or null.</summary>
         public string? Problem { get; private set; }
 
-        public void PressAll()
+        /// <summary>What was measured of each wave of buyers.</summary>
+        public List<RushWave> Waves { get; } = [];
+
+        public void PressAll(ProgressBoard board)
         {
+            using var line = board.Begin($"{plan.Buyers} buyers");
             if (plan.Kills)
             {
                 Kill();
@@ -110,6 +123,7 @@ public sealed class RushScenario : IScenario
 
             foreach (var buyers in Enumerable.Range(0, plan.Buyers).Chunk(plan.Connections))
             {
+                line.Report("press", (double)buyers[0] / plan.Buyers);
                 using var loop = Open(buyers);
                 var answered = Book.Answered;
                 var (began, cpu) = (Stopwatch.GetTimestamp(), server.Process.Cpu);
@@ -143,14 +157,15 @@ public sealed class RushScenario : IScenario
             Book.PressAgain();
         }
 
-        private static void Print(RushLoop loop, int answers, TimeSpan took, TimeSpan cpu)
+        private void Print(RushLoop loop, int answers, TimeSpan took, TimeSpan cpu)
         {
-            var late = loop.Latency;
+            var late = Latency.Of(loop.Latency);
+            Waves.Add(new RushWave(answers, took.TotalSeconds, answers / took.TotalSeconds, late, cpu / took));
             AnsiConsole.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{answers:N0} answers in {took.TotalSeconds:N2} s: {answers / took.TotalSeconds:N0}/s, "
-                + $"p50 {late.Percentile(0.5) / 1000.0:N0} ms, p99 {late.Percentile(0.99) / 1000.0:N0} ms, "
-                + $"max {late.MaxMicroseconds / 1000.0:N0} ms; {cpu / took:N2} cores of the server, "
+                + $"p50 {late.P50Ms:N0} ms, p99 {late.P99Ms:N0} ms, max {late.MaxMs:N0} ms; "
+                + $"{cpu / took:N2} cores of the server, "
                 + $"{loop.News:N0} news, {loop.Tickers:N0} tickers"));
         }
     }
@@ -158,4 +173,8 @@ public sealed class RushScenario : IScenario
 
 /// <summary>What is asked for; see the scenario's help.</summary>
 internal sealed record RushPlan(
-    int Buyers, int Stock, int Connections, bool Kills, bool Pays, int PaySeconds, string Server);
+    int Buyers, int Stock, int Connections, bool Kills, bool Pays, int PaySeconds, string Server,
+    [property: JsonIgnore] string? Json);
+
+/// <summary>The presses of the buyers who were connected at a time.</summary>
+internal sealed record RushWave(int Answers, double Seconds, double PerSecond, Latency Latency, double ServerCores);
