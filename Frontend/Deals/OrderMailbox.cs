@@ -9,10 +9,12 @@ namespace RedNote.Frontend.Deals;
 internal sealed class OrderMailbox(IFrameWriter writer, DealPortOptions options)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<OrderId, OrderNotice> _latest = [];
+
+    /// <summary>Made with the first news: hardly any connection is a buyer's.</summary>
+    private Dictionary<OrderId, OrderNotice>? _latest;
 
     /// <summary>The orders of <see cref="_latest"/>, those that have waited longest first.</summary>
-    private readonly Queue<OrderId> _order = new();
+    private Queue<OrderId>? _order;
     private bool _writing;
     private bool _closed;
 
@@ -23,7 +25,7 @@ internal sealed class OrderMailbox(IFrameWriter writer, DealPortOptions options)
         {
             lock (_gate)
             {
-                return _latest.Count;
+                return _latest?.Count ?? 0;
             }
         }
     }
@@ -37,6 +39,8 @@ internal sealed class OrderMailbox(IFrameWriter writer, DealPortOptions options)
                 return;
             }
 
+            _latest ??= [];
+            _order ??= new Queue<OrderId>();
             if (!_latest.ContainsKey(notice.OrderId))
             {
                 _order.Enqueue(notice.OrderId);
@@ -65,8 +69,8 @@ internal sealed class OrderMailbox(IFrameWriter writer, DealPortOptions options)
         lock (_gate)
         {
             _closed = true;
-            _latest.Clear();
-            _order.Clear();
+            _latest = null;
+            _order = null;
         }
     }
 
@@ -90,7 +94,7 @@ internal sealed class OrderMailbox(IFrameWriter writer, DealPortOptions options)
     {
         lock (_gate)
         {
-            if (_order.TryDequeue(out var order) && _latest.Remove(order, out var notice))
+            if (_order is not null && _order.TryDequeue(out var order) && _latest!.Remove(order, out var notice))
             {
                 return notice;
             }

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Authentication.BearerToken;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using RedNote.Frontend.Limits;
@@ -29,11 +30,14 @@ internal static class AccountRoutes
                 // Browsers cannot set headers on a WebSocket. Elsewhere a token in an address would end up in logs.
                 if (context.Request.Path.StartsWithSegments(RoomHub.Path))
                 {
-                    context.Token = context.Request.Query["access_token"].FirstOrDefault();
+                    context.Token = AddressToken.Take(context.HttpContext);
                 }
 
                 return Task.CompletedTask;
             });
+        services.AddOptions<BearerTokenOptions>(BearerTokenDefaults.AuthenticationScheme)
+            .PostConfigure<IDataProtectionProvider>((bearer, protection) => bearer.BearerTokenProtector
+                = new AccessTokens(protection, BearerTokenDefaults.AuthenticationScheme));
         services.AddAuthorization();
     }
 

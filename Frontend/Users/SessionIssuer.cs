@@ -102,7 +102,7 @@ internal sealed class SessionIssuer(
         var properties = new AuthenticationProperties { ExpiresUtc = now + options.Value.AccessLifetime };
         var principal = UserClaims.Create(user, login.LoginId, Scheme);
         var access = bearer.Get(Scheme).BearerTokenProtector
-            .Protect(new AuthenticationTicket(principal, properties, $"{Scheme}:AccessToken"));
+            .Protect(new AuthenticationTicket(principal, properties, Scheme));
 
         Span<byte> plain = stackalloc byte[RefreshBytes];
         BinaryPrimitives.WriteInt64LittleEndian(plain, user.Value);

@@ -11,7 +11,7 @@ internal sealed class UserPresence(UserId id, IGrainFactory grains, TimeProvider
     private static readonly TimeSpan NameMaxAge = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
-    private readonly Queue<TaskCompletionSource<string?>> _waiting = new();
+    private Queue<TaskCompletionSource<string?>>? _waiting;
     private TokenBucket _danmaku;
     private TokenBucket _likes;
     private TokenBucket _joins;
@@ -59,7 +59,7 @@ internal sealed class UserPresence(UserId id, IGrainFactory grains, TimeProvider
 
             // Continuations run inline, one after the other, for the sake of that order.
             waiter = new TaskCompletionSource<string?>();
-            _waiting.Enqueue(waiter);
+            (_waiting ??= new Queue<TaskCompletionSource<string?>>()).Enqueue(waiter);
             if (_loading)
             {
                 return new ValueTask<string?>(waiter.Task);
@@ -203,8 +203,9 @@ internal sealed class UserPresence(UserId id, IGrainFactory grains, TimeProvider
             string? name;
             lock (_gate)
             {
-                if (!_waiting.TryDequeue(out waiter!))
+                if (!_waiting!.TryDequeue(out waiter!))
                 {
+                    _waiting = null;
                     _loading = false;
                     return;
                 }
