@@ -72,6 +72,23 @@ public sealed class DeliveryLogTests
         Assert.Equal([0, 7, 99_999_999], found);
     }
 
+    [Fact]
+    public void Call_HasItsNumberInTheTextAndInTheInvocation()
+    {
+        var call = new DanmakuCall("17", 20);
+        call.Numbered(99_999_999);
+        var bytes = call.Numbered(1_234);
+
+        Assert.Equal(1_234, DanmakuCall.NumberOf(bytes));
+        var rest = bytes;
+        Assert.True(DanmakuMarker.TryTake(ref rest, out var number));
+        Assert.Equal(1_234, number);
+        Assert.StartsWith(
+            "{\"type\":1,\"invocationId\":\"00001234\",\"target\":\"SendDanmaku\",\"arguments\":[\"17\",{\"text\":\"@@",
+            Encoding.ASCII.GetString(bytes), StringComparison.Ordinal);
+        Assert.Equal(20, Encoding.ASCII.GetString(bytes).Split('"')[^2].Length);
+    }
+
     private static DeliveryLog NewLog()
     {
         var schedule = new OpenLoop(new OpenLoop.Phase(TimeSpan.FromSeconds((Warmup + Measured) / 100.0), 100));

@@ -9,7 +9,7 @@ namespace RedNote.Load.Fanout;
 /// <param name="Viewers">Connections in the one room, 1 to 20,000, by default 1,000.</param>
 /// <param name="Rates">Danmaku a second into the room, each 1 to 20,000, by default 50 and 1,000.</param>
 /// <param name="Seconds">How long to measure each, 1 to 600, by default 20.</param>
-/// <param name="WarmupSeconds">The same load before, not measured, 0 to 60, by default 5.</param>
+/// <param name="WarmupSeconds">The same load before, not measured, 0 to 60, by default 10.</param>
 /// <param name="DrainSeconds">How long to wait for the last deliveries, 1 to 60, by default 10.</param>
 /// <param name="Runs">Runs per server and rate, 1 to 20, by default 3.</param>
 /// <param name="Senders">How many of the viewers send, in turn, by default 20.</param>
@@ -47,7 +47,7 @@ public sealed record FanoutOptions(
           --rate N[,N...]     danmaku a second (50,1000)
           --seconds N         measured time of a run (20)
           --runs N            runs per server and rate (3)
-          --warmup N          seconds of the same load before it counts (5)
+          --warmup N          seconds of the same load before it counts (10)
           --drain N           seconds to wait for the last deliveries (10)
           --senders N         viewers that send, in turn (20)
           --text-bytes N      length of a danmaku (120)
@@ -73,7 +73,7 @@ public sealed record FanoutOptions(
             viewers,
             arguments.Ints("rate", [50, 1000], 1, 20_000),
             arguments.Int("seconds", 20, 1, 600),
-            arguments.Int("warmup", 5, 0, 60),
+            arguments.Int("warmup", 10, 0, 60),
             arguments.Int("drain", 10, 1, 60),
             arguments.Int("runs", 3, 1, 20),
             Math.Min(viewers, arguments.Int("senders", 20, 1, 1000)),

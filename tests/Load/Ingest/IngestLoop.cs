@@ -13,6 +13,9 @@ namespace RedNote.Load.Ingest;
 internal sealed class IngestLoop(string roomId, int callers, int window, CancellationToken stop)
     : HubLoop(roomId, stop)
 {
+    /// <summary>With so many of all calls still under way it is the same load.</summary>
+    private const double EnoughUnderWay = 0.9;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan TendPeriod = TimeSpan.FromSeconds(1);
 
@@ -55,7 +58,7 @@ internal sealed class IngestLoop(string roomId, int callers, int window, Cancell
         Await(() => _watched == before + rooms.Count, "the viewer could not join");
     }
 
-    /// <summary>Makes calls for so long, or until a caller has none left.</summary>
+    /// <summary>Makes calls for so long, or until callers have none left.</summary>
     public IngestReading Run(ICalls calls, ServerProcess server, TimeSpan warmup, TimeSpan time, Action tend)
     {
         (_calls, _isEnding, _isOut) = (calls, false, false);
@@ -68,7 +71,7 @@ internal sealed class IngestLoop(string roomId, int callers, int window, Cancell
         PumpFor(warmup, tend);
         if (_isOut)
         {
-            throw new LoadException("A caller had no calls left before it counted: more --vote-rooms.");
+            throw new LoadException("Callers had no calls left before it counted: more --vote-rooms.");
         }
 
         _latency = new Histogram();
@@ -121,8 +124,8 @@ internal sealed class IngestLoop(string roomId, int callers, int window, Cancell
         var call = _isEnding ? default : _calls!.Next(caller, slot);
         if (call.IsEmpty)
         {
-            _isOut |= !_isEnding;
             _underWay--;
+            _isOut |= !_isEnding && _underWay < EnoughUnderWay * callers * window;
             return;
         }
 

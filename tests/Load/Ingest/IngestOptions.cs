@@ -40,7 +40,7 @@ public sealed record IngestOptions(
           --kinds WHICH       danmaku, votes, likes, separated by commas (all of them)
           --text-bytes N      length of a danmaku, 16 to 200 (24)
           --budget N          danmaku a second that the one viewer is shown, 0: all (30)
-          --vote-rooms N      rooms for votes in each run, with 20 polls each, 1 to 200 (40)
+          --vote-rooms N      rooms for votes in each run, with 20 polls each, 1 to 500 (80)
           --set KEY=VALUE[,KEY=VALUE]      settings of our server, RedNote: or DOTNET_
           --server PATH       RedNote.Frontend.dll to measure (the build beside this program)
           --server-core N     --generator-core N   (0, 1; without effect on a single core)
@@ -58,7 +58,7 @@ public sealed record IngestOptions(
             arguments.Int("settle", 3, 1, 20),
             arguments.Words("kinds", kinds, kinds),
             arguments.Int("text-bytes", 24, DanmakuMarker.MinTextBytes, 200), arguments.Int("budget", 30, 0, 100_000),
-            arguments.Int("vote-rooms", 40, 1, 200), arguments.Int("server-core", 0, 0, lastCore),
+            arguments.Int("vote-rooms", 80, 1, 500), arguments.Int("server-core", 0, 0, lastCore),
             arguments.Int("generator-core", Math.Min(1, lastCore), 0, lastCore),
             server is null ? RedNoteTarget.BesideThisProgram : Path.GetFullPath(server),
             ServerSettings.Parse("set", arguments.Text("set")), arguments.OutputFile("json"));

@@ -89,7 +89,9 @@ internal sealed class IngestSession(
 
     private IngestReading Vote(IngestLoop loop, int run, TimeSpan time, Action tend)
     {
-        var polls = VoteStage.Open(ours, options.VoteRooms, ct).GetAwaiter().GetResult();
+        // To settle takes less of them, and it does not matter when they run out.
+        var rooms = run < 1 ? Math.Max(1, options.VoteRooms / 4) : options.VoteRooms;
+        var polls = VoteStage.Open(ours, rooms, ct).GetAwaiter().GetResult();
         tend();
         loop.Watch(polls.Select(poll => poll.RoomId).ToHashSet());
         var reading = loop.Run(new VoteCalls(polls, options.Connections), ours.Process, Warmup(run), time, tend);
