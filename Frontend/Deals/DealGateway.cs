@@ -24,7 +24,7 @@ internal sealed partial class DealGateway
         DealId deal, IDealGrain grain, DealPortOptions options, TimeProvider time, ILogger logger)
     {
         (_deal, _grain, _options, _time, _logger) = (deal, grain, options, time, logger);
-        _queue = new GatewayQueue<BuyOrder, BuyAnswer?>(options.Queue, BuyBatch.MaxOrders, TryAdd, Send);
+        _queue = new GatewayQueue<BuyOrder, BuyAnswer?>(options.Queue, BuyBatch.MaxOrders, TryAdd, Send, time);
     }
 
     public bool IsIdle => _queue.IsIdle;

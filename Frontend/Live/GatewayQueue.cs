@@ -14,21 +14,26 @@ internal enum Admission
 
 /// <summary>
 /// What this front end's connections want from one grain, in the order in which it came. What finds it idle is sent at
-/// once; what comes while a batch is under way makes up the next one.
+/// once; what comes while a batch is under way makes up the next one. With a pace, batches that come too often wait for
+/// more, but not when they are full.
 /// </summary>
 /// <typeparam name="TItem">What is sent.</typeparam>
 /// <typeparam name="TAnswer">What is answered.</typeparam>
 /// <param name="most">How much may wait.</param>
-/// <param name="maxSpare">How many places are kept for reuse; a bound on idle memory, not on work.</param>
+/// <param name="batch">What a batch holds, and how many places are kept for reuse.</param>
 /// <param name="tryAdd">Puts something into the batch that is sent next; false: it is full.</param>
 /// <param name="send">Sends that batch and answers everything in it; never fails.</param>
+/// <param name="time">The clock of the pace.</param>
+/// <param name="pace">How often batches are sent; null: as often as they can be.</param>
 internal sealed class GatewayQueue<TItem, TAnswer>(
-    int most, int maxSpare, Func<Pending<TItem, TAnswer>, bool> tryAdd, Func<Task> send)
+    int most, int batch, Func<Pending<TItem, TAnswer>, bool> tryAdd, Func<Task> send, TimeProvider time,
+    BatchPace? pace = null)
 {
     private readonly Lock _gate = new();
     private readonly Queue<Pending<TItem, TAnswer>> _queue = new();
     private readonly Stack<Pending<TItem, TAnswer>> _spare = new();
     private Task _pumping = Task.CompletedTask;
+    private TaskCompletionSource? _full;
     private bool _busy;
     private bool _closed;
 
@@ -47,10 +52,11 @@ internal sealed class GatewayQueue<TItem, TAnswer>(
     public Admission TrySubmit(TItem item, out ValueTask<TAnswer> answer)
     {
         answer = default;
+        TaskCompletionSource? full;
         bool idle;
         lock (_gate)
         {
-            if (!TryEnqueue(item, out var pending, out idle))
+            if (!TryEnqueue(item, out var pending, out idle, out full))
             {
                 return _closed ? Admission.Closed : Admission.Full;
             }
@@ -58,17 +64,18 @@ internal sealed class GatewayQueue<TItem, TAnswer>(
             answer = pending.Task;
         }
 
-        Start(idle);
+        Start(idle, full);
         return Admission.Taken;
     }
 
     /// <summary>The same, but somebody is told the answer, and it was not waited for.</summary>
     public Admission TrySubmit(TItem item, IAnswerTaker<TItem, TAnswer> taker, string? callId, object? place)
     {
+        TaskCompletionSource? full;
         bool idle;
         lock (_gate)
         {
-            if (!TryEnqueue(item, out var pending, out idle))
+            if (!TryEnqueue(item, out var pending, out idle, out full))
             {
                 return _closed ? Admission.Closed : Admission.Full;
             }
@@ -76,23 +83,28 @@ internal sealed class GatewayQueue<TItem, TAnswer>(
             pending.Tell(taker, callId, place);
         }
 
-        Start(idle);
+        Start(idle, full);
         return Admission.Taken;
     }
 
     /// <summary>Takes nothing more and completes when what is under way is answered.</summary>
     public Task Close()
     {
+        TaskCompletionSource? full;
         lock (_gate)
         {
             _closed = true;
-            return _busy ? WaitForPump() : Task.CompletedTask;
+            (full, _full) = (_full, null);
         }
+
+        full?.SetResult();
+        return IsIdle ? Task.CompletedTask : WaitForPump();
     }
 
-    private bool TryEnqueue(TItem item, out Pending<TItem, TAnswer> pending, out bool idle)
+    private bool TryEnqueue(
+        TItem item, out Pending<TItem, TAnswer> pending, out bool idle, out TaskCompletionSource? full)
     {
-        (pending, idle) = (null!, false);
+        (pending, idle, full) = (null!, false, null);
         if (_closed || _queue.Count >= most)
         {
             return false;
@@ -103,15 +115,22 @@ internal sealed class GatewayQueue<TItem, TAnswer>(
         _queue.Enqueue(pending);
         idle = !_busy;
         _busy = true;
+        if (_queue.Count >= batch)
+        {
+            (full, _full) = (_full, null);
+        }
+
         return true;
     }
 
-    private void Start(bool idle)
+    private void Start(bool idle, TaskCompletionSource? full)
     {
         if (idle)
         {
             _pumping = Pump();
         }
+
+        full?.SetResult();
     }
 
     private async Task WaitForPump()
@@ -126,9 +145,42 @@ internal sealed class GatewayQueue<TItem, TAnswer>(
 
     private async Task Pump()
     {
-        while (Gather())
+        do
         {
-            await send();
+            var wait = pace?.Next() ?? TimeSpan.Zero;
+            if (wait > TimeSpan.Zero && WhenFull() is { } full)
+            {
+                await Task.WhenAny(Task.Delay(wait, time), full);
+            }
+
+            if (Gather())
+            {
+                await send();
+            }
+        }
+        while (HasMore());
+    }
+
+    /// <summary>Completes when there is as much as makes a whole batch; null: there is, or nobody shall wait.</summary>
+    private Task? WhenFull()
+    {
+        lock (_gate)
+        {
+            if (_closed || _queue.Count >= batch)
+            {
+                return null;
+            }
+
+            _full = new TaskCompletionSource();
+            return _full.Task;
+        }
+    }
+
+    private bool HasMore()
+    {
+        lock (_gate)
+        {
+            return _busy = _queue.Count > 0;
         }
     }
 
@@ -136,14 +188,15 @@ internal sealed class GatewayQueue<TItem, TAnswer>(
     {
         lock (_gate)
         {
-            _busy = false;
+            _full = null;
+            var any = false;
             while (_queue.TryPeek(out var next) && tryAdd(next))
             {
                 _queue.Dequeue();
-                _busy = true;
+                any = true;
             }
 
-            return _busy;
+            return any;
         }
     }
 
@@ -151,7 +204,7 @@ internal sealed class GatewayQueue<TItem, TAnswer>(
     {
         lock (_gate)
         {
-            if (_spare.Count < maxSpare)
+            if (_spare.Count < batch)
             {
                 _spare.Push(pending);
             }

@@ -37,7 +37,7 @@ internal sealed class HubConnections(
             ? new HubFrameWriter(connection)
             : new DirectFrameWriter(gate, encoder);
         var visitor = new RoomVisitor(presence, writer, new OrderMailbox(writer, deals.Value));
-        connection.Items[typeof(RoomVisitor)] = visitor;
+        connection.Features.Set(visitor);
         presence.Attach(visitor);
         if (gate is not null && connection.Protocol is ConnectionProtocol own)
         {
@@ -53,7 +53,7 @@ internal sealed class HubConnections(
     {
         if (_connections.TryRemove(connection.ConnectionId, out _))
         {
-            RoomVisitor.Of(connection.Items).Close();
+            RoomVisitor.Of(connection.Features).Close();
             metrics.ConnectionClosed();
             NoticeIfEmpty();
         }

@@ -17,6 +17,15 @@ public sealed class LiveOptions
     [Range(1, 1_000_000)]
     public int GatewayQueue { get; set; } = 4_096;
 
+    /// <summary>Batches a second that one room is sent in the long run; one that is full goes at once. Default 100: a
+    /// verdict in a busy room takes 10 ms more at most, and its log a tenth of the appends.</summary>
+    [Range(1, 100_000)]
+    public int GatewayBatchesPerSecond { get; set; } = 100;
+
+    /// <summary>Batches that one room is sent at once after a quiet time. Default 20.</summary>
+    [Range(1, 100_000)]
+    public int GatewayBurst { get; set; } = 20;
+
     /// <summary>What a client is told to wait when the gateway is full. Default 500 ms.</summary>
     [Range(typeof(TimeSpan), "00:00:00.01", "00:01:00")]
     public TimeSpan GatewayFullRetry { get; set; } = TimeSpan.FromMilliseconds(500);

@@ -4,7 +4,7 @@ namespace RedNote.Frontend.Live;
 
 /// <summary>
 /// One room's way in on this front end. A command that finds it idle is sent at once; those that come while a batch is
-/// under way make up the next one. All kinds keep one order. A batch whose answer was lost is sent again under its
+/// under way make up the next one, and in a busy room batches keep a pace. All kinds keep one order. A batch whose answer was lost is sent again under its
 /// number, which the room applies once.
 /// </summary>
 internal sealed partial class RoomGateway
@@ -29,7 +29,8 @@ internal sealed partial class RoomGateway
         (_time, _metrics, _logger) = (time, metrics, logger);
         Name = name;
         _queue = new GatewayQueue<RoomCommand, RoomAnswer>(
-            options.GatewayQueue, RoomBatch.MaxItems, _batch.TryAdd, Send);
+            options.GatewayQueue, RoomBatch.MaxItems, _batch.TryAdd, Send, time,
+            new BatchPace(time, options.GatewayBatchesPerSecond, options.GatewayBurst));
     }
 
     /// <summary>This gateway's name in <see cref="RoomBatch"/> and <see cref="GatewayPresence"/>.</summary>

@@ -16,7 +16,7 @@ internal sealed partial class RoomHub(RoomCalls calls, RoomPorts ports, DealPort
 {
     public const string Path = "/hub";
 
-    private RoomVisitor Visitor => RoomVisitor.Of(Context.Items);
+    private RoomVisitor Visitor => RoomVisitor.Of(Context.Features);
 
     public Task<RoomJoined> JoinRoom(string roomId, ResumePoint? since) => calls.Join(Visitor, roomId, since);
 

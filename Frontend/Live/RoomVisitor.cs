@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.AspNetCore.Http.Features;
 using RedNote.Frontend.Deals;
 using RedNote.Frontend.Users;
 
@@ -9,13 +10,15 @@ internal sealed class RoomVisitor(UserPresence user, IFrameWriter writer, OrderM
     : ISampledSender, IOrderListener
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<RoomId, (RoomPort Port, Viewer Viewer)> _rooms = [];
+
+    // One as a rule, and few at most (LiveOptions.MaxRoomsPerConnection): looked through, not looked up.
+    private (RoomPort Port, Viewer Viewer)[] _rooms = [];
     private bool _closed;
     private int _telling;
 
     public UserPresence User => user;
 
-    public static RoomVisitor Of(IDictionary<object, object?> items) => (RoomVisitor)items[typeof(RoomVisitor)]!;
+    public static RoomVisitor Of(IFeatureCollection features) => features.GetRequiredFeature<RoomVisitor>();
 
     /// <summary>The viewer of a room, made when there is none; null when the connection is in too many rooms or gone.
     /// </summary>
@@ -28,23 +31,28 @@ internal sealed class RoomVisitor(UserPresence user, IFrameWriter writer, OrderM
                 return null;
             }
 
-            if (_rooms.TryGetValue(port.Room, out var known) && known.Port == port)
+            var known = IndexOf(port.Room);
+            if (known >= 0 && _rooms[known].Port == port)
             {
-                return known.Viewer;
+                return _rooms[known].Viewer;
             }
 
-            if (_rooms.Count >= options.MaxRoomsPerConnection)
+            if (_rooms.Length >= options.MaxRoomsPerConnection)
             {
                 return null;
             }
 
             var viewer = new Viewer(port.Room, writer, encoder, options, metrics);
-            if (known.Port is { } before)
+            if (known >= 0)
             {
-                before.Audience.Leave(user.Id);
+                _rooms[known].Port.Audience.Leave(user.Id);
+                _rooms[known] = (port, viewer);
+            }
+            else
+            {
+                _rooms = [.. _rooms, (port, viewer)];
             }
 
-            _rooms[port.Room] = (port, viewer);
             port.Audience.Enter(user.Id);
             return viewer;
         }
@@ -55,10 +63,14 @@ internal sealed class RoomVisitor(UserPresence user, IFrameWriter writer, OrderM
         (RoomPort Port, Viewer Viewer) left;
         lock (_gate)
         {
-            if (!_rooms.Remove(room, out left))
+            var known = IndexOf(room);
+            if (known < 0)
             {
                 return;
             }
+
+            left = _rooms[known];
+            _rooms = [.. _rooms.AsSpan(0, known), .. _rooms.AsSpan(known + 1)];
         }
 
         left.Port.Channel.Detach(left.Viewer);
@@ -91,12 +103,11 @@ internal sealed class RoomVisitor(UserPresence user, IFrameWriter writer, OrderM
     /// <summary>The connection has ended.</summary>
     public void Close()
     {
-        List<(RoomPort Port, Viewer Viewer)> left;
+        (RoomPort Port, Viewer Viewer)[] left;
         lock (_gate)
         {
             _closed = true;
-            left = [.. _rooms.Values];
-            _rooms.Clear();
+            (left, _rooms) = (_rooms, []);
         }
 
         foreach (var (port, viewer) in left)
@@ -108,6 +119,19 @@ internal sealed class RoomVisitor(UserPresence user, IFrameWriter writer, OrderM
         orders.Close();
         user.Detach(this);
         user.Leave();
+    }
+
+    private int IndexOf(RoomId room)
+    {
+        for (var i = 0; i < _rooms.Length; i++)
+        {
+            if (_rooms[i].Port.Room == room)
+            {
+                return i;
+            }
+        }
+
+        return -1;
     }
 
     private async Task Tell(RoomId room, ImmutableArray<long> seqs)

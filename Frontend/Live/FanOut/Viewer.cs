@@ -18,7 +18,9 @@ internal sealed class Viewer(
     RoomId room, IFrameWriter writer, FrameEncoder encoder, LiveOptions options, LiveMetrics metrics)
 {
     private readonly Lock _gate = new();
-    private readonly Queue<SharedFrame> _queue = new();
+
+    // Most viewers never need one.
+    private Queue<SharedFrame>? _queue;
     private Phase _phase = Phase.Gone;
     private JoinTicket? _ticket;
     private long _epoch;
@@ -177,12 +179,12 @@ internal sealed class Viewer(
     {
         if (_coalesced is null && !IsBehind(frame.Frame))
         {
-            _queue.Enqueue(frame);
+            (_queue ??= new Queue<SharedFrame>()).Enqueue(frame);
             return;
         }
 
         var all = _coalesced;
-        while (_queue.TryDequeue(out var queued))
+        while (_queue is not null && _queue.TryDequeue(out var queued))
         {
             all = all is null ? queued.Frame : FrameCoalescer.Coalesce(all, queued.Frame);
         }
@@ -202,9 +204,10 @@ internal sealed class Viewer(
     /// <summary>Whether so much waits that the client does not read, or not fast enough. It is time that tells, not
     /// bytes: a client that keeps up with a hot room has much under way and little of it for long.</summary>
     private bool IsBehind(RoomFrame next)
-        => _queue.Count >= Math.Min(options.ViewerQueueFrames, options.RecentFrames)
-            || (_queue.TryPeek(out var oldest)
-                && next.At - oldest.Frame.At > options.ViewerLag.TotalMilliseconds);
+        => _queue is not null
+            && (_queue.Count >= Math.Min(options.ViewerQueueFrames, options.RecentFrames)
+                || (_queue.TryPeek(out var oldest)
+                    && next.At - oldest.Frame.At > options.ViewerLag.TotalMilliseconds));
 
     private void Lose(RoomHead head)
     {
@@ -216,7 +219,7 @@ internal sealed class Viewer(
 
     private void Clear()
     {
-        _queue.Clear();
+        _queue = null;
         _coalesced = null;
     }
 
@@ -237,7 +240,7 @@ internal sealed class Viewer(
 
     private bool HasWork() => _phase switch
     {
-        Phase.Live => _queue.Count > 0 || _coalesced is not null,
+        Phase.Live => _queue is { Count: > 0 } || _coalesced is not null,
         Phase.Lost => _resync is not null && _ticket is null,
         _ => false,
     };
@@ -315,7 +318,7 @@ internal sealed class Viewer(
             return true;
         }
 
-        if (_queue.TryDequeue(out frame))
+        if (_queue is not null && _queue.TryDequeue(out frame))
         {
             return true;
         }
