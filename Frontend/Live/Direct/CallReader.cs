@@ -126,7 +126,7 @@ internal ref struct CallReader
     private bool ReadEnvelope(ReadOnlySpan<byte> record)
     {
         var reader = new Utf8JsonReader(record);
-        var (isCall, hasArguments) = (false, false);
+        var (isCall, hasArguments, properties) = (false, false, 0);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
             return false;
@@ -134,6 +134,7 @@ internal ref struct CallReader
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
+            properties++;
             if (reader.ValueTextEquals("arguments"u8))
             {
                 hasArguments = reader.Read() && reader.TokenType == JsonTokenType.StartArray;
@@ -142,7 +143,12 @@ internal ref struct CallReader
             }
             else if (reader.ValueTextEquals("invocationId"u8))
             {
+                // An empty one means none to SignalR, and null is an error.
                 InvocationId = reader.Read() ? reader.GetString() : null;
+                if (string.IsNullOrEmpty(InvocationId))
+                {
+                    return false;
+                }
             }
             else if (reader.ValueTextEquals("target"u8))
             {
@@ -161,8 +167,9 @@ internal ref struct CallReader
             }
         }
 
-        return isCall && hasArguments && reader.TokenType == JsonTokenType.EndObject
-            && reader.BytesConsumed == record.Length;
+        // Each once: which of two counts, and for what, is not for this reader to say.
+        return isCall && hasArguments && properties == (InvocationId is null ? 3 : 4)
+            && reader.TokenType == JsonTokenType.EndObject && reader.BytesConsumed == record.Length;
     }
 
     private static DirectCall Target(ref Utf8JsonReader reader)

@@ -195,12 +195,13 @@ internal sealed class ConnectionGate(IByteSink sink, TimeSpan patience, TimeProv
     {
         try
         {
-            await sink.Send(frame[sent..]);
+            // SignalR's own limit ends with a cancelled write, which nobody can end in the middle of a frame.
+            await sink.Send(frame[sent..]).AsTask().WaitAsync(patience, time);
         }
-        catch (Exception)
+        catch (Exception failure)
         {
             Break();
-            throw;
+            throw new IOException("The connection is broken.", failure);
         }
 
         Passed(frame.Span);

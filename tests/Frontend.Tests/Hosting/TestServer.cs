@@ -15,11 +15,14 @@ public sealed class TestServer : IAsyncDisposable
     private TestServer(WebApplication app)
     {
         _app = app;
-        Address = new Uri(app.Urls.Single());
+        Address = new Uri(app.Urls.First());
         Http = new HttpClient { BaseAddress = Address };
     }
 
+    /// <summary>Where it listens; of several addresses the first.</summary>
     public Uri Address { get; }
+
+    public IEnumerable<Uri> Addresses => _app.Urls.Select(address => new Uri(address));
 
     /// <summary>A client without a token.</summary>
     public HttpClient Http { get; }
