@@ -56,7 +56,8 @@ public sealed class DirectCallsTests(ServerFixture fixture) : IClassFixture<Serv
         await Until(() => Answers() is { Count: Calls }, "all answers");
         Assert.Equal("{\"ty", Encoding.UTF8.GetString(input));
         Assert.Equal(
-            Enumerable.Range(0, Calls).Select(i => i.ToString(CultureInfo.InvariantCulture)).Order(), Answers().Order());
+            Enumerable.Range(0, Calls).Select(i => i.ToString(CultureInfo.InvariantCulture)).Order(),
+            Answers().Order());
     }
 
     [Fact]
@@ -96,7 +97,10 @@ public sealed class DirectCallsTests(ServerFixture fixture) : IClassFixture<Serv
         await gate.WriteHub(Frame("{}\x1e"));
         var presence = services.GetRequiredService<UserPresences>()
             .Enter(new UserId(long.Parse(user.Id, CultureInfo.InvariantCulture)));
+
+        // Whoever waits for the name goes on before it counts as known.
         await presence.Name();
+        await Until(() => presence.TryName(out _), "the sender's name");
         var writer = new FakeWriter();
         return new DirectCalls(
             new RoomVisitor(presence, writer, new OrderMailbox(writer, new DealPortOptions())), gate,

@@ -94,9 +94,11 @@ public sealed class DirectWayTests(DirectServers servers) : IClassFixture<Direct
             await Answer("JoinRoom", room, new { epoch = 1, seq = -1 }));
         Assert.Equal($"{Unfit}JoinRoom; absent ones are null.", await Answer("JoinRoom", room));
         Assert.Equal("""{"status":"accepted","seq":1}""", await Answer("SendDanmaku", room, new { text = " hi " }));
-        Assert.Equal("""{"status":"rejected","reason":"empty"}""", await Answer("SendDanmaku", room, new { text = " " }));
+        Assert.Equal(
+            """{"status":"rejected","reason":"empty"}""", await Answer("SendDanmaku", room, new { text = " " }));
         Assert.Equal("""{"status":"rejected","reason":"invalid"}""", await Answer("SendDanmaku", room, null));
-        Assert.Equal("""{"status":"rejected","reason":"invalid"}""", await Answer("SendDanmaku", "x", new { text = "a" }));
+        Assert.Equal(
+            """{"status":"rejected","reason":"invalid"}""", await Answer("SendDanmaku", "x", new { text = "a" }));
         Assert.Equal(
             """{"status":"rejected","reason":"too_long"}""",
             await Answer("SendDanmaku", room, new { text = new string('x', 201) }));
@@ -211,9 +213,8 @@ public sealed class DirectWayTests(DirectServers servers) : IClassFixture<Direct
             }
 
             await leaver.DisposeAsync();
-            Assert.Equal(
-                "accepted",
-                (await stayer.Invoke("SendDanmaku", room, new { text = $"s{round}" })).GetProperty("status").GetString());
+            var verdict = await stayer.Invoke("SendDanmaku", room, new { text = $"s{round}" });
+            Assert.Equal("accepted", verdict.GetProperty("status").GetString());
             await stayer.Frame(room, f => RoomHubTests.Texts(f).Contains($"s{round}"), $"round {round}");
         }
 
