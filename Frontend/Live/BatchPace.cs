@@ -16,11 +16,12 @@ internal sealed class BatchPace(TimeProvider time, int perSecond, int burst)
     public TimeSpan Next()
     {
         var now = time.GetTimestamp();
-        var due = Math.Max(_due, now);
-        var early = due - now - (burst * _interval);
 
-        // Full batches do not wait, and what they were too early is not made up for by those that come later.
-        _due = Math.Min(due, now + (burst * _interval)) + _interval;
+        // Full batches do not wait, and what they were too early is not made up for by those that come later: nobody
+        // waits for longer than an interval.
+        var due = Math.Clamp(_due, now, now + ((burst + 1) * _interval));
+        var early = due - now - (burst * _interval);
+        _due = due + _interval;
         return early > 0 ? time.GetElapsedTime(0, early) : TimeSpan.Zero;
     }
 }

@@ -4,8 +4,8 @@ namespace RedNote.Frontend.Live;
 
 /// <summary>
 /// One room's way in on this front end. A command that finds it idle is sent at once; those that come while a batch is
-/// under way make up the next one, and in a busy room batches keep a pace. All kinds keep one order. A batch whose answer was lost is sent again under its
-/// number, which the room applies once.
+/// under way make up the next one, and in a busy room batches keep a pace. All kinds keep one order. A batch whose
+/// answer was lost is sent again under its number, which the room applies once.
 /// </summary>
 internal sealed partial class RoomGateway
 {
