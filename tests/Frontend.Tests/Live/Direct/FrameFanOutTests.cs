@@ -49,6 +49,27 @@ public sealed class FrameFanOutTests
         Assert.Equal(writers.Count, fanOut.Count);
     }
 
+    [Fact]
+    public async Task Flush_WhileAnotherHandsOut_LeavesItsFrameToThat()
+    {
+        var fanOut = new FrameFanOut(1_000, NullLogger.Instance);
+        using var first = new BlockingWriter();
+        var second = new FakeWriter();
+        fanOut.Add(Live(first));
+        fanOut.Add(Live(second));
+        fanOut.Add(_parts.Shared(Sample.Frame(1)));
+        var handing = Task.Run(fanOut.Flush);
+        await first.Entered.Task.WaitAsync(HubClient.Patience);
+
+        fanOut.Add(_parts.Shared(Sample.Frame(2)));
+        fanOut.Flush();
+
+        Assert.Empty(second.Frames);
+        first.Release();
+        await handing.WaitAsync(HubClient.Patience);
+        Assert.Equal([1L, 2], second.Frames.Select(frame => frame.Seq));
+    }
+
     [Theory]
     [InlineData(2)]
     [InlineData(1_000_000)]
@@ -96,6 +117,32 @@ public sealed class FrameFanOutTests
         viewer.Answer(ticket, 1, 0, _parts.NoFrames);
         ticket.Written();
         return viewer;
+    }
+
+    /// <summary>Holds the thread that writes first.</summary>
+    private sealed class BlockingWriter : IFrameWriter, IDisposable
+    {
+        private readonly ManualResetEventSlim _released = new();
+
+        public TaskCompletionSource Entered { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Release() => _released.Set();
+
+        public ValueTask Write(SharedFrame frame)
+        {
+            Entered.TrySetResult();
+            _released.Wait(HubClient.Patience);
+            return ValueTask.CompletedTask;
+        }
+
+        public ValueTask WriteResync(RoomId room, RoomHead head) => ValueTask.CompletedTask;
+
+        public ValueTask WriteSampled(RoomId room, System.Collections.Immutable.ImmutableArray<long> seqs)
+            => ValueTask.CompletedTask;
+
+        public ValueTask WriteOrder(OrderNotice notice) => ValueTask.CompletedTask;
+
+        public void Dispose() => _released.Dispose();
     }
 
     private sealed class ThrowingWriter : IFrameWriter
