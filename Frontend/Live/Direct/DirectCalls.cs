@@ -35,7 +35,20 @@ internal sealed class DirectCalls(
 
     /// <summary>A room has answered; <see cref="Flush"/> sends it.</summary>
     public void Answer(Pending<RoomCommand, RoomAnswer> call, RoomAnswer answer)
-        => Tell(call.CallId, calls.Settle(visitor, (RoomPort)call.Place!, call.Item, answer));
+    {
+        object told;
+        try
+        {
+            told = Noted(calls.Settle(visitor, (RoomPort)call.Place!, call.Item, answer));
+        }
+        catch (Exception failure)
+        {
+            // The others of the batch are still to be told.
+            told = failures.Refuse(failure, call.Item.GetType().Name);
+        }
+
+        Tell(call.CallId, told);
+    }
 
     /// <summary>Sends what was answered, as far as the connection takes it.</summary>
     public void Flush()
@@ -63,9 +76,23 @@ internal sealed class DirectCalls(
 
         var sequence = input.Slice(0, end);
         var record = sequence.IsSingleSegment ? sequence.FirstSpan : sequence.ToArray();
-        if (!CallReader.TryRead(record, out var call) || !TryCall(ref call))
+        if (!CallReader.TryRead(record, out var call))
         {
             return false;
+        }
+
+        try
+        {
+            if (!TryCall(ref call))
+            {
+                return false;
+            }
+        }
+        catch (Exception failure)
+        {
+            // Not for SignalR's reader, which would end the connection.
+            Interlocked.Increment(ref _underWay);
+            Tell(call.InvocationId, failures.Refuse(failure, call.Call.ToString()));
         }
 
         input = input.Slice(input.GetPosition(1, end));
@@ -105,7 +132,7 @@ internal sealed class DirectCalls(
         Interlocked.Increment(ref _underWay);
         if (plan.Told is { } told)
         {
-            Tell(callId, told);
+            Tell(callId, Noted(told));
         }
         else
         {
@@ -114,6 +141,10 @@ internal sealed class DirectCalls(
 
         return true;
     }
+
+    /// <summary>Of these calls only likes are refused by an error; the others have verdicts.</summary>
+    private object Noted(object told)
+        => told is RefusedCall refusal ? failures.Note(refusal, nameof(RoomHub.Like)) : told;
 
     /// <summary>The answer goes first, then the frames that its ticket lets go.</summary>
     private async Task Join(string? callId, string roomId, ResumePoint? since)
@@ -148,12 +179,6 @@ internal sealed class DirectCalls(
 
     private void Tell(string? callId, object told)
     {
-        if (told is RefusedCall refusal)
-        {
-            // Of these calls only likes are refused by an error; the others have verdicts.
-            failures.Note(refusal, nameof(RoomHub.Like));
-        }
-
         if (callId is null)
         {
             Interlocked.Decrement(ref _underWay);

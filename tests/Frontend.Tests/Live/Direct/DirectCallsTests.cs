@@ -89,8 +89,25 @@ public sealed class DirectCallsTests(ServerFixture fixture) : IClassFixture<Serv
         Assert.Empty(Answers());
     }
 
+    [Theory]
+    [InlineData("""{"type":1,"invocationId":"7","target":"Like","arguments":["5",1,null]}""")]
+    [InlineData("""{"type":1,"invocationId":"7","target":"JoinRoom","arguments":["5",null]}""")]
+    public async Task Take_RulesThatFail_IsAnsweredAndTheNextCallIsTaken(string call)
+    {
+        var calls = await Direct(await _server.Guest(), new RoomCalls(null!, null!, null!, null!));
+        var input = new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes($"{call}\x1e{call}\x1e"));
+
+        Assert.Equal(2, calls.Take(ref input));
+
+        await Until(() => Answers() is { Count: 2 }, "both answers");
+        Assert.All(
+            Read(_sink.Bytes).Skip(1),
+            message => Assert.Contains("\"error\":\"internal_error: ", message, StringComparison.Ordinal));
+        Assert.True(input.IsEmpty);
+    }
+
     /// <summary>The short way in of a connection whose bytes end in the sink.</summary>
-    private async Task<DirectCalls> Direct(TestUser user)
+    private async Task<DirectCalls> Direct(TestUser user, RoomCalls? rules = null)
     {
         var services = _server.Services;
         var gate = new ConnectionGate(_sink, TimeSpan.FromMinutes(1), new ManualTime(), () => { });
@@ -104,7 +121,7 @@ public sealed class DirectCallsTests(ServerFixture fixture) : IClassFixture<Serv
         var writer = new FakeWriter();
         return new DirectCalls(
             new RoomVisitor(presence, writer, new OrderMailbox(writer, new DealPortOptions())), gate,
-            services.GetRequiredService<RoomCalls>(), services.GetRequiredService<HubFailures>(),
+            rules ?? services.GetRequiredService<RoomCalls>(), services.GetRequiredService<HubFailures>(),
             services.GetRequiredService<RoomHubProtocol>(), MaxUnderWay);
     }
 
