@@ -13,6 +13,7 @@ namespace RedNote.Load.Crowd;
 public sealed class CrowdLoop : HubLoop
 {
     private readonly Dictionary<string, long> _verdicts = [];
+    private readonly HashSet<int> _paused = [];
     private readonly DanmakuCall _call;
     private readonly List<long> _dueAt = [];
 
@@ -115,9 +116,17 @@ public sealed class CrowdLoop : HubLoop
         return true;
     }
 
-    public void Pause(int connection) => Connections[connection].Pause();
+    public void Pause(int connection)
+    {
+        _paused.Add(connection);
+        Connections[connection].Pause();
+    }
 
-    public void Resume(int connection) => Connections[connection].Resume();
+    public void Resume(int connection)
+    {
+        _paused.Remove(connection);
+        Connections[connection].Resume();
+    }
 
     public override void OnReady(HubConnection connection)
     {
@@ -133,7 +142,7 @@ public sealed class CrowdLoop : HubLoop
 
     protected override int ReceiveBytes(int connection) => IsStaller(connection) ? 16 * 1024 : 0;
 
-    protected override bool IsKeptAlive(int connection) => !IsStaller(connection);
+    protected override bool IsKeptAlive(int connection) => !_paused.Contains(connection);
 
     protected override void TakeJoined(HubConnection connection, ReadOnlySpan<byte> record)
         => Seqs[connection.Id] = Math.Max(Seqs[connection.Id], JsonBits.Number(record, "\"seq\":"u8));
