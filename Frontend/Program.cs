@@ -1,4 +1,5 @@
 using RedNote.Frontend.Deals;
+using RedNote.Frontend.Groups;
 using RedNote.Frontend.Hosting;
 using RedNote.Frontend.Limits;
 using RedNote.Frontend.Live;
@@ -26,8 +27,10 @@ public static class FrontendApp
         builder.AddLimits();
         builder.AddOrigins();
         builder.AddUsers();
+        builder.AddNotices();
         builder.AddLive();
         builder.AddDeals();
+        builder.AddGroups();
         builder.Services.AddWireJson();
         builder.Services.AddProblems();
         builder.Services.AddReadiness();
@@ -47,8 +50,10 @@ public static class FrontendApp
         app.MapApiDescription();
         app.MapAccounts();
         app.MapProfiles();
+        app.MapNotices();
         app.MapRooms();
         app.MapOrders();
+        app.MapGroups();
         app.MapRoomHub();
         app.MapPage();
         return app;

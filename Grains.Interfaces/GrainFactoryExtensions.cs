@@ -1,4 +1,5 @@
 using RedNote.Deals;
+using RedNote.Groups;
 using RedNote.Live;
 using RedNote.Users;
 
@@ -28,4 +29,19 @@ public static class GrainFactoryExtensions
     /// <summary>The one list of rooms.</summary>
     public static IRoomDirectoryGrain RoomDirectory(this IGrainFactory grains)
         => grains.GetGrain<IRoomDirectoryGrain>(0);
+
+    public static IGroupGrain Group(this IGrainFactory grains, GroupId group)
+        => grains.GetGrain<IGroupGrain>(group.Value);
+
+    /// <summary>The conversation of two users; the same whoever asks.</summary>
+    public static IConversationGrain Conversation(this IGrainFactory grains, UserId one, UserId other)
+        => grains.GetGrain<IConversationGrain>(
+            one.Value < other.Value ? $"{one}-{other}" : $"{other}-{one}");
+
+    public static IInboxGrain Inbox(this IGrainFactory grains, UserId user)
+        => grains.GetGrain<IInboxGrain>(user.Value);
+
+    /// <summary>The grain that knows on which front ends that user is.</summary>
+    public static IPresenceGrain Presence(this IGrainFactory grains, UserId user)
+        => grains.GetGrain<IPresenceGrain>(PresenceShards.Of(user));
 }

@@ -67,6 +67,15 @@ public readonly record struct QuestionId(long Value) : IEntityId<QuestionId>
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
 }
 
+/// <summary>Identifies a group, or a conversation of two; the key of <see cref="Groups.IGroupGrain"/>.</summary>
+[GenerateSerializer, Immutable, Alias("rednote.group-id"), JsonConverter(typeof(EntityIdJsonConverter<GroupId>))]
+public readonly record struct GroupId(long Value) : IEntityId<GroupId>
+{
+    public static GroupId From(long value) => new(value);
+
+    public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+}
+
 /// <summary>Identifies a deal; numbers are given away one after the other, as those of orders hold them.</summary>
 [GenerateSerializer, Immutable, Alias("rednote.deal-id"), JsonConverter(typeof(EntityIdJsonConverter<DealId>))]
 public readonly record struct DealId(long Value) : IEntityId<DealId>

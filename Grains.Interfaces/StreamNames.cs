@@ -13,9 +13,20 @@ public static class StreamNames
     /// <summary>Namespace of <see cref="Deals.DealNews"/> streams; the key is the deal's id.</summary>
     public const string DealNews = "deals.news";
 
+    /// <summary>Namespace of <see cref="Groups.GroupNews"/> streams; the key is the group's id.</summary>
+    public const string GroupNews = "groups.news";
+
+    /// <summary>Namespace of <see cref="Users.UserNotices"/> streams; the key is a front end's name.</summary>
+    public const string UserNotices = "users.notices";
+
     public static StreamId Room(RoomId room) => StreamId.Create(RoomFrames, room.ToString());
 
     public static StreamId Deal(DealId deal) => StreamId.Create(DealNews, deal.ToString());
+
+    public static StreamId Group(GroupId group) => StreamId.Create(GroupNews, group.ToString());
+
+    /// <param name="frontEnd">The front end's name, another one in each run of it.</param>
+    public static StreamId Notices(string frontEnd) => StreamId.Create(UserNotices, frontEnd);
 }
 
 /// <summary>Names of grain storage; they are in databases, so they never change.</summary>

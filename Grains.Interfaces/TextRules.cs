@@ -33,6 +33,9 @@ public static class TextRules
     public const int MaxUrl = 512;
     public const int MaxBlockedWord = 40;
     public const int MaxDrawPrize = 120;
+    public const int MaxGroupName = 40;
+    public const int MaxGroupMessage = 5_000;
+    public const int MaxAnnouncement = 1_000;
 
     private static readonly SearchValues<char> KeyCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
@@ -55,6 +58,14 @@ public static class TextRules
         if (trimmed.Length > 4 * maxScalars + 64)
         {
             return TextCheck.TooLong;
+        }
+
+        // Printable ASCII needs no walk: a unit is a scalar, and none is a control character or an override.
+        if (!trimmed.ContainsAnyExceptInRange(' ', '~'))
+        {
+            var isOk = trimmed.Length <= maxScalars;
+            clean = !isOk ? "" : trimmed.Length == text!.Length ? text : trimmed.ToString();
+            return isOk ? TextCheck.Ok : TextCheck.TooLong;
         }
 
         var scalars = 0;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using RedNote.Deals;
+using RedNote.Groups;
 using RedNote.Journal;
 using RedNote.Live;
 using RedNote.Users;
@@ -19,7 +20,9 @@ public static class GrainServices
         services.AddLiveRooms();
         services.AddRoomDirectory();
         services.AddUsers();
+        services.AddInboxes();
         services.AddDeals();
+        services.AddGroups();
         return services;
     }
 }

@@ -6,8 +6,10 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using RedNote.Deals;
+using RedNote.Groups;
 using RedNote.Live;
 using RedNote.Silo.Journal;
+using RedNote.Users;
 #if ORLEANS_EMBEDDED
 using Microsoft.Data.Sqlite;
 #endif
@@ -22,8 +24,8 @@ public static class SiloHosting
 
     /// <summary>
     /// Runs a silo inside this host. Settings: <c>RedNote:Storage</c>, <c>RedNote:DataDirectory</c>,
-    /// <c>ConnectionStrings:RedNote</c>, <c>RedNote:Live</c>, <c>RedNote:Deals</c>,
-    /// <c>RedNote:Journal</c>.
+    /// <c>ConnectionStrings:RedNote</c>, <c>RedNote:Live</c>, <c>RedNote:Deals</c>, <c>RedNote:Inbox</c>,
+    /// <c>RedNote:Groups</c>, <c>RedNote:Journal</c>.
     /// The data directory is made when it is missing.
     /// </summary>
     public static IHostApplicationBuilder AddRedNoteSilo(this IHostApplicationBuilder builder)
@@ -32,6 +34,10 @@ public static class SiloHosting
         builder.Services.AddOptions<LiveRoomOptions>().Bind(builder.Configuration.GetSection("RedNote:Live"))
             .ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<DealOptions>().Bind(builder.Configuration.GetSection(DealOptions.Section))
+            .ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<GroupOptions>().Bind(builder.Configuration.GetSection(GroupOptions.Section))
+            .ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<InboxOptions>().Bind(builder.Configuration.GetSection(InboxOptions.Section))
             .ValidateDataAnnotations().ValidateOnStart();
         // Before the silo, which needs it when it starts.
         builder.AddRedNoteJournal(options);

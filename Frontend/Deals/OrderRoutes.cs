@@ -78,7 +78,15 @@ internal static class OrderRoutes
             .WithSummary("All deals that are open, those that end first in front; then those that will begin.")
             .WithDescription("Each with its room. `limit`: 1 to 100, 50 when absent. Up to a second old.")
             .Produces<SaleList>().Refuses(400, 503);
+        app.MapGet("/api/deals/{id}", GetDeal).WithTags("Deals")
+            .WithSummary("One deal, of whichever room; one that is prepared is its host's alone, and not here.")
+            .Produces<Deal>().Refuses(400, 404, 503);
     }
+
+    private static async Task<IResult> GetDeal(RouteId<DealId> id, IGrainFactory grains)
+        => id.Id.Value <= DealId.MaxValue && await grains.Deal(id.Id).Get() is { StartsAt: not null } deal
+            ? Results.Ok(deal)
+            : Refuse.NotFound;
 
     private static async Task<IResult> List(
         RouteId<OrderId>? after, int? limit, Caller caller, IGrainFactory grains, DealPorts deals)

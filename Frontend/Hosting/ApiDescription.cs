@@ -15,7 +15,8 @@ internal static class ApiDescription
         {
             document.Info.Title = "RedNote";
             document.Info.Description =
-                "Accounts, profiles, live rooms and deals. What streams (frames, danmaku, orders) is on the hub /hub.";
+                "Accounts, profiles, live rooms, deals and groups. "
+                + "What streams (frames, danmaku, orders, messages, notifications) is on the hub /hub.";
             document.Components ??= new OpenApiComponents();
             document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
             {

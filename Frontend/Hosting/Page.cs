@@ -52,7 +52,11 @@ internal static class Page
     /// <summary>The addresses the page itself understands; all others are 404.</summary>
     public static void MapPage(this WebApplication app)
     {
-        foreach (var address in new[] { "/", "/room/{id}", "/deals", "/orders", "/me" })
+        string[] addresses =
+        [
+            "/", "/room/{id}", "/deals", "/orders", "/me", "/groups", "/groups/{id}", "/invite/{code}", "/user/{id}",
+        ];
+        foreach (var address in addresses)
         {
             app.MapMethods(address, Reading, Serve).ExcludeFromDescription();
         }

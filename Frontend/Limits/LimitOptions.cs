@@ -37,6 +37,27 @@ public sealed class LimitOptions
     /// <summary>Joins of one user on one front end: 5 a second, 40 at once.</summary>
     public Rate Join { get; set; } = new(5, 40);
 
+    /// <summary>Messages of one user on one front end, with edits and recalls: 10 a second, 30 at once.</summary>
+    public Rate Message { get; set; } = new(10, 30);
+
+    /// <summary>Reactions of one user on one front end: 10 a second, 20 at once.</summary>
+    public Rate Reaction { get; set; } = new(10, 20);
+
+    /// <summary>Read marks of one user on one front end: 10 a second, 50 at once.</summary>
+    public Rate Mark { get; set; } = new(10, 50);
+
+    /// <summary>How often one user on one front end is seen typing: once in 3 s; more is passed over.</summary>
+    public Rate Typing { get; set; } = new(1.0 / 3, 1);
+
+    /// <summary>Groups that one user makes: 10 a minute, 10 at once.</summary>
+    public Rate NewGroup { get; set; } = new(1.0 / 6, 10);
+
+    /// <summary>Conversations that one user opens, new or not: 1 a second, 30 at once.</summary>
+    public Rate Conversation { get; set; } = new(1, 30);
+
+    /// <summary>Searches of one user in groups: 5 a second, 20 at once.</summary>
+    public Rate Search { get; set; } = new(5, 20);
+
     /// <summary>Guest accounts from one address: 60 a minute.</summary>
     public Rate Guest { get; set; } = new(1, 60);
 
@@ -89,6 +110,10 @@ internal sealed class LimitOptionsValidator : IValidateOptions<LimitOptions>
             (nameof(options.Register), options.Register), (nameof(options.Login), options.Login),
             (nameof(options.LoginPerHandle), options.LoginPerHandle), (nameof(options.Refresh), options.Refresh),
             (nameof(options.Request), options.Request), (nameof(options.NewRoom), options.NewRoom),
+            (nameof(options.Message), options.Message), (nameof(options.Reaction), options.Reaction),
+            (nameof(options.Mark), options.Mark), (nameof(options.Typing), options.Typing),
+            (nameof(options.NewGroup), options.NewGroup), (nameof(options.Conversation), options.Conversation),
+            (nameof(options.Search), options.Search),
         };
         foreach (var (rateName, rate) in rates)
         {

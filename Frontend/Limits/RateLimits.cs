@@ -18,6 +18,9 @@ internal static class RateLimits
     public const string Refresh = "refresh";
     public const string NewRoom = "new-room";
     public const string Pay = "pay";
+    public const string NewGroup = "new-group";
+    public const string Conversation = "conversation";
+    public const string Search = "search";
 
     public static void AddLimits(this WebApplicationBuilder builder)
     {
@@ -39,6 +42,9 @@ internal static class RateLimits
             limiter.AddPolicy(Refresh, context => Bucket(rates, rates.Refresh, Address(context)));
             limiter.AddPolicy(NewRoom, context => Bucket(rates, rates.NewRoom, UserOrAddress(context)));
             limiter.AddPolicy(Pay, context => Bucket(rates, rates.Pay, UserOrAddress(context)));
+            limiter.AddPolicy(NewGroup, context => Bucket(rates, rates.NewGroup, UserOrAddress(context)));
+            limiter.AddPolicy(Conversation, context => Bucket(rates, rates.Conversation, UserOrAddress(context)));
+            limiter.AddPolicy(Search, context => Bucket(rates, rates.Search, UserOrAddress(context)));
         });
     }
 

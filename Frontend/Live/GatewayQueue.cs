@@ -50,42 +50,11 @@ internal sealed class GatewayQueue<TItem, TAnswer>(
 
     /// <summary>Takes something to be sent; its answer comes with the batch's.</summary>
     public Admission TrySubmit(TItem item, out ValueTask<TAnswer> answer)
-    {
-        answer = default;
-        TaskCompletionSource? full;
-        bool idle;
-        lock (_gate)
-        {
-            if (!TryEnqueue(item, out var pending, out idle, out full))
-            {
-                return _closed ? Admission.Closed : Admission.Full;
-            }
+        => Submit(item, taker: null, default, out answer);
 
-            answer = pending.Task;
-        }
-
-        Start(idle, full);
-        return Admission.Taken;
-    }
-
-    /// <summary>The same, but somebody is told the answer, and it was not waited for.</summary>
-    public Admission TrySubmit(TItem item, IAnswerTaker<TItem, TAnswer> taker, string? callId, object? place)
-    {
-        TaskCompletionSource? full;
-        bool idle;
-        lock (_gate)
-        {
-            if (!TryEnqueue(item, out var pending, out idle, out full))
-            {
-                return _closed ? Admission.Closed : Admission.Full;
-            }
-
-            pending.Tell(taker, callId, place);
-        }
-
-        Start(idle, full);
-        return Admission.Taken;
-    }
+    /// <summary>The same, but somebody is told the answer.</summary>
+    public Admission TrySubmit(TItem item, IAnswerTaker<TItem, TAnswer> taker, TakerCall call)
+        => Submit(item, taker, call, out _);
 
     /// <summary>Takes nothing more and completes when what is under way is answered.</summary>
     public Task Close()
@@ -101,36 +70,46 @@ internal sealed class GatewayQueue<TItem, TAnswer>(
         return IsIdle ? Task.CompletedTask : WaitForPump();
     }
 
-    private bool TryEnqueue(
-        TItem item, out Pending<TItem, TAnswer> pending, out bool idle, out TaskCompletionSource? full)
+    private Admission Submit(
+        TItem item, IAnswerTaker<TItem, TAnswer>? taker, TakerCall call, out ValueTask<TAnswer> answer)
     {
-        (pending, idle, full) = (null!, false, null);
-        if (_closed || _queue.Count >= most)
+        answer = default;
+        TaskCompletionSource? full = null;
+        bool idle;
+        lock (_gate)
         {
-            return false;
+            if (_closed || _queue.Count >= most)
+            {
+                return _closed ? Admission.Closed : Admission.Full;
+            }
+
+            var pending = _spare.TryPop(out var spare) ? spare : new Pending<TItem, TAnswer>(Recycle);
+            pending.Item = item;
+            if (taker is null)
+            {
+                answer = pending.Task;
+            }
+            else
+            {
+                pending.Tell(taker, call);
+            }
+
+            _queue.Enqueue(pending);
+            idle = !_busy;
+            _busy = true;
+            if (_queue.Count >= batch)
+            {
+                (full, _full) = (_full, null);
+            }
         }
 
-        pending = _spare.TryPop(out var spare) ? spare : new Pending<TItem, TAnswer>(Recycle);
-        pending.Item = item;
-        _queue.Enqueue(pending);
-        idle = !_busy;
-        _busy = true;
-        if (_queue.Count >= batch)
-        {
-            (full, _full) = (_full, null);
-        }
-
-        return true;
-    }
-
-    private void Start(bool idle, TaskCompletionSource? full)
-    {
         if (idle)
         {
             _pumping = Pump();
         }
 
         full?.SetResult();
+        return Admission.Taken;
     }
 
     private async Task WaitForPump()

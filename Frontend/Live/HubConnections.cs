@@ -17,7 +17,8 @@ internal sealed class HubConnections(
     HubFailures failures,
     RoomHubProtocol protocol,
     IOptions<LiveOptions> options,
-    IOptions<DealPortOptions> deals)
+    IOptions<DealPortOptions> deals,
+    IOptions<NoticeOptions> notices)
     : DefaultHubLifetimeManager<RoomHub>(logger)
 {
     private readonly ConcurrentDictionary<string, HubConnectionContext> _connections = new();
@@ -36,7 +37,7 @@ internal sealed class HubConnections(
         IFrameWriter writer = gate is null
             ? new HubFrameWriter(connection)
             : new DirectFrameWriter(gate, encoder);
-        var visitor = new RoomVisitor(presence, writer, new OrderMailbox(writer, deals.Value));
+        var visitor = new RoomVisitor(presence, writer, new OrderMailbox(writer, deals.Value), notices.Value);
         connection.Features.Set(visitor);
         presence.Attach(visitor);
         if (gate is not null && connection.Protocol is ConnectionProtocol own)

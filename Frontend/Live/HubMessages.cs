@@ -13,7 +13,7 @@ public sealed record LikeResult(int Accepted);
 /// <summary>
 /// The answer to <c>JoinRoom</c>: the room at (epoch, seq).
 /// </summary>
-public sealed record RoomJoined(RoomSnapshot Snapshot)
+public sealed record RoomJoined(RoomSnapshot Snapshot) : IJoinAnswer
 {
     [JsonIgnore]
     public RoomSnapshot Snapshot { get; } = Snapshot;
@@ -21,6 +21,8 @@ public sealed record RoomJoined(RoomSnapshot Snapshot)
     /// <summary>Runs once this answer is on its way, so that no frame gets ahead of it.</summary>
     [JsonIgnore]
     internal JoinTicket? Ticket { get; init; }
+
+    JoinTicket? IJoinAnswer.Ticket => Ticket;
 
     public Room Room => Snapshot.Room;
 
@@ -67,4 +69,7 @@ public interface IRoomClient
 
     /// <summary>To a buyer, an order that changed, or its place in the line: <c>order({...})</c>.</summary>
     const string Order = "order";
+
+    /// <summary>To a user, a notification, and how many are not read: <c>notify({notification, unread})</c>.</summary>
+    const string Notify = "notify";
 }

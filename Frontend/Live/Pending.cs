@@ -6,11 +6,19 @@ namespace RedNote.Frontend.Live;
 internal interface IAnswerTaker<TItem, TAnswer>
 {
     /// <summary>Takes one answer; more may follow before <see cref="Flush"/>. Never fails.</summary>
-    void Answer(Pending<TItem, TAnswer> call, TAnswer answer);
+    /// <param name="item">What was sent.</param>
+    /// <param name="call">As the taker named it.</param>
+    /// <param name="answer">What became of it.</param>
+    void Answer(TItem item, TakerCall call, TAnswer answer);
 
     /// <summary>No more answers come for now.</summary>
     void Flush();
 }
+
+/// <summary>What a taker wants to hear again with an answer.</summary>
+/// <param name="Id">Its name for the call, or null.</param>
+/// <param name="Place">Where the call went.</param>
+internal readonly record struct TakerCall(string? Id, object? Place);
 
 /// <summary>
 /// Something on its way to a grain, and the place where its sender waits. Used over and over: a busy room or deal would
@@ -22,17 +30,12 @@ internal sealed class Pending<TItem, TAnswer>(Action<Pending<TItem, TAnswer>> re
 {
     // Senders go on elsewhere: a batch of hundreds must not be answered one after the other by its gateway.
     private ManualResetValueTaskSourceCore<TAnswer> _core = new() { RunContinuationsAsynchronously = true };
+    private TakerCall _call;
 
     public TItem Item { get; set; } = default!;
 
     /// <summary>Who is told the answer; null: whoever waits for <see cref="Task"/>.</summary>
     public IAnswerTaker<TItem, TAnswer>? Taker { get; private set; }
-
-    /// <summary>The taker's name for this call.</summary>
-    public string? CallId { get; private set; }
-
-    /// <summary>What else the taker wants to know of it.</summary>
-    public object? Place { get; private set; }
 
     /// <summary>Which answer of the batch is this one's.</summary>
     public int Slot { get; set; }
@@ -40,8 +43,7 @@ internal sealed class Pending<TItem, TAnswer>(Action<Pending<TItem, TAnswer>> re
     public ValueTask<TAnswer> Task => new(this, _core.Version);
 
     /// <summary>Says who is told the answer.</summary>
-    public void Tell(IAnswerTaker<TItem, TAnswer> taker, string? callId, object? place)
-        => (Taker, CallId, Place) = (taker, callId, place);
+    public void Tell(IAnswerTaker<TItem, TAnswer> taker, TakerCall call) => (Taker, _call) = (taker, call);
 
     public void Complete(TAnswer answer)
     {
@@ -51,8 +53,8 @@ internal sealed class Pending<TItem, TAnswer>(Action<Pending<TItem, TAnswer>> re
             return;
         }
 
-        Taker.Answer(this, answer);
-        (Taker, CallId, Place) = (null, null, null);
+        Taker.Answer(Item, _call, answer);
+        (Taker, _call) = (null, default);
         Item = default!;
         recycle(this);
     }

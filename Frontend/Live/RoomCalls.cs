@@ -40,9 +40,7 @@ internal sealed class RoomCalls(
         if (!user.TryTakeDanmaku(out var retryAfter))
         {
             // Nothing is opened for somebody who floods: a refusal counts where the room is known here.
-            return Refuse(
-                isRoom ? ports.Find(room) : null,
-                Verdict.Reject(RejectReason.RateLimited, Math.Max(1, (long)retryAfter.TotalMilliseconds)));
+            return Refuse(isRoom ? ports.Find(room) : null, HubError.TooFast(retryAfter));
         }
 
         if (!isRoom)

@@ -53,10 +53,9 @@ internal sealed partial class RoomGateway
     };
 
     /// <summary>The same, but somebody is told the answer; at once when it is a refusal of this gateway.</summary>
-    public void Submit(
-        RoomCommand command, IAnswerTaker<RoomCommand, RoomAnswer> taker, string? callId, object? place)
+    public void Submit(RoomCommand command, IAnswerTaker<RoomCommand, RoomAnswer> taker, TakerCall call)
     {
-        var refusal = _queue.TrySubmit(command, taker, callId, place) switch
+        var refusal = _queue.TrySubmit(command, taker, call) switch
         {
             Admission.Taken => null,
             Admission.Full => Full(command),
@@ -64,9 +63,7 @@ internal sealed partial class RoomGateway
         };
         if (refusal is not null)
         {
-            var refused = new Pending<RoomCommand, RoomAnswer>(static _ => { }) { Item = command };
-            refused.Tell(taker, callId, place);
-            refused.Complete(refusal);
+            taker.Answer(command, call, refusal);
         }
     }
 

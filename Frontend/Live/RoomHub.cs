@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.SignalR;
 using RedNote.Frontend.Deals;
+using RedNote.Frontend.Groups;
 using RedNote.Live;
 
 namespace RedNote.Frontend.Live;
@@ -11,7 +12,8 @@ namespace RedNote.Frontend.Live;
 /// (<see cref="DirectCalls"/>) and does not get here.
 /// </summary>
 [Authorize]
-internal sealed partial class RoomHub(RoomCalls calls, RoomPorts ports, DealPorts deals, LiveMetrics metrics)
+internal sealed partial class RoomHub(
+    RoomCalls calls, RoomPorts ports, DealPorts deals, GroupCalls groups, LiveMetrics metrics)
     : Hub<IRoomClient>
 {
     public const string Path = "/hub";
@@ -33,22 +35,25 @@ internal sealed partial class RoomHub(RoomCalls calls, RoomPorts ports, DealPort
         return (Verdict)await Carry(calls.Danmaku(visitor, name, roomId, danmaku));
     }
 
-    public async Task<LikeResult> Like(string roomId, int count, string? key)
-        => await Carry(calls.Like(Visitor, roomId, count, key)) switch
-        {
-            LikeResult counted => counted,
-            var refusal => throw new HubException(((RefusedCall)refusal).Error),
-        };
+    public Task<LikeResult> Like(string roomId, int count, string? key)
+        => Count(calls.Like(Visitor, roomId, count, key));
 
-    public async Task<LikeResult> Cheer(string roomId, string pkId, string side, int count, string? key)
-        => await Carry(calls.Cheer(Visitor, roomId, pkId, side, count, key)) switch
-        {
-            LikeResult counted => counted,
-            var refusal => throw new HubException(((RefusedCall)refusal).Error),
-        };
+    public Task<LikeResult> Cheer(string roomId, string pkId, string side, int count, string? key)
+        => Count(calls.Cheer(Visitor, roomId, pkId, side, count, key));
 
     public async Task<Verdict> Vote(string roomId, string pollId, int[]? choices)
         => (Verdict)await Carry(calls.Vote(Visitor, roomId, pollId, choices));
+
+    private async Task<LikeResult> Count(CallPlan likes) => await Carry(likes) switch
+    {
+        LikeResult counted => counted,
+        var refusal => throw new HubException(((RefusedCall)refusal).Error),
+    };
+
+    private async Task<Verdict> Submit(RoomId room, RoomCommand command)
+        => ports.Use(room) is { } port
+            ? await port.Gateway.Submit(command) as Verdict ?? Verdict.Reject(RejectReason.TryAgain)
+            : Verdict.Reject(RejectReason.TryAgain);
 
     private async ValueTask<object> Carry(CallPlan plan)
         => plan.Told ?? calls.Settle(

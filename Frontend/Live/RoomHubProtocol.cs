@@ -13,7 +13,7 @@ namespace RedNote.Frontend.Live;
 
 /// <summary>
 /// SignalR's JSON protocol, with additions: what a client sends wrongly is answered with a code, a refused call is
-/// written as an error, and a join's frames start when its answer has been written.
+/// written as an error, and a join's frames, and a group's events, start when its answer has been written.
 /// </summary>
 internal sealed class RoomHubProtocol : IHubProtocol
 {
@@ -80,17 +80,8 @@ internal sealed class RoomHubProtocol : IHubProtocol
 
     public void WriteMessage(HubMessage message, IBufferWriter<byte> output)
     {
-        message = message switch
-        {
-            CompletionMessage { Result: RefusedCall { Error: var refusal } } refused
-                => CompletionMessage.WithError(refused.InvocationId!, refusal),
-            CompletionMessage { Error: { } error } failed
-                => CompletionMessage.WithError(failed.InvocationId!, HubError.Coded(error)),
-            CloseMessage { Error: { } error } close => new CloseMessage(HubError.Coded(error), close.AllowReconnect),
-            _ => message,
-        };
-        _json.WriteMessage(message, output);
-        if (message is CompletionMessage { Result: RoomJoined { Ticket: { } ticket } })
+        Write(message, output);
+        if (message is CompletionMessage { Result: IJoinAnswer { Ticket: { } ticket } })
         {
             // This runs under the connection's write lock, so the frames queue up behind this message. Elsewhere, lest
             // writing them begins inside this write.
@@ -98,16 +89,29 @@ internal sealed class RoomHubProtocol : IHubProtocol
         }
     }
 
-    /// <summary>Writes the answer to a call.</summary>
+    /// <summary>Writes the answer to a call; to let the frames of a join go is the caller's.</summary>
     /// <param name="callId">The invocation's.</param>
     /// <param name="told">The result, or a <see cref="RefusedCall"/>.</param>
     /// <param name="output">Where to.</param>
     public void WriteAnswer(string callId, object told, IBufferWriter<byte> output)
-        => _json.WriteMessage(
-            told is RefusedCall { Error: var error }
-                ? CompletionMessage.WithError(callId, error)
-                : CompletionMessage.WithResult(callId, told),
-            output);
+    {
+        if (!FrequentAnswers.TryWrite(callId, told, output))
+        {
+            Write(CompletionMessage.WithResult(callId, told), output);
+        }
+    }
 
     public ReadOnlyMemory<byte> GetMessageBytes(HubMessage message) => _json.GetMessageBytes(message);
+
+    private void Write(HubMessage message, IBufferWriter<byte> output) => _json.WriteMessage(
+        message switch
+        {
+            CompletionMessage { Result: RefusedCall { Error: var refusal } } refused
+                => CompletionMessage.WithError(refused.InvocationId!, refusal),
+            CompletionMessage { Error: { } error } failed
+                => CompletionMessage.WithError(failed.InvocationId!, HubError.Coded(error)),
+            CloseMessage { Error: { } error } close => new CloseMessage(HubError.Coded(error), close.AllowReconnect),
+            _ => message,
+        },
+        output);
 }

@@ -1,13 +1,15 @@
 using Microsoft.Extensions.Options;
 using RedNote.Frontend.Deals;
+using RedNote.Frontend.Groups;
 using RedNote.Frontend.Users;
 
 namespace RedNote.Frontend.Live;
 
-/// <summary>The one timer behind all rooms of a front end; and at the end, the orderly way out.</summary>
+/// <summary>The one timer behind all rooms and groups of a front end; and at the end, the orderly way out.</summary>
 internal sealed partial class RoomPatrol(
     RoomPorts ports,
     DealPorts deals,
+    GroupPorts groups,
     HubConnections connections,
     UserPresences presences,
     IHostApplicationLifetime lifetime,
@@ -24,6 +26,7 @@ internal sealed partial class RoomPatrol(
             {
                 ports.Patrol();
                 deals.Patrol();
+                groups.Patrol();
                 presences.Sweep();
             }
         }
@@ -56,7 +59,9 @@ internal sealed partial class RoomPatrol(
         try
         {
             await Task.WhenAll(ports.Drain(), deals.Drain()).WaitAsync(patience, time);
+            groups.Close();
             await connections.CloseAll().WaitAsync(patience, time);
+            await groups.Drain().WaitAsync(patience, time);
         }
         catch (TimeoutException)
         {

@@ -1,24 +1,49 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http.Features;
 using RedNote.Frontend.Deals;
+using RedNote.Frontend.Groups;
 using RedNote.Frontend.Users;
 
 namespace RedNote.Frontend.Live;
 
 /// <summary>One connection of the hub: whose it is, how to write to it, and the rooms it is in.</summary>
-internal sealed class RoomVisitor(UserPresence user, IFrameWriter writer, OrderMailbox orders)
-    : ISampledSender, IOrderListener
+internal sealed class RoomVisitor(
+    UserPresence user, IFrameWriter writer, OrderMailbox orders, NoticeOptions notices)
+    : ISampledSender, IUserListener
 {
     private readonly Lock _gate = new();
 
     // One as a rule, and few at most (LiveOptions.MaxRoomsPerConnection): looked through, not looked up.
     private (RoomPort Port, Viewer Viewer)[] _rooms = [];
+    private GroupSeats? _groups;
+    private NoticeMailbox? _notifications;
     private bool _closed;
     private int _telling;
 
     public UserPresence User => user;
 
     public static RoomVisitor Of(IFeatureCollection features) => features.GetRequiredFeature<RoomVisitor>();
+
+    /// <summary>The groups that the connection has open; made when first asked for, as many never open one.</summary>
+    public GroupSeats Groups
+    {
+        get
+        {
+            lock (_gate)
+            {
+                if (_groups is null)
+                {
+                    _groups = new GroupSeats(user.Id, writer);
+                    if (_closed)
+                    {
+                        _groups.Close();
+                    }
+                }
+
+                return _groups;
+            }
+        }
+    }
 
     /// <summary>The viewer of a room, made when there is none; null when the connection is in too many rooms or gone.
     /// </summary>
@@ -88,6 +113,22 @@ internal sealed class RoomVisitor(UserPresence user, IFrameWriter writer, OrderM
 
     public void TellOrder(OrderNotice notice) => orders.Push(notice);
 
+    public void TellNotification(NotificationNews news)
+    {
+        NoticeMailbox mailbox;
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                return;
+            }
+
+            mailbox = _notifications ??= new NoticeMailbox(writer, notices);
+        }
+
+        mailbox.Push(news);
+    }
+
     /// <summary>Was the connection closed while it joined? Then nobody else takes the viewer out again.</summary>
     public bool IsClosed
     {
@@ -104,10 +145,12 @@ internal sealed class RoomVisitor(UserPresence user, IFrameWriter writer, OrderM
     public void Close()
     {
         (RoomPort Port, Viewer Viewer)[] left;
+        GroupSeats? groups;
         lock (_gate)
         {
             _closed = true;
             (left, _rooms) = (_rooms, []);
+            groups = _groups;
         }
 
         foreach (var (port, viewer) in left)
@@ -116,7 +159,9 @@ internal sealed class RoomVisitor(UserPresence user, IFrameWriter writer, OrderM
             port.Audience.Leave(user.Id);
         }
 
+        groups?.Close();
         orders.Close();
+        _notifications?.Close();
         user.Detach(this);
         user.Leave();
     }

@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 
@@ -14,9 +12,6 @@ internal sealed class AccessTokens(IDataProtectionProvider protection, string sc
     : ISecureDataFormat<AuthenticationTicket>
 {
     private const int Bytes = 3 * sizeof(long);
-
-    /// <summary>The longest text that can be an access token; longer ones are refused unread.</summary>
-    private const int MaxLength = 1024;
 
     private readonly IDataProtector _protector = protection.CreateProtector("RedNote.AccessToken.v1");
 
@@ -32,7 +27,7 @@ internal sealed class AccessTokens(IDataProtectionProvider protection, string sc
         BinaryPrimitives.WriteInt64LittleEndian(plain, user.Value);
         BinaryPrimitives.WriteInt64LittleEndian(plain[8..], login);
         BinaryPrimitives.WriteInt64LittleEndian(plain[16..], expires.ToUnixTimeMilliseconds());
-        return Base64Url.EncodeToString(_protector.Protect(plain.ToArray()));
+        return ProtectedToken.Write(_protector, plain);
     }
 
     public string Protect(AuthenticationTicket data, string? purpose) => Protect(data);
@@ -40,22 +35,7 @@ internal sealed class AccessTokens(IDataProtectionProvider protection, string sc
     /// <summary>Null for anything that is not a token of ours; whether it has ended is for the caller to see.</summary>
     public AuthenticationTicket? Unprotect(string? protectedText)
     {
-        if (protectedText is not { Length: > 0 and <= MaxLength } || !Base64Url.IsValid(protectedText))
-        {
-            return null;
-        }
-
-        byte[] plain;
-        try
-        {
-            plain = _protector.Unprotect(Base64Url.DecodeFromChars(protectedText));
-        }
-        catch (CryptographicException)
-        {
-            return null;
-        }
-
-        if (plain.Length != Bytes)
+        if (ProtectedToken.Read(_protector, protectedText, Bytes) is not { } plain)
         {
             return null;
         }

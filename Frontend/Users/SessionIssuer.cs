@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.BearerToken;
 using Microsoft.AspNetCore.DataProtection;
@@ -28,9 +26,6 @@ internal sealed class SessionIssuer(
 {
     private const string Scheme = BearerTokenDefaults.AuthenticationScheme;
     private const int RefreshBytes = (3 * sizeof(long)) + sizeof(int);
-
-    /// <summary>The longest text that can be a refresh token; longer ones are refused unread.</summary>
-    private const int MaxRefreshLength = 1024;
 
     private readonly IDataProtector _refresh = protection.CreateProtector("RedNote.RefreshToken.v1");
 
@@ -67,22 +62,7 @@ internal sealed class SessionIssuer(
     public bool TryRead(string? refreshToken, out RefreshTicket ticket)
     {
         ticket = default;
-        if (refreshToken is not { Length: > 0 and <= MaxRefreshLength } || !Base64Url.IsValid(refreshToken))
-        {
-            return false;
-        }
-
-        byte[] plain;
-        try
-        {
-            plain = _refresh.Unprotect(Base64Url.DecodeFromChars(refreshToken));
-        }
-        catch (CryptographicException)
-        {
-            return false;
-        }
-
-        if (plain.Length != RefreshBytes
+        if (ProtectedToken.Read(_refresh, refreshToken, RefreshBytes) is not { } plain
             || BinaryPrimitives.ReadInt64LittleEndian(plain.AsSpan(20)) <= time.GetUtcNow().ToUnixTimeMilliseconds())
         {
             return false;
@@ -110,7 +90,7 @@ internal sealed class SessionIssuer(
         BinaryPrimitives.WriteInt32LittleEndian(plain[16..], login.Generation);
         var refreshExpires = now + options.Value.RefreshLifetime;
         BinaryPrimitives.WriteInt64LittleEndian(plain[20..], refreshExpires.ToUnixTimeMilliseconds());
-        var refresh = Base64Url.EncodeToString(_refresh.Protect(plain.ToArray()));
+        var refresh = ProtectedToken.Write(_refresh, plain);
         return new SessionTokens(user, name, access, (long)options.Value.AccessLifetime.TotalSeconds, refresh);
     }
 }

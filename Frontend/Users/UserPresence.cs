@@ -5,7 +5,8 @@ using RedNote.Frontend.Limits;
 namespace RedNote.Frontend.Users;
 
 /// <summary>One user on this front end, over all connections: name and allowances.</summary>
-internal sealed class UserPresence(UserId id, IGrainFactory grains, TimeProvider time, LimitOptions limits)
+internal sealed class UserPresence(
+    UserId id, IGrainFactory grains, TimeProvider time, LimitOptions limits, Action<UserId> changed)
 {
     /// <summary>A name changed on another front end shows here after this long at the latest.</summary>
     private static readonly TimeSpan NameMaxAge = TimeSpan.FromMinutes(1);
@@ -19,7 +20,11 @@ internal sealed class UserPresence(UserId id, IGrainFactory grains, TimeProvider
     private TokenBucket _votes;
     private TokenBucket _asks;
     private TokenBucket _buys;
-    private ImmutableArray<IOrderListener> _listeners = [];
+    private TokenBucket _messages;
+    private TokenBucket _reactions;
+    private TokenBucket _marks;
+    private TokenBucket _typing;
+    private ImmutableArray<IUserListener> _listeners = [];
     private string? _name;
     private long _nameAt;
     private bool _loading;
@@ -40,6 +45,14 @@ internal sealed class UserPresence(UserId id, IGrainFactory grains, TimeProvider
     public bool TryTakeAsk(out TimeSpan retryAfter) => TryTake(ref _asks, limits.Ask, out retryAfter);
 
     public bool TryTakeBuy(out TimeSpan retryAfter) => TryTake(ref _buys, limits.Buy, out retryAfter);
+
+    public bool TryTakeMessage(out TimeSpan retryAfter) => TryTake(ref _messages, limits.Message, out retryAfter);
+
+    public bool TryTakeReaction(out TimeSpan retryAfter) => TryTake(ref _reactions, limits.Reaction, out retryAfter);
+
+    public bool TryTakeMark(out TimeSpan retryAfter) => TryTake(ref _marks, limits.Mark, out retryAfter);
+
+    public bool TryTakeTyping() => TryTake(ref _typing, limits.Typing, out _);
 
     public bool TryTakeJoin(out TimeSpan retryAfter) => TryTake(ref _joins, limits.Join, out retryAfter);
 
@@ -91,20 +104,35 @@ internal sealed class UserPresence(UserId id, IGrainFactory grains, TimeProvider
         }
     }
 
-    /// <summary>A connection of the user that is told what becomes of orders.</summary>
-    public void Attach(IOrderListener listener)
+    /// <summary>A connection of the user that is told what happens to orders, and of notifications.</summary>
+    public void Attach(IUserListener listener)
     {
+        bool isFirst;
         lock (_gate)
         {
+            isFirst = _listeners.IsEmpty;
             _listeners = _listeners.Add(listener);
+        }
+
+        if (isFirst)
+        {
+            changed(id);
         }
     }
 
-    public void Detach(IOrderListener listener)
+    public void Detach(IUserListener listener)
     {
+        bool isLast;
         lock (_gate)
         {
+            var before = _listeners;
             _listeners = _listeners.Remove(listener);
+            isLast = _listeners.IsEmpty && !before.IsEmpty;
+        }
+
+        if (isLast)
+        {
+            changed(id);
         }
     }
 
@@ -123,15 +151,29 @@ internal sealed class UserPresence(UserId id, IGrainFactory grains, TimeProvider
     /// <summary>Tells all connections of the user; waits for none.</summary>
     public void TellOrder(OrderNotice notice)
     {
-        ImmutableArray<IOrderListener> listeners;
-        lock (_gate)
-        {
-            listeners = _listeners;
-        }
-
-        foreach (var listener in listeners)
+        foreach (var listener in Listeners)
         {
             listener.TellOrder(notice);
+        }
+    }
+
+    /// <summary>Tells all connections of the user; waits for none.</summary>
+    public void TellNotification(NotificationNews news)
+    {
+        foreach (var listener in Listeners)
+        {
+            listener.TellNotification(news);
+        }
+    }
+
+    private ImmutableArray<IUserListener> Listeners
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _listeners;
+            }
         }
     }
 

@@ -17,11 +17,15 @@ internal sealed class UserPresences(IGrainFactory grains, TimeProvider time, IOp
 
     public int Count => _users.Count;
 
+    /// <summary>Called, outside of all locks, when a user's first connection has come or the last has gone; which of
+    /// the two it was <see cref="Find"/> says.</summary>
+    public Action<UserId> Changed { get; set; } = static _ => { };
+
     public UserPresence Enter(UserId user)
     {
         while (true)
         {
-            var presence = _users.GetOrAdd(user, id => new UserPresence(id, grains, time, limits.Value));
+            var presence = _users.GetOrAdd(user, id => new UserPresence(id, grains, time, limits.Value, Changed));
             if (presence.TryEnter())
             {
                 return presence;

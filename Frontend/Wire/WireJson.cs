@@ -3,9 +3,11 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using RedNote.Deals;
 using RedNote.Frontend.Deals;
+using RedNote.Frontend.Groups;
 using RedNote.Frontend.Live;
 using RedNote.Frontend.Problems;
 using RedNote.Frontend.Users;
+using RedNote.Groups;
 using RedNote.Live;
 using RedNote.Users;
 
@@ -68,6 +70,33 @@ namespace RedNote.Frontend.Wire;
 [JsonSerializable(typeof(PayRequest))]
 [JsonSerializable(typeof(PaidOrder))]
 [JsonSerializable(typeof(HostSales))]
+[JsonSerializable(typeof(NotificationList))]
+[JsonSerializable(typeof(NotificationNews))]
+[JsonSerializable(typeof(NotificationsReadRequest))]
+[JsonSerializable(typeof(UnreadCount))]
+[JsonSerializable(typeof(Group))]
+[JsonSerializable(typeof(GroupId))]
+[JsonSerializable(typeof(GroupList))]
+[JsonSerializable(typeof(GroupOpened))]
+[JsonSerializable(typeof(ImmutableArray<GroupEvent>))]
+[JsonSerializable(typeof(MessageDraft))]
+[JsonSerializable(typeof(SendAnswer))]
+[JsonSerializable(typeof(MarkAnswer))]
+[JsonSerializable(typeof(MessagePage))]
+[JsonSerializable(typeof(MemberPage))]
+[JsonSerializable(typeof(Receipts))]
+[JsonSerializable(typeof(Digest))]
+[JsonSerializable(typeof(NewGroupRequest))]
+[JsonSerializable(typeof(GroupChangeRequest))]
+[JsonSerializable(typeof(ConversationRequest))]
+[JsonSerializable(typeof(RoleRequest))]
+[JsonSerializable(typeof(GroupMuteRequest))]
+[JsonSerializable(typeof(NewInviteRequest))]
+[JsonSerializable(typeof(Invite))]
+[JsonSerializable(typeof(InviteList))]
+[JsonSerializable(typeof(JoinRequestList))]
+[JsonSerializable(typeof(JoinedGroup))]
+[JsonSerializable(typeof(GroupPoll))]
 [JsonSerializable(typeof(int[]))]
 [JsonSerializable(typeof(long[]))]
 [JsonSerializable(typeof(ImmutableArray<long>))]

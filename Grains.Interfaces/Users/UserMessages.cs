@@ -31,10 +31,10 @@ public sealed record ProfileOutcome(CommandStatus Status, UserProfile? Profile);
 
 /// <summary>
 /// <paramref name="Follower"/> follows, or no longer. <paramref name="Version"/> is that of the event in the follower's
-/// log, so that a late repeat of an older one is dropped.
+/// log, so that a late repeat of an older one is dropped. <paramref name="Name"/> is the follower's.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("users.follower-change")]
-public sealed record FollowerChange(UserId Follower, bool Follows, long Version);
+public sealed record FollowerChange(UserId Follower, bool Follows, long Version, string? Name = null);
 
 /// <summary>A login and which refresh token of it is the valid one.</summary>
 [GenerateSerializer, Immutable, Alias("users.login")]

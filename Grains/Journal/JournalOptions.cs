@@ -70,6 +70,6 @@ public sealed class JournalOptions
     public int InlineRows { get; set; } = 16;
 
     /// <summary>How long events are kept that a snapshot stands for, in days, by log name; a log that is not named
-    /// keeps them for ever.</summary>
+    /// keeps them for ever. A room's tape is read from its log: it lasts as long.</summary>
     public Dictionary<string, int> RetainDays { get; } = [];
 }

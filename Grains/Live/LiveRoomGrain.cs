@@ -152,14 +152,16 @@ public sealed partial class LiveRoomGrain(
     public async Task<TapePage?> Tape(TapeQuery query)
     {
         var exists = _room.Exists;
-        await log.WhenConfirmed();
+
+        // An activation that was overtaken reads no further than it knows: it must not say that the tape ends there.
+        await log.WhenCurrent();
         if (!exists)
         {
             return null;
         }
 
         var limit = Math.Clamp(query.Limit, 1, TapeQuery.MaxLimit);
-        var page = RoomTape.Page(await log.Query(RoomTape.Ask(query with { Limit = limit })), limit);
+        var page = await Tape().Read(query with { Limit = limit });
         page = SampledRuns.Ask(page) is { } sampled ? SampledRuns.Mark(page, await log.Query(sampled)) : page;
         return MergeCounts.Ask(page) is { } counts ? MergeCounts.Fill(page, await log.Query(counts)) : page;
     }
@@ -177,6 +179,8 @@ public sealed partial class LiveRoomGrain(
         log.Effects.Retry();
         return Task.CompletedTask;
     }
+
+    private RoomTapeReader Tape() => new(log, options.Value.TapeScanEvents);
 
     private async Task<BatchAnswer> Apply(RoomBatch batch)
     {

@@ -106,6 +106,11 @@ public sealed partial class LiveRoomOptions
     [Range(1_000, 2_000_000)]
     public int RestoredEvents { get; set; } = 200_000;
 
+    /// <summary>Events looked through at most for one page of the tape; the page then says where to go on. Default
+    /// 20,000.</summary>
+    [Range(512, 1_000_000)]
+    public int TapeScanEvents { get; set; } = 20_000;
+
     /// <summary>Messages whose senders are remembered for slow mode; the oldest goes first. Default 100,000.</summary>
     [Range(64, 1_000_000)]
     public int SlowModeSenders { get; set; } = 100_000;

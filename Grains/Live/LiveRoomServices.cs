@@ -45,13 +45,14 @@ public static class LiveRoomServices
         Name = Log,
         Create = () => new LiveRoomState(options),
         Event = LiveRoomJson.Journal.LiveRoomEvent,
+        Frequent = new FrequentRoomEvents(),
         Snapshot = new SnapshotForm<LiveRoomState, StoredLiveRoom>(
             LiveRoomJson.Journal.StoredLiveRoom,
             state => state.ToStored(),
             stored => new LiveRoomState(options, stored)),
         Projections =
         [
-            new RoomTape(), new SampledRuns(), new MergeCounts(), new RoomAudit(), new HeldVersions(),
+            new RemovedQuestions(), new SampledRuns(), new MergeCounts(), new RoomAudit(), new HeldVersions(),
             new DrawRecords(),
         ],
         Effects = Owed,

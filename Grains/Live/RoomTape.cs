@@ -1,137 +1,37 @@
-using System.Collections.Immutable;
-using System.Text.Json;
-using RedNote.Journal;
-
 namespace RedNote.Live;
 
 /// <summary>
-/// What of a room can be replayed: a row per item, in order of its event's version, and as media time never goes back,
-/// of media time as well. A recall deletes by <c>seq</c>; the row's version is that of the event to blank. What is said
-/// of a question bears its number below zero there, as it can be taken away too.
+/// What of a room's log can be replayed. The log is the tape: its events are in the order of media time, which never
+/// goes back, and of the danmaku's numbers, which only grow. So a place in it is found by halves, and nothing has to be
+/// written a second time; a recall blanks the event and with it the item.
 /// </summary>
-public sealed class RoomTape : IProjection<LiveRoomEvent>
+public static class RoomTape
 {
-    private const string Version = "version";
-    private const string Seq = "seq";
-    private const string MediaAt = "media_at";
-    private const string Kind = "kind";
-    private const string Body = "body";
-
-    private static readonly ProjectionTable Rows = new(
-        "room_tape",
-        keyColumns: 1,
-        [
-            new ProjectionColumn(Version, ProjectionType.Integer),
-            new ProjectionColumn(Seq, ProjectionType.Integer),
-            new ProjectionColumn(MediaAt, ProjectionType.Integer),
-            new ProjectionColumn(Kind, ProjectionType.Text),
-            new ProjectionColumn(Body, ProjectionType.Text),
-        ],
-        [[MediaAt, Version], [Seq]]);
-
-    private static readonly int VersionIndex = Rows.IndexOf(Version);
-    private static readonly int MediaAtIndex = Rows.IndexOf(MediaAt);
-    private static readonly int BodyIndex = Rows.IndexOf(Body);
-
-    public ProjectionTable Table => Rows;
-
-    public IEnumerable<ProjectionChange> Project(long version, long at, LiveRoomEvent raised)
+    /// <summary>The item that an event leaves, or null.</summary>
+    public static TapeItem? Item(LiveRoomEvent raised) => raised switch
     {
-        switch (raised)
+        DanmakuSent { Text: "" } => null,
+        DanmakuSent sent => new TapeDanmaku(
+            sent.Seq, sent.UserId, sent.Name, sent.Text, sent.Mode, sent.Color, sent.At)
         {
-            case DanmakuSent sent:
-                return [Row(version, sent.Seq, "danmaku", Item(sent))];
-            case LikesCounted likes:
-                return [Row(version, null, "likes", new TapeLikes(likes.Count) { At = likes.MediaAt })];
-            case ShowStarted:
-                return [Row(version, null, "started", new TapeStarted())];
-            case ShowEnded ended:
-                return [Row(version, null, "ended", new TapeEnded { At = ended.MediaAt })];
-            case DrawOpened opened:
-                return [Row(version, null, "draw_opened", new TapeDrawOpened(opened.ToDraw()) { At = opened.MediaAt })];
-            case DrawDecided decided:
-                return [Row(version, null, "draw_result", new TapeDrawResult(decided.Draw) { At = decided.MediaAt })];
-            case MilestoneReached reached:
-                return
-                [
-                    Row(version, null, "like_milestone", new TapeLikeMilestone(reached.Likes) { At = reached.MediaAt }),
-                ];
-            case DanmakuRecalled recalled:
-                return [new DeleteRows(Rows, [new ColumnMatch(Seq, Comparison.Equal, recalled.Seq)])];
-            case QuestionReceived or QuestionSettled when ShownThings.ToTape(raised) is { } said:
-                return [Row(version, SeqOf(raised), said.Kind, said.Item)];
-            case QuestionRemoved removed:
-                return [new DeleteRows(Rows, [new ColumnMatch(Seq, Comparison.Equal, -removed.QuestionId.Value)])];
-            default:
-                return ShownThings.ToTape(raised) is { } item ? [Row(version, null, item.Kind, item.Item)] : [];
-        }
-    }
-
-    /// <summary>The question for a piece of a tape; one row more than asked for, to see if there is more.</summary>
-    public static ProjectionQuery Ask(TapeQuery query)
-    {
-        var where = ImmutableArray.CreateBuilder<ColumnMatch>();
-        where.Add(new ColumnMatch(MediaAt, Comparison.AtLeast, query.From.At));
-        if (query.From.After > 0)
-        {
-            where.Add(new ColumnMatch(Version, Comparison.Above, query.From.After));
-        }
-
-        if (query.To is { } to)
-        {
-            where.Add(new ColumnMatch(MediaAt, Comparison.Below, to));
-        }
-
-        return new ProjectionQuery(Rows)
-        {
-            Where = where.ToImmutable(),
-            OrderBy = [MediaAt, Version],
-            Limit = query.Limit + 1,
-        };
-    }
-
-    /// <summary>The question for a danmaku that is still on the tape.</summary>
-    public static ProjectionQuery AskFor(long seq) => new(Rows)
-    {
-        Where = [new ColumnMatch(Seq, Comparison.Equal, seq)],
-        Limit = 1,
+            At = sent.MediaAt,
+        },
+        LikesCounted likes => new TapeLikes(likes.Count) { At = likes.MediaAt },
+        ShowStarted => new TapeStarted(),
+        ShowEnded ended => new TapeEnded { At = ended.MediaAt },
+        DrawOpened opened => new TapeDrawOpened(opened.ToDraw()) { At = opened.MediaAt },
+        DrawDecided decided => new TapeDrawResult(decided.Draw) { At = decided.MediaAt },
+        MilestoneReached reached => new TapeLikeMilestone(reached.Likes) { At = reached.MediaAt },
+        _ => ShownThings.ToTape(raised),
     };
 
-    /// <summary>Version of the event that a row is about.</summary>
-    public static long VersionOf(ProjectionRow row) => row.Values[VersionIndex].Number;
-
-    /// <summary>The answer from the rows that <see cref="Ask"/> brought.</summary>
-    public static TapePage Page(IReadOnlyList<ProjectionRow> rows, int limit)
+    /// <summary>Where an event is by media time; null for one that has no place there.</summary>
+    public static long? MediaAt(LiveRoomEvent raised) => raised switch
     {
-        var items = ImmutableArray.CreateBuilder<TapeItem>(Math.Min(rows.Count, limit));
-        for (var i = 0; i < rows.Count && i < limit; i++)
-        {
-            items.Add(JsonSerializer.Deserialize(rows[i].Values[BodyIndex].Text!, LiveRoomJson.Journal.TapeItem)!);
-        }
-
-        TapePosition? next = null;
-        if (rows.Count > limit)
-        {
-            var last = rows[limit - 1].Values;
-            next = new TapePosition(last[MediaAtIndex].Number, last[VersionIndex].Number);
-        }
-
-        return new TapePage(items.MoveToImmutable(), next);
-    }
-
-    private static long? SeqOf(LiveRoomEvent raised) => raised switch
-    {
-        QuestionReceived received => -received.QuestionId.Value,
-        QuestionSettled settled => -settled.QuestionId.Value,
-        _ => null,
+        DanmakuSent sent => sent.MediaAt,
+        _ => Item(raised)?.At,
     };
 
-    private static TapeDanmaku Item(DanmakuSent sent)
-        => new(sent.Seq, sent.UserId, sent.Name, sent.Text, sent.Mode, sent.Color, sent.At) { At = sent.MediaAt };
-
-    private static UpsertRow Row(long version, long? seq, string kind, TapeItem item)
-    {
-        var body = JsonSerializer.Serialize(item, LiveRoomJson.Journal.TapeItem);
-        return new UpsertRow(Rows, [version, seq ?? ProjectionValue.Null, item.At, kind, body]);
-    }
+    /// <summary>The number of the danmaku that an event shows; null for another event.</summary>
+    public static long? Seq(LiveRoomEvent raised) => (raised as DanmakuSent)?.Seq;
 }

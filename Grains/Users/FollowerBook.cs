@@ -39,6 +39,9 @@ public sealed class FollowerBook
 
     public bool Holds(UserId user) => _places.TryGetValue(user.Value, out var place) && _words[place] > 0;
 
+    /// <summary>Whether the user follows or ever did.</summary>
+    public bool Knows(UserId user) => _places.ContainsKey(user.Value);
+
     /// <summary>Whether a word of that version says more than is known.</summary>
     public bool IsNew(UserId user, long version)
         => !_places.TryGetValue(user.Value, out var place) || version > Math.Abs(_words[place]);

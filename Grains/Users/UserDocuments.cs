@@ -18,6 +18,8 @@ public sealed record UserDocument
 
     public FollowersDocument Followers { get; init; } = new();
 
+    public NewFollowers? NewFollowers { get; init; }
+
     /// <summary>Oldest first.</summary>
     public ImmutableArray<OpenLogin> Logins { get; init; } = [];
 
@@ -43,6 +45,9 @@ public sealed record FollowersDocument
 
     public List<long> Words { get; init; } = [];
 }
+
+/// <summary>How many follow whom the user was not told of, and the last of them.</summary>
+public sealed record NewFollowers(int Count, UserId Last, string Name);
 
 /// <summary>A login; <paramref name="ExpiresAt"/> is Unix ms.</summary>
 public sealed record OpenLogin(long LoginId, int Generation, long ExpiresAt);

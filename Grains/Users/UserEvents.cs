@@ -12,6 +12,7 @@ namespace RedNote.Users;
 [JsonDerivedType(typeof(UserUnfollowed), "user.unfollowed")]
 [JsonDerivedType(typeof(FollowRefused), "user.follow_refused")]
 [JsonDerivedType(typeof(FollowerChanged), "user.follower_changed")]
+[JsonDerivedType(typeof(FollowersTold), "user.followers_told")]
 [JsonDerivedType(typeof(SalesChanged), "user.sales_changed")]
 [JsonDerivedType(typeof(LoginOpened), "user.login_opened")]
 [JsonDerivedType(typeof(LoginRenewed), "user.login_renewed")]
@@ -40,8 +41,16 @@ public sealed record UserUnfollowed(UserId User) : UserEvent;
 public sealed record FollowRefused(UserId User, long Number) : UserEvent;
 
 /// <summary>Another user follows this one, or no longer; <paramref name="Version"/> is that of the event in the
-/// follower's log, so that a late or repeated message is told from a new one.</summary>
-public sealed record FollowerChanged(UserId Follower, bool Follows, long Version) : UserEvent;
+/// follower's log, so that a late or repeated message is told from a new one. <paramref name="Name"/> is there when it
+/// follows for the first time: this user is told of it, but not of one who leaves and comes again and again.</summary>
+public sealed record FollowerChanged(UserId Follower, bool Follows, long Version, string? Name = null) : UserEvent;
+
+/// <summary>This user is told of all who follow for the first time and were not told of.</summary>
+/// <param name="Count">How many they are.</param>
+/// <param name="Last">The last of them.</param>
+/// <param name="Name">That one's name.</param>
+/// <param name="At">When, Unix ms.</param>
+public sealed record FollowersTold(int Count, UserId Last, string Name, long At) : UserEvent;
 
 /// <summary>A room of this user's has sold that much by now.</summary>
 public sealed record SalesChanged(RoomSales Sales) : UserEvent;

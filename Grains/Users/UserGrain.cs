@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using RedNote.Journal;
 
@@ -11,6 +12,7 @@ namespace RedNote.Users;
 public sealed partial class UserGrain(
     [EventLog(UserServices.UserLog)] IEventLog<UserState, UserEvent> log,
     TimeProvider time,
+    IOptions<InboxOptions> inbox,
     ILogger<UserGrain> logger) : Grain, IUserGrain
 {
     /// <summary>How long a follow waits for the other side to know it, so that whoever looks next sees both counts
@@ -31,6 +33,7 @@ public sealed partial class UserGrain(
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         log.Effects.Start(Deliver);
+        TellFollowersLater();
         return Task.CompletedTask;
     }
 
@@ -126,9 +129,7 @@ public sealed partial class UserGrain(
         }
 
         var isNew = State.Followers.IsNew(change.Follower, change.Version);
-        await (isNew
-            ? log.Raise(new FollowerChanged(change.Follower, change.Follows, change.Version))
-            : log.WhenConfirmed());
+        await (isNew ? log.Raise(Decide(change)) : log.WhenConfirmed());
         return CommandStatus.Done;
     });
 
@@ -208,14 +209,16 @@ public sealed partial class UserGrain(
         }
     }
 
-    private async Task Deliver(Effect effect)
+    private Task Deliver(Effect effect) => UserEffect.Read(effect.Payload) switch
     {
-        if (UserEffect.Read(effect.Payload) is not TellFollowed told)
-        {
-            throw new NotSupportedException($"User {Self} cannot deliver {effect.Payload}.");
-        }
+        TellFollowed told => Deliver(told, effect.Version),
+        TellInbox told => Deliver(told, effect.Version),
+        _ => throw new NotSupportedException($"User {Self} cannot deliver {effect.Payload}."),
+    };
 
-        var change = new FollowerChange(Self, told.Follows, effect.Version);
+    private async Task Deliver(TellFollowed told, long version)
+    {
+        var change = new FollowerChange(Self, told.Follows, version, State.Name);
         switch (await GrainFactory.User(told.User).FollowerChanged(change))
         {
             case CommandStatus.Done:

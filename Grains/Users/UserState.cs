@@ -22,6 +22,9 @@ public sealed class UserState : IEventState<UserEvent>
 
     public FollowerBook Followers { get; private init; } = new();
 
+    /// <summary>Those who follow for the first time and whom the user was not told of; null: none.</summary>
+    public NewFollowers? NewFollowers { get; private set; }
+
     public LoginBook Logins { get; private init; } = new([]);
 
     public SalesBook Sales { get; private init; } = new();
@@ -50,6 +53,12 @@ public sealed class UserState : IEventState<UserEvent>
                 break;
             case FollowerChanged changed:
                 Followers.Take(changed.Follower, changed.Follows, changed.Version);
+                NewFollowers = changed.Name is { } name
+                    ? new NewFollowers((NewFollowers?.Count ?? 0) + 1, changed.Follower, name)
+                    : NewFollowers;
+                break;
+            case FollowersTold:
+                NewFollowers = null;
                 break;
             case SalesChanged changed:
                 Sales.Take(changed.Sales);
@@ -76,6 +85,7 @@ public sealed class UserState : IEventState<UserEvent>
         CreationKey = _creationKey,
         Following = Following.ToDocument(),
         Followers = Followers.ToDocument(),
+        NewFollowers = NewFollowers,
         Logins = Logins.ToDocument(),
         Sales = Sales.ToDocument(),
     };
@@ -88,6 +98,7 @@ public sealed class UserState : IEventState<UserEvent>
         _creationKey = document.CreationKey,
         Following = FollowingBook.From(document.Following),
         Followers = FollowerBook.From(document.Followers),
+        NewFollowers = document.NewFollowers,
         Logins = new LoginBook(document.Logins),
         Sales = SalesBook.From(document.Sales),
     };

@@ -13,6 +13,10 @@ public sealed class SimulatedStates
 
     /// <summary>How many states are stored.</summary>
     public int Count => Rows.Count;
+
+    /// <summary>Every state that is stored, as text: to look for what must not be in any.</summary>
+    public IEnumerable<(string State, GrainId Grain, string Text)> Texts
+        => Rows.Select(row => (row.Key.State, row.Key.Grain, row.Value.Payload.ToString()));
 }
 
 /// <summary>Grain storage of one silo on the simulated disk, with ETags.</summary>

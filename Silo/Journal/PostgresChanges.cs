@@ -81,6 +81,11 @@ internal sealed class PostgresChanges(PostgresTables tables)
             command.Parameters.Add(table.Values(table.Table.Columns[i].Name, rows.Select(row => row.Values[at])));
         }
 
+        if (table.Table.Searched is not null)
+        {
+            PostgresTable.AddSearch(command, rows.Select(row => (row.Grain, table.Table.Fold(row.Values))));
+        }
+
         return command;
     }
 

@@ -117,7 +117,9 @@ public sealed class PostgresJournalStore : IJournalStore, IAsyncDisposable
     public Task<IReadOnlyList<ProjectionRow>> QueryAsync(ProjectionQuery query, CancellationToken cancellationToken)
     {
         var table = _tables.Of(query.Table);
-        return ReadAsync(table.Select(query), table.Read, cancellationToken);
+        return query.ParseWords() is { } words
+            ? SearchAsync(table, query, words, cancellationToken)
+            : ReadAsync(table.Select(query), table.Read, cancellationToken);
     }
 
     public Task<IReadOnlyList<LogId>> ListAsync(LogId? after, int limit, CancellationToken cancellationToken)
@@ -137,6 +139,20 @@ public sealed class PostgresJournalStore : IJournalStore, IAsyncDisposable
     {
         await _writes.DisposeAsync();
         await _reads.DisposeAsync();
+    }
+
+    private async Task<IReadOnlyList<ProjectionRow>> SearchAsync(
+        PostgresTable table, ProjectionQuery query, SearchWords words, CancellationToken cancellationToken)
+    {
+        if (words.IsEmpty)
+        {
+            return [];
+        }
+
+        var near = await ReadAsync(table.SearchNear(query, words), table.Read, cancellationToken);
+        return near.Count == query.Limit
+            ? near
+            : await ReadAsync(table.SearchAll(query, words), table.Read, cancellationToken);
     }
 
     private Task<IReadOnlyList<T>> ReadAsync<T>(

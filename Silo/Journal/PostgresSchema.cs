@@ -118,7 +118,7 @@ internal sealed class PostgresSchema(PostgresTables tables)
             }
         }
 
-        return true;
+        return table.Searched is null || await ExistsAsync(connection, SearchSql.IndexOf(table), cancellationToken);
     }
 
     private static async Task<Dictionary<string, string>> ReadSignaturesAsync(

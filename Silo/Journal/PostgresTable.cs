@@ -7,7 +7,7 @@ namespace RedNote.Silo.Journal;
 
 /// <summary>A projection table as PostgreSQL knows it: <see cref="ProjectionSql"/>, and statements on many rows.
 /// </summary>
-internal sealed class PostgresTable(ProjectionTable table)
+internal sealed partial class PostgresTable(ProjectionTable table)
 {
     private static readonly ProjectionSql Sql = new(SqlFlavor.Postgres);
 
@@ -119,17 +119,28 @@ internal sealed class PostgresTable(ProjectionTable table)
 
     private static string WriteUpsert(ProjectionTable table)
     {
+        var isSearched = table.Searched is not null;
         var columns = string.Join(", ", table.Columns.Select(column => ProjectionSql.Quoted(column.Name)));
         var keys = string.Join(
             ", ", table.Columns.Take(table.KeyColumns).Select(column => ProjectionSql.Quoted(column.Name)));
         var arrays = table.Columns.Select((column, i) => Array(i + 2, column.Type))
             .Prepend(Array(1, ProjectionType.Text));
+        var names = string.Join(", ", Enumerable.Range(0, table.Columns.Length).Select(i => $"v{i}"));
+        if (isSearched)
+        {
+            columns += $", {SearchSql.Text}, {SearchSql.Tokens}";
+            arrays = arrays.Concat(Enumerable.Range(2, 2)
+                .Select(i => Array(table.Columns.Length + i, ProjectionType.Text)));
+        }
+
+        IEnumerable<string> search = isSearched ? [SearchSql.Text, SearchSql.Tokens] : [];
         var sets = table.Columns.Skip(table.KeyColumns).Select(column => ProjectionSql.Quoted(column.Name))
-            .Select(name => $"{name} = excluded.{name}").ToList();
+            .Concat(search).Select(name => $"{name} = excluded.{name}").ToList();
         // In the order of the key, so that transactions of several nodes lock rows in the same order.
         return $"""
             INSERT INTO {ProjectionSql.NameOf(table)} (grain, {columns})
-            SELECT * FROM unnest({string.Join(", ", arrays)})
+            SELECT g, {names}{(isSearched ? ", words, tokens::bigint[]" : "")}
+            FROM unnest({string.Join(", ", arrays)}) AS i (g, {names}{(isSearched ? ", words, tokens" : "")})
             ORDER BY {string.Join(", ", Enumerable.Range(1, table.KeyColumns + 1))}
             ON CONFLICT (grain, {keys}) DO {(sets.Count == 0 ? "NOTHING" : $"UPDATE SET {string.Join(", ", sets)}")}
             """;

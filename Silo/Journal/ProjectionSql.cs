@@ -80,6 +80,11 @@ internal sealed partial class ProjectionSql(SqlFlavor flavor)
         {
             yield return statement;
         }
+
+        foreach (var statement in SearchSql.Create(table, flavor))
+        {
+            yield return statement;
+        }
     }
 
     /// <summary>The table's further indexes: name, and the statement that makes one unless it is there.</summary>
@@ -121,6 +126,17 @@ internal sealed partial class ProjectionSql(SqlFlavor flavor)
     public static string Delete(ProjectionTable table, ImmutableArray<ColumnMatch> where)
     {
         var text = new StringBuilder("DELETE FROM ").Append(NameOf(table)).Append(" WHERE grain = $1");
+        AppendEach(text, where, (match, i) => " AND " + Condition(table, match, i + 2));
+        return text.ToString();
+    }
+
+    /// <summary>Some columns of rows. Parameters: the grain, then a value per condition.</summary>
+    public static string Read(
+        ProjectionTable table, IEnumerable<ProjectionColumn> columns, ImmutableArray<ColumnMatch> where)
+    {
+        var text = new StringBuilder("SELECT ");
+        AppendEach(text, columns, (column, i) => (i == 0 ? "" : ", ") + Quoted(column.Name));
+        text.Append(" FROM ").Append(NameOf(table)).Append(" WHERE grain = $1");
         AppendEach(text, where, (match, i) => " AND " + Condition(table, match, i + 2));
         return text.ToString();
     }
@@ -194,7 +210,7 @@ internal sealed partial class ProjectionSql(SqlFlavor flavor)
     private string Define(ProjectionColumn column)
         => $"{Quoted(column.Name)} {(column.Type == ProjectionType.Integer ? "bigint" : flavor.Text)}";
 
-    private static string Condition(ProjectionTable table, ColumnMatch match, int parameter)
+    public static string Condition(ProjectionTable table, ColumnMatch match, int parameter)
     {
         _ = table.IndexOf(match.Column);
         return $"{Quoted(match.Column)} {Operator(match.Comparison)} ${parameter}";

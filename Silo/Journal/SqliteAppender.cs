@@ -23,6 +23,8 @@ internal sealed class SqliteAppender(SqliteIndex index, IReadOnlyList<Projection
     private readonly HashSet<ProjectionTable> _tables = [.. tables];
     private readonly Dictionary<ProjectionTable, string> _upserts = tables.ToDictionary(
         table => table, ProjectionSql.Upsert);
+    private readonly Dictionary<ProjectionTable, SqliteSearch> _searches = tables
+        .Where(table => table.Searched is not null).ToDictionary(table => table, table => new SqliteSearch(table));
 
     /// <summary>One transaction; durable when it returns.</summary>
     public AppendOutcome[] Append(SqliteSession session, IReadOnlyList<JournalAppend> batch)
@@ -161,9 +163,11 @@ internal sealed class SqliteAppender(SqliteIndex index, IReadOnlyList<Projection
             throw new ArgumentException($"The store was not told of projection table {change.Table.Name}.");
         }
 
+        var search = _searches.GetValueOrDefault(change.Table);
         switch (change)
         {
             case UpsertRow upsert:
+                search?.Upsert(session, grain, upsert.Values);
                 var insert = session.Prepare(_upserts[change.Table]).Bind(1, grain);
                 for (var i = 0; i < upsert.Values.Length; i++)
                 {
@@ -173,6 +177,7 @@ internal sealed class SqliteAppender(SqliteIndex index, IReadOnlyList<Projection
                 insert.Execute();
                 break;
             case DeleteRows delete:
+                search?.Delete(session, grain, delete.Where);
                 var statement = session.Prepare(ProjectionSql.Delete(delete.Table, delete.Where)).Bind(1, grain);
                 for (var i = 0; i < delete.Where.Length; i++)
                 {

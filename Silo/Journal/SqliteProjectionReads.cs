@@ -10,6 +10,11 @@ internal static class SqliteProjectionReads
 
     public static IReadOnlyList<ProjectionRow> Rows(SqliteSession session, ProjectionQuery query)
     {
+        if (query.ParseWords() is { } words)
+        {
+            return SqliteSearch.Rows(session, query, words);
+        }
+
         var statement = session.Prepare(Projections.Select(query));
         var parameter = 1;
         if (query.Grain is { } grain)
@@ -23,19 +28,25 @@ internal static class SqliteProjectionReads
         }
 
         statement.Bind(parameter, query.Limit);
-        var columns = query.Table.Columns;
         var rows = new List<ProjectionRow>();
         while (statement.Step())
         {
-            var values = ImmutableArray.CreateBuilder<ProjectionValue>(columns.Length);
-            for (var i = 0; i < columns.Length; i++)
-            {
-                values.Add(statement.Value(i + 1, columns[i].Type));
-            }
-
-            rows.Add(new ProjectionRow(statement.Text(0), values.MoveToImmutable()));
+            rows.Add(Row(statement, query.Table));
         }
 
         return rows;
+    }
+
+    /// <summary>A row whose first column is the grain.</summary>
+    public static ProjectionRow Row(SqliteStatement statement, ProjectionTable table)
+    {
+        var columns = table.Columns;
+        var values = ImmutableArray.CreateBuilder<ProjectionValue>(columns.Length);
+        for (var i = 0; i < columns.Length; i++)
+        {
+            values.Add(statement.Value(i + 1, columns[i].Type));
+        }
+
+        return new ProjectionRow(statement.Text(0), values.MoveToImmutable());
     }
 }

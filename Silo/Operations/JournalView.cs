@@ -49,6 +49,8 @@ internal sealed class JournalView : IAsyncDisposable
                 : ["BEGIN", $"LOCK TABLE {ProjectionSql.NameOf(table)} IN SHARE ROW EXCLUSIVE MODE"],
             ct);
 
+    public bool IsSqlite => _database.IsSqlite;
+
     public IAsyncEnumerable<JournalRow> ReadRows(LogId id, VersionRange range, CancellationToken ct) => Query(
         $"""
         SELECT first_version, count, at, payload FROM {Events}

@@ -134,6 +134,19 @@ internal sealed class LogVerifier(JournalDatabase database, LogKinds kinds)
         }
     }
 
+    private static async Task CheckSearch(
+        JournalView view, LogCheck check, ProjectionTable table, CancellationToken ct)
+    {
+        var faults = await SearchIndex.Of(view, table).Check(check.Id.Key, ct);
+        if (faults.Count > 0)
+        {
+            var keys = string.Join(", ", faults.Take(10).Select(fault => fault.Key));
+            check.Findings.Add(
+                $"{check.Id}: table {table.Name}: {faults.Count} rows are not found by their words, or by others "
+                + $"({keys}{(faults.Count > 10 ? " ..." : "")}); rebuild the table");
+        }
+    }
+
     private static async Task CompareTables(JournalView view, LogCheck check, CancellationToken ct)
     {
         foreach (var image in check.Images)
@@ -145,6 +158,12 @@ internal sealed class LogVerifier(JournalDatabase database, LogKinds kinds)
             {
                 check.Findings.Add(
                     $"{check.Id}: table {image.Table.Name}: {differences.Count - ToldRows} more rows differ");
+            }
+
+            // Where rows differ the search differs with them.
+            if (image.Table.Searched is not null && differences.Count == 0)
+            {
+                await CheckSearch(view, check, image.Table, ct);
             }
         }
     }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using RedNote.Deals;
+using RedNote.Groups;
 using RedNote.Journal;
 using RedNote.Live;
 
@@ -20,6 +21,7 @@ public static class OperationsHost
         builder.Services.AddRedNoteGrains();
         builder.Services.AddOptions<LiveRoomOptions>().Bind(builder.Configuration.GetSection("RedNote:Live"));
         builder.Services.AddOptions<DealOptions>().Bind(builder.Configuration.GetSection(DealOptions.Section));
+        builder.Services.AddOptions<GroupOptions>().Bind(builder.Configuration.GetSection(GroupOptions.Section));
         await using var services = builder.Services.BuildServiceProvider();
         using var stop = new CancellationTokenSource();
         Console.CancelKeyPress += (_, press) =>

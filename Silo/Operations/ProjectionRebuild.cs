@@ -26,13 +26,13 @@ internal sealed class ProjectionRebuild(
             ProjectionSql.ReadSignature, [table.Name], row => row.GetString(0), ct).SingleOrDefaultAsync(ct);
         if (stored == ProjectionSql.SignatureOf(table))
         {
+            // What makes it searchable may be new; it is made if it is not there.
+            await Run(view, SearchSql.Create(table, Flavor), ct);
+            await view.Commit(ct);
             return;
         }
 
-        foreach (var sql in Migrate(stored, isWhole))
-        {
-            await view.Execute(sql, [], ct);
-        }
+        await Run(view, Migrate(stored, isWhole), ct);
 
         await view.Execute(ProjectionSql.WriteSignature, [table.Name, ProjectionSql.SignatureOf(table)], ct);
         await view.Commit(ct);
@@ -89,14 +89,47 @@ internal sealed class ProjectionRebuild(
                 : view.Upsert(grain, table, difference.Wanted, ct));
         }
 
+        var entries = await Mend(view, grain, ct);
         await view.Commit(ct);
         Changed += differences.Count;
         await Tell(grain, differences);
+        if (entries > 0)
+        {
+            await output.WriteLineAsync($"grain {grain}: {entries} rows can be searched as they should");
+        }
+    }
+
+    private SqlFlavor Flavor => database.IsSqlite ? SqlFlavor.Sqlite : SqlFlavor.Postgres;
+
+    private static async Task Run(JournalView view, IEnumerable<string> statements, CancellationToken ct)
+    {
+        foreach (var sql in statements)
+        {
+            await view.Execute(sql, [], ct);
+        }
+    }
+
+    /// <summary>Makes the search of a grain's rows what the rows say.</summary>
+    private async Task<int> Mend(JournalView view, string grain, CancellationToken ct)
+    {
+        if (table.Searched is null)
+        {
+            return 0;
+        }
+
+        var search = SearchIndex.Of(view, table);
+        var faults = await search.Check(grain, ct);
+        foreach (var fault in faults)
+        {
+            await search.Mend(grain, fault, ct);
+        }
+
+        return faults.Count;
     }
 
     private List<string> Migrate(string? stored, bool isWhole)
     {
-        var sql = new ProjectionSql(database.IsSqlite ? SqlFlavor.Sqlite : SqlFlavor.Postgres);
+        var sql = new ProjectionSql(Flavor);
         try
         {
             return [.. sql.Migrate(table, stored)];
@@ -104,7 +137,10 @@ internal sealed class ProjectionRebuild(
         catch (JournalSchemaException error)
         {
             return isWhole
-                ? [$"DROP TABLE {ProjectionSql.NameOf(table)}", .. sql.Migrate(table, null)]
+                ? [
+                    $"DROP TABLE {ProjectionSql.NameOf(table)}", .. SearchSql.Drop(table, Flavor),
+                    .. sql.Migrate(table, null),
+                ]
                 : throw new OperationException($"{error.Message} Do so without --grain.", error);
         }
     }

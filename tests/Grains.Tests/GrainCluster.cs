@@ -68,6 +68,9 @@ public sealed class GrainCluster : IAsyncLifetime
         Journal = (FaultyJournal)_cluster.GetSiloServiceProvider().GetRequiredService<IJournalStore>();
     }
 
+    /// <summary>Ends the silo as it should end; what it has stored can be looked at still.</summary>
+    public Task StopSilo() => _cluster.StopAllSilosAsync();
+
     public async ValueTask DisposeAsync()
     {
         await _cluster.StopAllSilosAsync();

@@ -39,7 +39,7 @@ internal ref struct CallReader
         {
             return reader.ReadEnvelope(record) && reader.Call != DirectCall.None;
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException or FormatException)
+        catch (Exception failure) when (IsOdd(failure))
         {
             return false;
         }
@@ -50,10 +50,9 @@ internal ref struct CallReader
         (room, draft) = ("", null!);
         try
         {
-            var found = ReadString(out room) && ReadDraft(out draft);
-            return found && ReadEnd();
+            return ReadString(out room) && ReadDraft(out draft) && ReadEnd();
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        catch (Exception failure) when (IsOdd(failure))
         {
             return false;
         }
@@ -67,7 +66,7 @@ internal ref struct CallReader
             return ReadString(out room) && _arguments.Read() && _arguments.TokenType == JsonTokenType.Number
                 && _arguments.TryGetInt32(out count) && ReadStringOrNull(out key) && ReadEnd();
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        catch (Exception failure) when (IsOdd(failure))
         {
             return false;
         }
@@ -98,7 +97,7 @@ internal ref struct CallReader
 
             return _arguments.TokenType == JsonTokenType.EndArray && ReadEnd();
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        catch (Exception failure) when (IsOdd(failure))
         {
             return false;
         }
@@ -117,11 +116,15 @@ internal ref struct CallReader
             since = JsonSerializer.Deserialize<ResumePoint>(ref _arguments, options);
             return ReadEnd();
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        catch (Exception failure) when (IsOdd(failure))
         {
             return false;
         }
     }
+
+    /// <summary>Whether the reader threw it: for what is no JSON, of another type, or no text.</summary>
+    private static bool IsOdd(Exception failure)
+        => failure is JsonException or InvalidOperationException or FormatException;
 
     private bool ReadEnvelope(ReadOnlySpan<byte> record)
     {

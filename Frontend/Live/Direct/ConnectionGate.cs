@@ -20,7 +20,7 @@ internal sealed class ConnectionGate(IByteSink sink, TimeSpan patience, TimeProv
     private bool _busy = true;
     private bool _hubHolds = true;
     private bool _closed;
-    private bool _broken;
+    private volatile bool _broken;
     private Queue<TaskCompletionSource<bool>>? _waiting;
 
     /// <summary>
@@ -54,9 +54,11 @@ internal sealed class ConnectionGate(IByteSink sink, TimeSpan patience, TimeProv
         lock (_gate)
         {
             _closed = true;
+            while (_waiting is not null && _waiting.TryDequeue(out var waiter))
+            {
+                waiter.SetResult(false);
+            }
         }
-
-        TurnAway();
     }
 
     /// <summary>True for whoever is let in, who has to leave again; false when nobody is any more.</summary>
@@ -93,17 +95,6 @@ internal sealed class ConnectionGate(IByteSink sink, TimeSpan patience, TimeProv
             }
 
             next.SetResult(true);
-        }
-    }
-
-    private void TurnAway()
-    {
-        lock (_gate)
-        {
-            while (_waiting is not null && _waiting.TryDequeue(out var waiter))
-            {
-                waiter.SetResult(false);
-            }
         }
     }
 
@@ -238,13 +229,8 @@ internal sealed class ConnectionGate(IByteSink sink, TimeSpan patience, TimeProv
     /// <summary>The gate is held and stays so: nothing may follow half a frame.</summary>
     private void Break()
     {
-        lock (_gate)
-        {
-            _closed = true;
-            _broken = true;
-        }
-
-        TurnAway();
+        _broken = true;
+        Close();
         abort();
     }
 }

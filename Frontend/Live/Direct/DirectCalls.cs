@@ -34,20 +34,20 @@ internal sealed class DirectCalls(
     }
 
     /// <summary>A room has answered; <see cref="Flush"/> sends it.</summary>
-    public void Answer(Pending<RoomCommand, RoomAnswer> call, RoomAnswer answer)
+    public void Answer(RoomCommand command, TakerCall call, RoomAnswer answer)
     {
         object told;
         try
         {
-            told = Noted(calls.Settle(visitor, (RoomPort)call.Place!, call.Item, answer));
+            told = Noted(calls.Settle(visitor, (RoomPort)call.Place!, command, answer));
         }
         catch (Exception failure)
         {
             // The others of the batch are still to be told.
-            told = failures.Refuse(failure, call.Item.GetType().Name);
+            told = failures.Refuse(failure, command.GetType().Name);
         }
 
-        Tell(call.CallId, told);
+        Tell(call.Id, told);
     }
 
     /// <summary>Sends what was answered, as far as the connection takes it.</summary>
@@ -136,7 +136,7 @@ internal sealed class DirectCalls(
         }
         else
         {
-            plan.Port!.Gateway.Submit(plan.Command!, this, callId, plan.Port);
+            plan.Port!.Gateway.Submit(plan.Command!, this, new TakerCall(callId, plan.Port));
         }
 
         return true;
@@ -159,21 +159,18 @@ internal sealed class DirectCalls(
             told = failures.Refuse(failure, nameof(RoomHub.JoinRoom));
         }
 
-        var answers = AnswerBuffer.Rent();
+        // On its own, whatever else is being answered: the frames go as soon as the gate has it.
+        var answer = AnswerBuffer.Rent();
+        var write = ValueTask.CompletedTask;
         if (callId is not null)
         {
-            // The protocol would let the frames go as it writes the answer, which is before the gate has it.
-            protocol.WriteAnswer(callId, told, answers);
-            var write = gate.Write(answers.Framed());
-            (told as RoomJoined)?.Ticket?.Written();
-            await write;
-        }
-        else
-        {
-            (told as RoomJoined)?.Ticket?.Written();
+            answer.Add(protocol, callId, told);
+            write = gate.Write(answer.Framed());
         }
 
-        answers.Return();
+        (told as RoomJoined)?.Ticket?.Written();
+        await write;
+        answer.Return();
         Interlocked.Decrement(ref _underWay);
     }
 
@@ -188,8 +185,7 @@ internal sealed class DirectCalls(
         lock (_gate)
         {
             _answers ??= AnswerBuffer.Rent();
-            protocol.WriteAnswer(callId, told, _answers);
-            _answers.Count++;
+            _answers.Add(protocol, callId, told);
         }
     }
 

@@ -14,18 +14,11 @@ internal sealed partial class RoomHub
         var user = Visitor.User;
         if (!user.TryTakeEntry(out var retryAfter))
         {
-            return Verdict.Reject(RejectReason.RateLimited, Math.Max(1, (long)retryAfter.TotalMilliseconds));
+            return HubError.TooFast(retryAfter);
         }
 
-        if (!EntityId.TryParse<RoomId>(roomId, out var room) || !EntityId.TryParse<DrawId>(drawId, out var draw))
-        {
-            return Verdict.Reject(RejectReason.Invalid);
-        }
-
-        var port = ports.Use(room);
-        return port is null
-            ? Verdict.Reject(RejectReason.TryAgain)
-            : await port.Gateway.Submit(new EnterDraw(draw) { User = user.Id }) as Verdict
-                ?? Verdict.Reject(RejectReason.TryAgain);
+        return EntityId.TryParse<RoomId>(roomId, out var room) && EntityId.TryParse<DrawId>(drawId, out var draw)
+            ? await Submit(room, new EnterDraw(draw) { User = user.Id })
+            : Verdict.Reject(RejectReason.Invalid);
     }
 }

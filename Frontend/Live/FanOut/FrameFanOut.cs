@@ -1,27 +1,35 @@
-using RedNote.Live;
-
 namespace RedNote.Frontend.Live;
 
+/// <summary>Somebody who is handed every frame of a room, or all news of a group.</summary>
+internal interface IFrameTaker<TFrame>
+{
+    /// <summary>Takes the next one, and never waits. They come in order.</summary>
+    void Push(TFrame frame);
+}
+
 /// <summary>
-/// Hands a room's frames to its viewers on this front end: in order, one frame after the other, outside the channel's
-/// lock, so that who comes or goes does not wait for thousands of sends. A large audience is shared among the cores.
+/// Hands a room's frames, or a group's news, to those who look on at this front end: in order, one after the other,
+/// outside the channel's lock, so that who comes or goes does not wait for thousands of sends. A large audience is
+/// shared among the cores.
 /// </summary>
 /// <param name="share">Viewers from which on other cores help.</param>
 /// <param name="logger">Of the channel.</param>
-internal sealed partial class FrameFanOut(int share, ILogger logger)
+internal sealed partial class FrameFanOut<TViewer, TFrame>(int share, ILogger logger)
+    where TViewer : class, IFrameTaker<TFrame>
+    where TFrame : class
 {
     private readonly Lock _gate = new();
-    private readonly HashSet<Viewer> _viewers = [];
-    private readonly Queue<SharedFrame> _outbox = new();
-    private Viewer[]? _all;
+    private readonly HashSet<TViewer> _viewers = [];
+    private readonly Queue<TFrame> _outbox = new();
+    private TViewer[]? _all;
     private bool _handing;
     private int _count;
 
-    /// <summary>Viewers in the room here; read without a lock.</summary>
+    /// <summary>Who looks on here; read without a lock.</summary>
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>False when the viewer is in already.</summary>
-    public bool Add(Viewer viewer)
+    public bool Add(TViewer viewer)
     {
         lock (_gate)
         {
@@ -30,7 +38,7 @@ internal sealed partial class FrameFanOut(int share, ILogger logger)
     }
 
     /// <summary>False when the viewer is not in.</summary>
-    public bool Remove(Viewer viewer)
+    public bool Remove(TViewer viewer)
     {
         lock (_gate)
         {
@@ -38,17 +46,17 @@ internal sealed partial class FrameFanOut(int share, ILogger logger)
         }
     }
 
-    /// <summary>Tells all viewers to join again.</summary>
-    public void Resync(RoomHead head)
+    /// <summary>Everybody who looks on.</summary>
+    public TViewer[] All()
     {
-        foreach (var viewer in All())
+        lock (_gate)
         {
-            viewer.Resync(head);
+            return _all ??= [.. _viewers];
         }
     }
 
     /// <summary>Takes the next frame; <see cref="Flush"/> hands it out.</summary>
-    public void Add(SharedFrame frame)
+    public void Add(TFrame frame)
     {
         lock (_gate)
         {
@@ -74,7 +82,7 @@ internal sealed partial class FrameFanOut(int share, ILogger logger)
         }
     }
 
-    private void Hand(SharedFrame frame, ReadOnlySpan<Viewer> viewers)
+    private void Hand(TFrame frame, ReadOnlySpan<TViewer> viewers)
     {
         foreach (var viewer in viewers)
         {
@@ -90,7 +98,7 @@ internal sealed partial class FrameFanOut(int share, ILogger logger)
         }
     }
 
-    private bool TryNext(ref bool mine, out SharedFrame frame, out Viewer[] viewers)
+    private bool TryNext(ref bool mine, out TFrame frame, out TViewer[] viewers)
     {
         lock (_gate)
         {
@@ -110,14 +118,6 @@ internal sealed partial class FrameFanOut(int share, ILogger logger)
         }
     }
 
-    private Viewer[] All()
-    {
-        lock (_gate)
-        {
-            return _all ??= [.. _viewers];
-        }
-    }
-
     private bool Changed()
     {
         _all = null;
@@ -130,7 +130,8 @@ internal sealed partial class FrameFanOut(int share, ILogger logger)
 
     /// <summary>One frame for many viewers, a range at a time, by whoever is free. The thread that began takes part and
     /// waits for the others at the end, so that frames keep their order.</summary>
-    private sealed class SharedHandOut(FrameFanOut owner, SharedFrame frame, Viewer[] viewers) : IThreadPoolWorkItem
+    private sealed class SharedHandOut(FrameFanOut<TViewer, TFrame> owner, TFrame frame, TViewer[] viewers)
+        : IThreadPoolWorkItem
     {
         private const int Range = 256;
 

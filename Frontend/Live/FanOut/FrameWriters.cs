@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 using RedNote.Frontend.Deals;
+using RedNote.Frontend.Users;
 using RedNote.Live;
 
 namespace RedNote.Frontend.Live;
@@ -9,13 +10,16 @@ namespace RedNote.Frontend.Live;
 /// <summary>The ordinary way, through SignalR's own write lock, for every transport.</summary>
 internal sealed class HubFrameWriter(HubConnectionContext connection) : IFrameWriter
 {
-    public ValueTask Write(SharedFrame frame) => connection.WriteAsync(frame.Message, connection.ConnectionAborted);
+    public ValueTask Write(SharedMessage message)
+        => connection.WriteAsync(message.Message, connection.ConnectionAborted);
 
     public ValueTask WriteResync(RoomId room, RoomHead head) => Write(HubCalls.Resync(room, head));
 
     public ValueTask WriteSampled(RoomId room, ImmutableArray<long> seqs) => Write(HubCalls.Sampled(room, seqs));
 
     public ValueTask WriteOrder(OrderNotice notice) => Write(HubCalls.Order(notice));
+
+    public ValueTask WriteNotification(NotificationNews news) => Write(HubCalls.Notify(news));
 
     private ValueTask Write(HubMessage message) => connection.WriteAsync(message, connection.ConnectionAborted);
 }
@@ -23,13 +27,15 @@ internal sealed class HubFrameWriter(HubConnectionContext connection) : IFrameWr
 /// <summary>The short way: bytes that are whole WebSocket frames, through the connection's gate.</summary>
 internal sealed class DirectFrameWriter(ConnectionGate gate, FrameEncoder encoder) : IFrameWriter
 {
-    public ValueTask Write(SharedFrame frame) => gate.Write(frame.Framed);
+    public ValueTask Write(SharedMessage message) => gate.Write(message.Framed);
 
     public ValueTask WriteResync(RoomId room, RoomHead head) => Write(HubCalls.Resync(room, head));
 
     public ValueTask WriteSampled(RoomId room, ImmutableArray<long> seqs) => Write(HubCalls.Sampled(room, seqs));
 
     public ValueTask WriteOrder(OrderNotice notice) => Write(HubCalls.Order(notice));
+
+    public ValueTask WriteNotification(NotificationNews news) => Write(HubCalls.Notify(news));
 
     private ValueTask Write(HubMessage message) => gate.Write(encoder.Framed(message));
 }
@@ -43,4 +49,6 @@ file static class HubCalls
         => new(IRoomClient.Sampled, [room, seqs]);
 
     public static InvocationMessage Order(OrderNotice notice) => new(IRoomClient.Order, [notice]);
+
+    public static InvocationMessage Notify(NotificationNews news) => new(IRoomClient.Notify, [news]);
 }

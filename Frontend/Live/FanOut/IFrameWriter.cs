@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using RedNote.Frontend.Deals;
+using RedNote.Frontend.Users;
 using RedNote.Live;
 
 namespace RedNote.Frontend.Live;
@@ -8,7 +9,7 @@ namespace RedNote.Frontend.Live;
 internal interface IFrameWriter
 {
     /// <summary>Completes when the connection can take more. One write at a time; never fails.</summary>
-    ValueTask Write(SharedFrame frame);
+    ValueTask Write(SharedMessage message);
 
     /// <summary>Tells the client to join again with what it has.</summary>
     ValueTask WriteResync(RoomId room, RoomHead head);
@@ -18,4 +19,7 @@ internal interface IFrameWriter
 
     /// <summary>Tells a buyer what has become of an order. Between other writes, at any time.</summary>
     ValueTask WriteOrder(OrderNotice notice);
+
+    /// <summary>Tells a user of a notification. Between other writes, at any time.</summary>
+    ValueTask WriteNotification(NotificationNews news);
 }

@@ -2,13 +2,6 @@ using RedNote.Live;
 
 namespace RedNote.Frontend.Live;
 
-/// <summary>Names one call of JoinRoom, so that a later one of the same viewer replaces it.</summary>
-internal sealed class JoinTicket(Viewer viewer)
-{
-    /// <summary>The answer is on its way: frames may follow.</summary>
-    public void Written() => viewer.Activate(this);
-}
-
 /// <summary>
 /// One connection in one room. It is handed every frame of the room and never waits: what its connection cannot take
 /// yet is queued up to a bound, and beyond the bound becomes one frame that stands for all.
@@ -16,6 +9,7 @@ internal sealed class JoinTicket(Viewer viewer)
 /// </summary>
 internal sealed class Viewer(
     RoomId room, IFrameWriter writer, FrameEncoder encoder, LiveOptions options, LiveMetrics metrics)
+    : IJoiner, IFrameTaker<SharedFrame>
 {
     private readonly Lock _gate = new();
 

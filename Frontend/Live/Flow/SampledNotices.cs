@@ -23,6 +23,10 @@ internal sealed class SampledNotices(RoomId room, LiveOptions options)
     private readonly Queue<SeqRun> _runs = new();
     private readonly Dictionary<ISampledSender, ImmutableArray<long>.Builder> _told = [];
 
+    /// <summary>The newest message that a frame left out: most verdicts come before the frames of their messages, and
+    /// need no look at the runs.</summary>
+    private long _newestLeftOut;
+
     /// <summary>Messages and runs that are known at present.</summary>
     public int Count => _order.Count + _runs.Count;
 
@@ -31,13 +35,10 @@ internal sealed class SampledNotices(RoomId room, LiveOptions options)
     {
         lock (_gate)
         {
-            foreach (var run in _runs)
+            if (seq <= _newestLeftOut && IsLeftOut(seq))
             {
-                if (run.Contains(seq))
-                {
-                    Note(seq, sender);
-                    return;
-                }
+                Note(seq, sender);
+                return;
             }
 
             _sent[seq] = sender;
@@ -99,10 +100,24 @@ internal sealed class SampledNotices(RoomId room, LiveOptions options)
 
         // The verdict of one of them may still be on its way here.
         _runs.Enqueue(run);
+        _newestLeftOut = Math.Max(_newestLeftOut, run.Last);
         while (_runs.Count > options.SampledRuns)
         {
             _runs.Dequeue();
         }
+    }
+
+    private bool IsLeftOut(long seq)
+    {
+        foreach (var run in _runs)
+        {
+            if (run.Contains(seq))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void Note(long seq, ISampledSender sender)

@@ -19,6 +19,25 @@ public sealed record NewPollRequest(
 /// <param name="Key">1 to 64 of A-Z a-z 0-9 _ -.</param>
 public sealed record NewPkRequest(string? Left, string? Right, int? Seconds, string? Key);
 
+/// <summary>Reads a poll that is to be opened, in a room or in a group.</summary>
+internal static class PollRequests
+{
+    /// <summary>The poll, if nothing was found wrong with it.</summary>
+    public static OpenPoll Read(NewPollRequest request, IIdGenerator ids, Invalids invalids)
+    {
+        var question = invalids.Text("question", request.Question, TextRules.MaxPollQuestion);
+        var options = request.Options ?? [];
+        invalids.Require(options.Length is >= 2 and <= 10, "options", "There have to be 2 to 10.");
+        var clean = options.Take(11).Select(
+            option => invalids.Text("options", option, TextRules.MaxPollOption)).ToList();
+        invalids.Require(request.Seconds is >= 1, "seconds", "It has to be 1 or more.");
+        invalids.Key(request.Key);
+        return new OpenPoll(
+            new PollId(ids.NextId()), question, [.. clean], request.Multiple ?? false, request.Anonymous ?? false,
+            request.Seconds ?? 0, request.Key ?? "");
+    }
+}
+
 /// <summary>Polls and PKs over REST.</summary>
 internal static class PollRoutes
 {
@@ -71,21 +90,13 @@ internal static class PollRoutes
         RouteId<RoomId> id, NewPollRequest request, Caller caller, IGrainFactory grains, IIdGenerator ids)
     {
         var invalids = new Invalids();
-        var question = invalids.Text("question", request.Question, TextRules.MaxPollQuestion);
-        var options = request.Options ?? [];
-        invalids.Require(options.Length is >= 2 and <= 10, "options", "There have to be 2 to 10.");
-        var clean = options.Take(11).Select(
-            option => invalids.Text("options", option, TextRules.MaxPollOption)).ToList();
-        invalids.Require(request.Seconds is >= 1, "seconds", "It has to be 1 or more.");
-        invalids.Key(request.Key);
+        var command = PollRequests.Read(request, ids, invalids);
         if (invalids.Refusal() is { } refusal)
         {
             return refusal;
         }
 
-        var outcome = await grains.LiveRoom(id.Id).OpenPoll(caller.Id, new OpenPoll(
-            new PollId(ids.NextId()), question, [.. clean], request.Multiple ?? false, request.Anonymous ?? false,
-            request.Seconds!.Value, request.Key!));
+        var outcome = await grains.LiveRoom(id.Id).OpenPoll(caller.Id, command);
         return outcome is { Status: CommandStatus.Done, Poll: { } poll }
             ? Results.Created($"/api/rooms/{id.Id}/polls/{poll.PollId}", poll)
             : Refuse.For(outcome.Status);

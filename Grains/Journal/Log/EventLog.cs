@@ -37,7 +37,7 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
         _definition = definition;
         _services = services;
         _context = context;
-        _codec = new EventCodec<TEvent>(definition.Event);
+        _codec = new EventCodec<TEvent>(definition.Event, definition.Frequent);
         Id = new LogId(definition.Name, key);
         _session = new JournalSession(Id);
         _effects = new EffectQueue(

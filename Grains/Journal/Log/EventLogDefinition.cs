@@ -17,6 +17,10 @@ public sealed class EventLogDefinition<TState, TEvent>
     /// <summary>How events are written and read: source-generated, polymorphic, with stable discriminators.</summary>
     public required JsonTypeInfo<TEvent> Event { get; init; }
 
+    /// <summary>Writes events that come by the thousand a second, faster than the serializer does; null: there are
+    /// none.</summary>
+    public IFrequentEvents<TEvent>? Frequent { get; init; }
+
     /// <summary>How snapshots are written and read.</summary>
     public required ISnapshotForm<TState> Snapshot { get; init; }
 
@@ -48,6 +52,14 @@ public interface IProjection<in TEvent>
 
     /// <summary>What an event changes. Pure: the table is rebuilt, and verified, with the same method.</summary>
     IEnumerable<ProjectionChange> Project(long version, long at, TEvent raised);
+}
+
+/// <summary>Writes some kinds of events by hand.</summary>
+public interface IFrequentEvents<in TEvent>
+{
+    /// <summary>Writes an event as <see cref="EventLogDefinition{TState, TEvent}.Event"/> writes it, byte for byte; or
+    /// nothing, and answers false.</summary>
+    bool TryWrite(TEvent raised, Utf8JsonWriter writer);
 }
 
 /// <summary>How the state of a log is written and read.</summary>

@@ -17,7 +17,7 @@ internal sealed class LogReplay<TState, TEvent> : ILogReplay
     public LogReplay(EventLogDefinition<TState, TEvent> definition, LogId id, LogSnapshot? from)
     {
         _definition = definition;
-        _codec = new EventCodec<TEvent>(definition.Event);
+        _codec = new EventCodec<TEvent>(definition.Event, definition.Frequent);
         _id = id;
         State = from is { Version: > 0 } ? definition.Snapshot.Read(from.Json) : definition.Create();
         Version = from?.Version ?? 0;

@@ -7,6 +7,9 @@ internal sealed class MemoryProjection(ProjectionTable table)
 {
     private readonly SortedDictionary<string, SortedSet<ProjectionRow>> _grains = new(StringComparer.Ordinal);
 
+    // What is searched of each row, as folding all of them at every question would take too long.
+    private readonly Dictionary<ProjectionRow, string> _texts = new(ReferenceEqualityComparer.Instance);
+
     public void Apply(string grain, ProjectionChange change)
     {
         if (!_grains.TryGetValue(grain, out var rows))
@@ -18,12 +21,10 @@ internal sealed class MemoryProjection(ProjectionTable table)
         {
             case UpsertRow upsert:
                 Check(upsert);
-                var row = new ProjectionRow(grain, upsert.Values);
-                rows.Remove(row);
-                rows.Add(row);
+                Replace(rows, new ProjectionRow(grain, upsert.Values));
                 break;
             case DeleteRows delete:
-                rows.RemoveWhere(item => table.Matches(item.Values, delete.Where));
+                rows.RemoveWhere(item => table.Matches(item.Values, delete.Where) && Forget(item));
                 break;
         }
 
@@ -35,6 +36,11 @@ internal sealed class MemoryProjection(ProjectionTable table)
 
     public IReadOnlyList<ProjectionRow> Query(ProjectionQuery query)
     {
+        if (query.ParseWords() is { } words)
+        {
+            return Search(query, words);
+        }
+
         IEnumerable<ProjectionRow> rows = query.Grain is { } grain
             ? _grains.TryGetValue(grain, out var own) ? own : []
             : _grains.Values.SelectMany(all => all);
@@ -42,6 +48,40 @@ internal sealed class MemoryProjection(ProjectionTable table)
         var order = new QueryOrder(query);
         found.Sort((x, y) => query.Descending ? order.Compare(y, x) : order.Compare(x, y));
         return [.. found.Take(query.Limit)];
+    }
+
+    private List<ProjectionRow> Search(ProjectionQuery query, SearchWords words)
+    {
+        if (!_grains.TryGetValue(query.Grain!, out var rows))
+        {
+            return [];
+        }
+
+        var ordered = query.Descending ? rows.Reverse() : rows;
+        return [.. ordered.Where(row => table.Matches(row.Values, query.Where)
+            && _texts.TryGetValue(row, out var folded) && words.Match(folded)).Take(query.Limit)];
+    }
+
+    private void Replace(SortedSet<ProjectionRow> rows, ProjectionRow row)
+    {
+        var folded = table.Fold(row.Values);
+        if (table.Searched is not null && rows.TryGetValue(row, out var old))
+        {
+            Forget(old);
+        }
+
+        rows.Remove(row);
+        rows.Add(row);
+        if (folded.Length > 0)
+        {
+            _texts.Add(row, folded);
+        }
+    }
+
+    private bool Forget(ProjectionRow row)
+    {
+        _texts.Remove(row);
+        return true;
     }
 
     private void Check(UpsertRow upsert)

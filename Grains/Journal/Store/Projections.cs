@@ -14,11 +14,14 @@ public sealed class ProjectionTable
     /// <param name="columns">Without <c>grain</c>.</param>
     /// <param name="indexes">Column names of further indexes; <c>grain</c> comes before them unless it is named.
     /// </param>
+    /// <param name="searched">The text column that <see cref="ProjectionQuery.Words"/> are looked for in; the key is
+    /// one integer then, from 0 to <see cref="MaxSearchedKey"/>.</param>
     public ProjectionTable(
         string name,
         int keyColumns,
         ImmutableArray<ProjectionColumn> columns,
-        ImmutableArray<ImmutableArray<string>> indexes = default)
+        ImmutableArray<ImmutableArray<string>> indexes = default,
+        string? searched = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(keyColumns, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(keyColumns, columns.Length);
@@ -26,7 +29,11 @@ public sealed class ProjectionTable
         KeyColumns = keyColumns;
         Columns = columns;
         Indexes = indexes.IsDefault ? [] : indexes;
+        Searched = searched is null ? null : CheckSearched(searched);
     }
+
+    /// <summary>The highest key of a table that is searched.</summary>
+    public const long MaxSearchedKey = uint.MaxValue;
 
     public string Name { get; }
 
@@ -35,6 +42,9 @@ public sealed class ProjectionTable
     public ImmutableArray<ProjectionColumn> Columns { get; }
 
     public ImmutableArray<ImmutableArray<string>> Indexes { get; }
+
+    /// <summary>Where in <see cref="Columns"/> the text is that is searched; null: none is.</summary>
+    public int? Searched { get; }
 
     /// <summary>Where a column is in <see cref="Columns"/>; throws for one that is not there.</summary>
     public int IndexOf(string column)
@@ -50,6 +60,21 @@ public sealed class ProjectionTable
         throw new ArgumentException($"Table {Name} has no column {column}.", nameof(column));
     }
 
+    /// <summary>The searched text of a row as <see cref="SearchText.Fold"/> writes it; empty: it is not found by words.
+    /// </summary>
+    public string Fold(ImmutableArray<ProjectionValue> row)
+    {
+        if (Searched is not { } column || row[column].Text is not { } text)
+        {
+            return "";
+        }
+
+        var key = row[0].Number;
+        ArgumentOutOfRangeException.ThrowIfNegative(key, Columns[0].Name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(key, MaxSearchedKey, Columns[0].Name);
+        return SearchText.Fold(text);
+    }
+
     /// <summary>Whether a row meets all of the conditions, as the databases see it.</summary>
     public bool Matches(ImmutableArray<ProjectionValue> row, ImmutableArray<ColumnMatch> where)
     {
@@ -62,6 +87,17 @@ public sealed class ProjectionTable
         }
 
         return true;
+    }
+
+    private int CheckSearched(string searched)
+    {
+        var column = IndexOf(searched);
+        var hasNumber = KeyColumns == 1 && Columns[0].Type == ProjectionType.Integer;
+        return hasNumber && Columns[column].Type == ProjectionType.Text
+            ? column
+            : throw new ArgumentException(
+                $"Table {Name} cannot be searched: its key is not one integer, or column {searched} is not text.",
+                nameof(searched));
     }
 }
 
@@ -170,4 +206,25 @@ public sealed record ProjectionQuery(ProjectionTable Table)
 
     /// <summary>Rows at most.</summary>
     public required int Limit { get; init; }
+
+    /// <summary>Only rows whose searched text has all of these words, as people would look for them: see
+    /// <see cref="SearchWords"/>. Then a grain has to be given, and no order but that of the key.</summary>
+    public string? Words { get; init; }
+
+    /// <summary>The words, once the question is known to be one that a store can answer; null: it has none.</summary>
+    public SearchWords? ParseWords()
+    {
+        if (Words is null)
+        {
+            return null;
+        }
+
+        if (Table.Searched is null || Grain is null || !OrderBy.IsEmpty)
+        {
+            throw new InvalidOperationException(
+                $"Table {Table.Name}: words are found in rows of one grain, in order of the key, in the column named.");
+        }
+
+        return new SearchWords(Words);
+    }
 }

@@ -98,8 +98,8 @@ public sealed partial class LiveRoomGrain
     }
 
     /// <summary>
-    /// The tape knows which event showed a danmaku, and who sent it. What is not on the tape and has a number was
-    /// recalled before.
+    /// The log knows which event showed a danmaku, and who sent it. What has a number and no text was recalled
+    /// before.
     /// </summary>
     private async Task<CommandStatus> FindAndRecall(UserId by, long seq, Recalling recalling)
     {
@@ -109,14 +109,12 @@ public sealed partial class LiveRoomGrain
             return CommandStatus.NotFound;
         }
 
-        var rows = await log.Query(RoomTape.AskFor(seq));
-        if (rows.Count == 0)
+        if (await Tape().Find(seq) is not { Event.Text.Length: > 0 } sent)
         {
             await log.WhenCurrent();
             return CommandStatus.Done;
         }
 
-        var sent = await Read<DanmakuSent>(RoomTape.VersionOf(rows[0]));
         if (_room.RefuseRecall(by, sent.Event.UserId) is { } refusal)
         {
             await log.WhenConfirmed();

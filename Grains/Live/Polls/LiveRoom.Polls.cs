@@ -1,16 +1,10 @@
-using System.Collections.Immutable;
+using RedNote.Polls;
 
 namespace RedNote.Live;
 
 /// <summary>The part of a room that holds polls and PKs.</summary>
 public sealed partial class LiveRoom
 {
-    /// <summary>Fewest options of a poll.</summary>
-    public const int MinPollOptions = 2;
-
-    /// <summary>Most options of a poll.</summary>
-    public const int MaxPollOptions = 10;
-
     public PollBook Polls => _state.Polls;
 
     /// <summary>Opens a poll; <paramref name="poll"/> says which it is, the same for a repeated key.</summary>
@@ -23,13 +17,12 @@ public sealed partial class LiveRoom
             return refusal;
         }
 
-        if (RefuseShape(command, out var question, out var options))
+        if (PollShape.Of(command, _options.MaxPollSeconds) is not { } shape)
         {
             return CommandStatus.Invalid;
         }
 
-        var check = KeyLedger.Hash(string.Join(
-            '\n', ["poll", question, $"{command.Multiple} {command.Anonymous} {command.Seconds}", .. options]));
+        var check = shape.Check(command);
         if (Polls.FindPoll(by, command.Key) is { } bound)
         {
             poll = bound.Id;
@@ -53,8 +46,8 @@ public sealed partial class LiveRoom
 
         poll = command.PollId;
         events.Add(new PollBegan(
-            now, poll, by, question, options, command.Multiple, command.Anonymous, now + (command.Seconds * 1_000L),
-            _state.MediaTime(now), command.Key, check));
+            now, poll, by, shape.Question, shape.Options, command.Multiple, command.Anonymous,
+            now + (command.Seconds * 1_000L), _state.MediaTime(now), command.Key, check));
         return CommandStatus.Done;
     }
 
@@ -292,34 +285,6 @@ public sealed partial class LiveRoom
                 Frames.Announce(new PkClosed(pk.ToPk(ended.At)) { At = ended.At });
                 break;
         }
-    }
-
-    private bool RefuseShape(OpenPoll command, out string question, out ImmutableArray<string> options)
-    {
-        options = [];
-        if (TextRules.Clean(command.Question, TextRules.MaxPollQuestion, out question) != TextCheck.Ok
-            || command.Options.IsDefault
-            || command.Options.Length is < MinPollOptions or > MaxPollOptions
-            || !IsDuration(command.Seconds)
-            || !TextRules.IsKey(command.Key)
-            || command.PollId.Value <= 0)
-        {
-            return true;
-        }
-
-        var clean = ImmutableArray.CreateBuilder<string>(command.Options.Length);
-        foreach (var option in command.Options)
-        {
-            if (TextRules.Clean(option, TextRules.MaxPollOption, out var text) != TextCheck.Ok)
-            {
-                return true;
-            }
-
-            clean.Add(text);
-        }
-
-        options = clean.MoveToImmutable();
-        return false;
     }
 
     private bool IsDuration(int seconds) => seconds >= 1 && seconds <= _options.MaxPollSeconds;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using RedNote.Polls;
 
 namespace RedNote.Live;
 
@@ -71,14 +72,14 @@ public sealed class PollBook
         switch (raised)
         {
             case BallotsCast cast:
-                Find(cast.PollId)?.Apply(cast);
+                Find(cast.PollId)?.Apply(cast.Ballots);
                 break;
             case CheersCounted cheers:
                 Find(cheers.PkId)?.Apply(cheers);
                 break;
             case PollBegan began:
                 MakePlace(_polls, poll => MayGo(poll.IsClosed, poll.OpenedAt, began.At));
-                _polls.Add(new PollEntry(began));
+                _polls.Add(new PollEntry(began.ToTerms()));
                 break;
             case PollEnded ended:
                 Close(ended);

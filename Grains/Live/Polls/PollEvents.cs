@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using RedNote.Polls;
 
 namespace RedNote.Live;
 
@@ -28,7 +29,11 @@ public sealed record PollBegan(
     long ClosesAt,
     long MediaAt,
     string Key,
-    long Check) : PollEvent(At), IMediaEvent;
+    long Check) : PollEvent(At), IMediaEvent
+{
+    internal PollTerms ToTerms()
+        => new(At, PollId, By, Question, Options, Multiple, Anonymous, ClosesAt, Key, Check);
+}
 
 /// <summary>
 /// The ballots of one batch in one poll. Those of an anonymous poll are here with their voters too: one ballot per
@@ -39,11 +44,6 @@ public sealed record PollBegan(
 /// <param name="PollId">The poll.</param>
 /// <param name="Ballots">Those who chose the same together.</param>
 public sealed record BallotsCast(long At, PollId PollId, ImmutableArray<BallotGroup> Ballots) : PollEvent(At);
-
-/// <summary>Voters who chose the same.</summary>
-/// <param name="Choices">The options, from 0, in order.</param>
-/// <param name="Voters">In the order in which they voted.</param>
-public sealed record BallotGroup(ImmutableArray<int> Choices, ImmutableArray<UserId> Voters);
 
 /// <summary>A poll closed, with this result.</summary>
 /// <param name="At">When, Unix ms: its time, or when it was closed before that.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using RedNote.Polls;
 
 namespace RedNote.Live;
 

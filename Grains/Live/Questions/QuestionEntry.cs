@@ -1,3 +1,5 @@
+using RedNote.Polls;
+
 namespace RedNote.Live;
 
 /// <summary>A question as a room's state has it.</summary>

@@ -49,11 +49,15 @@ internal sealed class DealParts
 }
 
 /// <summary>Somebody who takes down what becomes of orders.</summary>
-internal sealed class FakeListener(UserPresence user) : IOrderListener
+internal sealed class FakeListener(UserPresence user) : IUserListener
 {
     public List<OrderNotice> Told { get; } = [];
 
     public void TellOrder(OrderNotice notice) => Told.Add(notice);
+
+    public List<NotificationNews> Notified { get; } = [];
+
+    public void TellNotification(NotificationNews news) => Notified.Add(news);
 
     public void HangUp()
     {

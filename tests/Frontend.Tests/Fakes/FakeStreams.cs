@@ -1,5 +1,6 @@
 using RedNote.Frontend.Deals;
 using RedNote.Frontend.Live;
+using RedNote.Frontend.Users;
 using RedNote.Live;
 
 namespace RedNote.Frontend.Tests.Fakes;
@@ -70,9 +71,9 @@ internal sealed class FakeWriter : IFrameWriter
         stalled.SetResult();
     }
 
-    public ValueTask Write(SharedFrame frame)
+    public ValueTask Write(SharedMessage message)
     {
-        Frames.Add(frame.Frame);
+        Frames.Add(((SharedFrame)message).Frame);
         return _stalled is null ? ValueTask.CompletedTask : new ValueTask(_stalled.Task);
     }
 
@@ -80,6 +81,14 @@ internal sealed class FakeWriter : IFrameWriter
         => ValueTask.CompletedTask;
 
     public List<OrderNotice> Orders { get; } = [];
+
+    public List<NotificationNews> Notifications { get; } = [];
+
+    public ValueTask WriteNotification(NotificationNews news)
+    {
+        Notifications.Add(news);
+        return _stalled is null ? ValueTask.CompletedTask : new ValueTask(_stalled.Task);
+    }
 
     public ValueTask WriteOrder(OrderNotice notice)
     {

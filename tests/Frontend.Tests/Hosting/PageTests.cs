@@ -38,6 +38,10 @@ public sealed class PageTests : IAsyncLifetime
     [InlineData("/deals")]
     [InlineData("/orders")]
     [InlineData("/me")]
+    [InlineData("/groups")]
+    [InlineData("/groups/1")]
+    [InlineData("/invite/1-0123456789abcdef")]
+    [InlineData("/user/1")]
     public async Task Page_AtItsAddresses_IsServedAndAskedForAgain(string address)
     {
         var answer = await _server.Http.GetAsync(address);

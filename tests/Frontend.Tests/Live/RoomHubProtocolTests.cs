@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 using RedNote.Frontend.Deals;
 using RedNote.Frontend.Live;
 using RedNote.Frontend.Tests.Fakes;
+using RedNote.Frontend.Users;
 
 namespace RedNote.Frontend.Tests.Live;
 
@@ -121,13 +122,15 @@ public sealed class RoomHubProtocolTests
     {
         public TaskCompletionSource<long> Written { get; } = new();
 
-        public ValueTask Write(SharedFrame frame)
+        public ValueTask Write(SharedMessage message)
         {
-            Written.TrySetResult(frame.Frame.Seq);
+            Written.TrySetResult(((SharedFrame)message).Frame.Seq);
             return ValueTask.CompletedTask;
         }
 
         public ValueTask WriteOrder(OrderNotice notice) => ValueTask.CompletedTask;
+
+        public ValueTask WriteNotification(NotificationNews news) => ValueTask.CompletedTask;
 
         public ValueTask WriteSampled(RoomId room, System.Collections.Immutable.ImmutableArray<long> seqs)
             => ValueTask.CompletedTask;

@@ -1,6 +1,7 @@
 using RedNote.Deals;
 using RedNote.Grains.Tests.Journal;
 using RedNote.Live;
+using RedNote.Polls;
 
 namespace RedNote.Grains.Tests.Live;
 

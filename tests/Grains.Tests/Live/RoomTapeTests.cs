@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using RedNote.Journal;
 using RedNote.Live;
 
 namespace RedNote.Grains.Tests.Live;
@@ -87,27 +86,65 @@ public sealed class RoomTapeTests(GrainCluster cluster) : IClassFixture<GrainClu
         Assert.Equal(2, (await room.Tape(new TapeQuery(default, null, int.MaxValue)))!.Items.Length);
     }
 
-    [Fact]
-    public void Project_Danmaku_IsARowThatIsFoundBySeqAndSaysWhichEventToBlank()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(40)]
+    [InlineData(500)]
+    public async Task Tape_FromSomewhereInALongShow_BeginsThere(int perBatch)
     {
-        var tape = new RoomTape();
-        var sent = new DanmakuSent(
-            1_000, 7, new UserId(5), "Mei", "hi", DanmakuMode.Scroll, "#ffffff", 250, "k", 1);
-        var row = Assert.IsType<UpsertRow>(Assert.Single(tape.Project(42, 999, sent)));
-        Assert.Equal(42, row.Values[tape.Table.IndexOf("version")].Number);
-        Assert.Equal(7, row.Values[tape.Table.IndexOf("seq")].Number);
-        Assert.Equal(250, row.Values[tape.Table.IndexOf("media_at")].Number);
-        Assert.Equal(
-            """{"kind":"danmaku","at":250,"seq":7,"userId":"5","name":"Mei","text":"hi","mode":"scroll","""
-                + "\"color\":\"#ffffff\",\"sentAt\":1000}",
-            row.Values[tape.Table.IndexOf("body")].Text);
+        var (_, room) = await cluster.StartRoom();
+        for (var i = 0; i < 2_000 / perBatch; i++)
+        {
+            await Submit(room, [.. Enumerable.Range(0, perBatch).Select(n => Danmaku($"{i}-{n}"))]);
+        }
+
+        var all = await Pages(room, new TapeQuery(default, null, 500));
+        Assert.Equal(2_001, all.Count);
+        foreach (var at in all.Select(item => item.At).Distinct().Append(all[^1].At + 1))
+        {
+            var page = (await room.Tape(new TapeQuery(new TapePosition(at, 0), null, 3)))!;
+            Assert.Equal(all.Where(item => item.At >= at).Take(3), page.Items);
+        }
     }
 
     [Fact]
-    public void Project_WhatIsNotReplayed_LeavesNoRow()
+    public async Task Tape_OfALongShow_IsRecalledFromEverywhere()
+    {
+        var (_, room) = await cluster.StartRoom();
+        for (var i = 0; i < 5; i++)
+        {
+            await Submit(room, [.. Enumerable.Range(0, 300).Select(n => Danmaku($"{i}-{n}"))]);
+        }
+
+        long[] gone = [1, 700, 701, 1_499, 1_500];
+        foreach (var seq in gone)
+        {
+            Assert.Equal(CommandStatus.Done, await room.Recall(Host, seq));
+            Assert.Equal(CommandStatus.Done, await room.Recall(Host, seq));
+        }
+
+        Assert.Equal(CommandStatus.NotFound, await room.Recall(Host, 1_501));
+        var left = await Pages(room, new TapeQuery(default, null, 500));
+        Assert.Equal(
+            Enumerable.Range(1, 1_500).Select(seq => (long)seq).Except(gone),
+            left.OfType<TapeDanmaku>().Select(item => item.Seq));
+    }
+
+    [Fact]
+    public void Item_Danmaku_IsWhatWasSaidUnlessItWasBlanked()
+    {
+        var sent = new DanmakuSent(
+            1_000, 7, new UserId(5), "Mei", "hi", DanmakuMode.Scroll, "#ffffff", 250, "k", 1);
+        var item = new TapeDanmaku(7, new UserId(5), "Mei", "hi", DanmakuMode.Scroll, "#ffffff", 1_000) { At = 250 };
+        Assert.Equal(item, RoomTape.Item(sent));
+        Assert.Null(RoomTape.Item(sent with { Text = "" }));
+    }
+
+    [Fact]
+    public void Item_OfWhatIsNotReplayed_IsNone()
         => Assert.All(
             new LiveRoomEvent[] { new EpochBegan(1, 1), new BatchApplied(1, "g", 1), new ViewerMuted(1, Host) },
-            raised => Assert.Empty(new RoomTape().Project(1, 1, raised)));
+            raised => Assert.Null(RoomTape.Item(raised)));
 
     [Theory]
     [InlineData("0", 0, 0)]

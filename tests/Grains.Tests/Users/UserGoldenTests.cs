@@ -12,7 +12,8 @@ public sealed class UserGoldenTests() : GoldenEventTests<UserEvent>("user", User
         new UserFollowed(new UserId(8_000_000_000_000_000_001), 12),
         new UserUnfollowed(new UserId(43)),
         new FollowRefused(new UserId(43), 12),
-        new FollowerChanged(new UserId(44), Follows: true, Version: 901),
+        new FollowerChanged(new UserId(44), Follows: true, Version: 901, "美"),
+        new FollowersTold(3, new UserId(44), "美", 1_763_700_000_000),
         new SalesChanged(new RoomSales(new RoomId(3_302_915_117_000_001), 918, 41, new Money(59_700, "CNY"))),
         new LoginOpened(5_123_456_789_012_345_678, 1_766_300_000_000, 1_763_700_000_000),
         new LoginRenewed(5_123_456_789_012_345_678, 2),
@@ -23,7 +24,11 @@ public sealed class UserGoldenTests() : GoldenEventTests<UserEvent>("user", User
 public sealed class UserEffectGoldenTests()
     : GoldenEventTests<UserEffect>("user_effect", UserJson.Instance.UserEffect)
 {
-    protected override IEnumerable<UserEffect> Samples => [new TellFollowed(new UserId(43), Follows: true, 12)];
+    protected override IEnumerable<UserEffect> Samples =>
+    [
+        new TellFollowed(new UserId(43), Follows: true, 12),
+        new TellInbox(3, new UserId(44), "美", 1_763_700_000_000),
+    ];
 }
 
 public sealed class AccountGoldenTests()

@@ -33,7 +33,7 @@ public abstract partial class JournalStoreTests : IAsyncLifetime
 
     protected static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public virtual async ValueTask InitializeAsync() => Store = await StartAsync(Messages, Marks);
+    public virtual async ValueTask InitializeAsync() => Store = await StartAsync(Messages, Marks, Talk);
 
     public virtual async ValueTask DisposeAsync()
     {

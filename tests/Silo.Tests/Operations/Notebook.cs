@@ -19,7 +19,7 @@ internal sealed class Notebook : IEventState<NotebookEvent>
             NotebookJson.Instance.NotebookDocument,
             book => new NotebookDocument([.. book._pages.Select(page => new PageDocument(page.Key, page.Value))]),
             From),
-        Projections = [new PageProjection(), new DraftProjection()],
+        Projections = [new PageProjection(), new DraftProjection(), new TextProjection()],
         Effects = raised => raised is PageWritten { Text: "tell" } ? [new EffectDraft("reader/1", "{}")] : [],
         Wake = (_, _) => Task.CompletedTask,
     };
@@ -63,6 +63,26 @@ internal sealed class Notebook : IEventState<NotebookEvent>
 
         public IEnumerable<ProjectionChange> Project(long version, long at, NotebookEvent raised)
             => raised is PageWritten written ? [new UpsertRow(Table, [version, written.Page])] : [];
+    }
+
+    /// <summary>What pages say, to be searched.</summary>
+    internal sealed class TextProjection : IProjection<NotebookEvent>
+    {
+        public ProjectionTable Table { get; } = new(
+            "texts",
+            keyColumns: 1,
+            [new ProjectionColumn("page", ProjectionType.Integer), new ProjectionColumn("text", ProjectionType.Text)],
+            searched: "text");
+
+        public IEnumerable<ProjectionChange> Project(long version, long at, NotebookEvent raised)
+        {
+            yield return raised switch
+            {
+                PageWritten written => new UpsertRow(Table, [written.Page, written.Text]),
+                PageTorn torn => new DeleteRows(Table, [new("page", Comparison.Equal, torn.Page)]),
+                _ => throw new InvalidOperationException($"{raised} is not known here."),
+            };
+        }
     }
 
     private sealed class PageProjection : IProjection<NotebookEvent>

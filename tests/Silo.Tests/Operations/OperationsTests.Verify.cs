@@ -134,8 +134,9 @@ public abstract partial class OperationsTests
                 "notebook/7: a snapshot without a log",
                 "table drafts: rows of grain 7, which has no log",
                 "table pages: rows of grain 7, which has no log",
+                "table texts: rows of grain 7, which has no log",
                 "table outbox: rows of notebook/7, which has no log",
-                "0 logs, 0 events, 4 findings.",
+                "0 logs, 0 events, 5 findings.",
             ],
             _desk.Lines);
     }

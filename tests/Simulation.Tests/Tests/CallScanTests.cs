@@ -36,7 +36,7 @@ public sealed partial class CallScanTests
             "databases are not there in a simulation"),
         ("RedNote.Embedded.Simulation.LeakListener.Prime calls System.Threading.ThreadPool.",
             "what makes the pool tell of its work"),
-        ("RedNote.Frontend.Live.FrameFanOut.SharedHandOut.Run calls System.Threading.ThreadPool.",
+        ("RedNote.Frontend.Live.FrameFanOut`2.SharedHandOut.Run calls System.Threading.ThreadPool.",
             "the rooms of a simulation have fewer viewers than are shared among cores"),
         ("RedNote.Frontend.Live.RoomHubProtocol.WriteMessage calls System.Threading.ThreadPool.",
             "connections of SignalR are not there in a simulation"),

@@ -1,6 +1,7 @@
 using RedNote.Embedded.Simulation;
 using RedNote.Simulation.Accounts;
 using RedNote.Simulation.Deals;
+using RedNote.Simulation.Groups;
 using RedNote.Simulation.Ledger;
 using RedNote.Simulation.Rooms;
 using RedNote.Simulation.Show;
@@ -15,13 +16,14 @@ public static class WorkloadCatalog
         {
             ["accounts"] = static () => new AccountsWorkload(),
             ["deals"] = static () => new DealsWorkload(),
+            ["groups"] = static () => new GroupsWorkload(),
             ["ledger"] = static () => new LedgerWorkload(),
             ["room"] = static () => new RoomWorkload(),
             ["show"] = static () => new ShowWorkload(),
         };
 
     /// <summary>Those that have front ends, which faults of their own befall.</summary>
-    public static IReadOnlySet<string> WithFrontEnds { get; } = new HashSet<string> { "room", "show" };
+    public static IReadOnlySet<string> WithFrontEnds { get; } = new HashSet<string> { "groups", "room", "show" };
 
     /// <summary>Faults that only front ends have.</summary>
     public static IReadOnlySet<FaultKind> OfFrontEnds { get; } = new HashSet<FaultKind>

@@ -120,7 +120,9 @@ public sealed class DirectCallsTests(ServerFixture fixture) : IClassFixture<Serv
         await Until(() => presence.TryName(out _), "the sender's name");
         var writer = new FakeWriter();
         return new DirectCalls(
-            new RoomVisitor(presence, writer, new OrderMailbox(writer, new DealPortOptions())), gate,
+            new RoomVisitor(
+                presence, writer, new OrderMailbox(writer, new DealPortOptions()), new NoticeOptions()),
+            gate,
             rules ?? services.GetRequiredService<RoomCalls>(), services.GetRequiredService<HubFailures>(),
             services.GetRequiredService<RoomHubProtocol>(), MaxUnderWay);
     }

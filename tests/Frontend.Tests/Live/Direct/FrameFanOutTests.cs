@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using RedNote.Frontend.Deals;
 using RedNote.Frontend.Live;
 using RedNote.Frontend.Tests.Fakes;
+using RedNote.Frontend.Users;
 using RedNote.Live;
 
 namespace RedNote.Frontend.Tests.Live.Direct;
@@ -15,7 +16,7 @@ public sealed class FrameFanOutTests
     [Fact]
     public async Task Flush_SharedAmongCoresWhileOthersComeAndGo_EverybodyGetsEveryFrameOnceAndInOrder()
     {
-        var fanOut = new FrameFanOut(2, NullLogger.Instance);
+        var fanOut = new FrameFanOut<Viewer, SharedFrame>(2, NullLogger.Instance);
         var writers = Enumerable.Range(0, 1_500).Select(_ => new FakeWriter()).ToList();
         writers.ForEach(writer => Assert.True(fanOut.Add(Live(writer))));
         using var over = new CancellationTokenSource();
@@ -52,7 +53,7 @@ public sealed class FrameFanOutTests
     [Fact]
     public async Task Flush_WhileAnotherHandsOut_LeavesItsFrameToThat()
     {
-        var fanOut = new FrameFanOut(1_000, NullLogger.Instance);
+        var fanOut = new FrameFanOut<Viewer, SharedFrame>(1_000, NullLogger.Instance);
         using var first = new BlockingWriter();
         var second = new FakeWriter();
         fanOut.Add(Live(first));
@@ -75,7 +76,7 @@ public sealed class FrameFanOutTests
     [InlineData(1_000_000)]
     public void Flush_ViewerThatThrows_TheOthersGetEveryFrame(int share)
     {
-        var fanOut = new FrameFanOut(share, NullLogger.Instance);
+        var fanOut = new FrameFanOut<Viewer, SharedFrame>(share, NullLogger.Instance);
         var writers = new List<FakeWriter>();
         for (var i = 0; i < 600; i++)
         {
@@ -96,7 +97,7 @@ public sealed class FrameFanOutTests
 
     /// <summary>Who comes with the first frames behind is told to join again; whoever goes is handed nothing more.
     /// </summary>
-    private void ComeAndGo(FrameFanOut fanOut, CancellationToken over)
+    private void ComeAndGo(FrameFanOut<Viewer, SharedFrame> fanOut, CancellationToken over)
     {
         while (!over.IsCancellationRequested)
         {
@@ -128,7 +129,7 @@ public sealed class FrameFanOutTests
 
         public void Release() => _released.Set();
 
-        public ValueTask Write(SharedFrame frame)
+        public ValueTask Write(SharedMessage message)
         {
             Entered.TrySetResult();
             _released.Wait(HubClient.Patience);
@@ -142,12 +143,14 @@ public sealed class FrameFanOutTests
 
         public ValueTask WriteOrder(OrderNotice notice) => ValueTask.CompletedTask;
 
+        public ValueTask WriteNotification(NotificationNews news) => ValueTask.CompletedTask;
+
         public void Dispose() => _released.Dispose();
     }
 
     private sealed class ThrowingWriter : IFrameWriter
     {
-        public ValueTask Write(SharedFrame frame) => throw new InvalidOperationException("This one cannot.");
+        public ValueTask Write(SharedMessage message) => throw new InvalidOperationException("This one cannot.");
 
         public ValueTask WriteResync(RoomId room, RoomHead head) => throw new InvalidOperationException("Nor this.");
 
@@ -155,5 +158,7 @@ public sealed class FrameFanOutTests
             => ValueTask.CompletedTask;
 
         public ValueTask WriteOrder(OrderNotice notice) => ValueTask.CompletedTask;
+
+        public ValueTask WriteNotification(NotificationNews news) => ValueTask.CompletedTask;
     }
 }

@@ -20,6 +20,13 @@ internal static class DocumentedAnswers
         "conflict",
     ];
 
+    /// <summary>Why something is not done in a group, beside those of rooms.</summary>
+    private static readonly HashSet<string> GroupReasons =
+    [
+        "not_found", "not_member", "forbidden", "muted", "empty", "too_long", "invalid", "too_late", "conflict",
+        "rate_limited", "try_again",
+    ];
+
     /// <summary>CONTRACT.md, Buy.</summary>
     private static readonly HashSet<string> BuyStatuses =
     [
@@ -60,7 +67,7 @@ internal static class DocumentedAnswers
             return CodeOf(error.GetString()!);
         }
 
-        if (target == "LeaveRoom")
+        if (target is "LeaveRoom" or "CloseGroup" or "Typing")
         {
             return "ok";
         }
@@ -72,13 +79,22 @@ internal static class DocumentedAnswers
                 Assert.True(result.GetProperty("seq").GetInt64() >= 0);
                 Assert.NotEqual("", result.GetProperty("room").GetProperty("roomId").GetString());
                 return "ok";
+            case "OpenGroup":
+                Assert.True(result.GetProperty("lastSeq").GetInt64() >= 0);
+                Assert.NotEqual("", result.GetProperty("group").GetProperty("groupId").GetString());
+                return "ok";
+            case "MarkRead":
+                Assert.True(result.GetProperty("readSeq").GetInt64() >= 0);
+                return "ok";
+            case "SendMessage" or "EditMessage" or "RecallMessage" or "React":
+                return OutcomeOf(result, GroupReasons);
             case "Like" or "Cheer":
                 Assert.InRange(result.GetProperty("accepted").GetInt32(), 0, 50);
                 return "ok";
             case "Buy":
                 return BoughtOf(result);
             default:
-                return OutcomeOf(result);
+                return OutcomeOf(result, Reasons);
         }
     }
 
@@ -111,7 +127,7 @@ internal static class DocumentedAnswers
         return status;
     }
 
-    private static string OutcomeOf(JsonElement verdict)
+    private static string OutcomeOf(JsonElement verdict, HashSet<string> reasons)
     {
         var status = verdict.GetProperty("status").GetString()!;
         var hasReason = verdict.TryGetProperty("reason", out var reason);
@@ -123,7 +139,7 @@ internal static class DocumentedAnswers
 
         if (hasReason)
         {
-            Assert.Contains(reason.GetString()!, Reasons);
+            Assert.Contains(reason.GetString()!, reasons);
             return reason.GetString()!;
         }
 

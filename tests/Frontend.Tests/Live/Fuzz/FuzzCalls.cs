@@ -46,11 +46,15 @@ internal sealed class FuzzCalls(FuzzJson json, FuzzRoom room)
         }
     }
 
-    /// <summary>A call that counts for nothing if it gets through: of a room that is not there.</summary>
+    /// <summary>A call that counts for nothing if it gets through: of a room or group that is not there.</summary>
     public FuzzCall NextElsewhere()
     {
         var call = Next();
-        return call with { Arguments = [.. call.Arguments.Select(it => it == Quote(room.Room) ? Quote("404") : it)] };
+        return call with
+        {
+            Arguments = [.. call.Arguments.Select(
+                it => it == Quote(room.Room) || it == Quote(room.Group) ? Quote("404") : it)],
+        };
     }
 
     /// <summary>The message of a call, its members in any order and among others.</summary>
@@ -82,9 +86,10 @@ internal sealed class FuzzCalls(FuzzJson json, FuzzRoom room)
 
     private FuzzCall Any()
     {
-        // Joins bring the whole room along; fewer of them leave time for the rest.
+        // Joins bring the whole room along, and groups have many methods; fewer of them leave time for the rest.
         var method = json.Pick(Methods);
-        if (method.Name == "JoinRoom" && json.Chance(60))
+        var isOfGroup = method.GetParameters().Any(parameter => parameter.Name == "groupId");
+        if ((method.Name == "JoinRoom" || isOfGroup) && json.Chance(60))
         {
             method = json.Pick(Methods);
         }
@@ -114,7 +119,13 @@ internal sealed class FuzzCalls(FuzzJson json, FuzzRoom room)
     private string Plausible(ParameterInfo parameter) => parameter.Name switch
     {
         "roomId" => json.Chance(85) ? Quote(room.Room) : json.Pick(Quote(room.Scheduled), Quote("404"), json.Value()),
-        "pollId" => Quote(json.Pick([.. room.Polls])),
+        "groupId" => json.Chance(85) ? Quote(room.Group) : json.Pick(Quote("404"), json.Value()),
+        "message" => json.Chance(90) ? Message() : json.Value(),
+        "seq" => json.Chance(90) ? json.Random.Next(1, 60).ToString(CultureInfo.InvariantCulture) : json.Value(),
+        "afterSeq" => json.Pick("null", "0", "5", "100000"),
+        "emoji" => json.Chance(80) ? json.Pick("\"👍\"", "\"🍰\"", "\"❤️\"") : json.Value(),
+        "on" => json.Pick("true", "false"),
+        "pollId" => Quote(json.Pick([.. room.Polls, room.GroupPoll])),
         "pkId" => Quote(room.Pk),
         "drawId" => Quote(room.Draw),
         "dealId" => Quote(json.Pick([.. room.Deals])),
@@ -134,6 +145,34 @@ internal sealed class FuzzCalls(FuzzJson json, FuzzRoom room)
     private string Order() => FuzzJson.Object(
         ("quantity", json.Chance(85) ? json.Pick("1", "1", "2", "3") : json.Value()),
         ("key", json.Chance(90) ? Quote($"k{json.Random.Next(30)}") : json.Value()));
+
+    private string Message()
+    {
+        // Keys are each user's own, and few, so that they come again with the same and with other content.
+        List<(string, string)> members =
+        [
+            ("text", json.Chance(90) ? Text() : json.Value()),
+            ("key", json.Chance(90) ? Quote($"m{json.Random.Next(200)}") : json.Value()),
+        ];
+        if (json.Chance(20))
+        {
+            members.Add(("replyTo", json.Chance(70) ? json.Pick("1", "2", "null") : json.Value()));
+        }
+
+        if (json.Chance(20))
+        {
+            members.Add(("mentions", json.Chance(70) ? json.Pick("[]", "null", "[\"1\"]") : json.Value()));
+        }
+
+        if (json.Chance(20))
+        {
+            members.Add(("card", json.Chance(70)
+                ? FuzzJson.Object(("kind", json.Pick("\"room\"", "\"deal\"", "\"poll\"")), ("id", Quote(room.Room)))
+                : json.Value()));
+        }
+
+        return FuzzJson.Object([.. members]);
+    }
 
     private string Danmaku()
     {
@@ -164,6 +203,7 @@ internal sealed class FuzzCalls(FuzzJson json, FuzzRoom room)
     private string Text() => json.Random.Next(10) switch
     {
         0 => json.String(),
+        1 when json.Chance(20) => Quote(new string('x', 201)),
         < 4 => Quote(json.Pick(Words)),
         _ => Quote($"{json.Pick(Words)} {json.Random.Next(100_000)}"),
     };
@@ -185,8 +225,11 @@ internal sealed class FuzzCalls(FuzzJson json, FuzzRoom room)
 /// <param name="Pk">Open.</param>
 /// <param name="Draw">Open.</param>
 /// <param name="Deals">One to buy from, one with a condition that nobody meets, one that is not open yet.</param>
+/// <param name="Group">Whoever wants to joins it.</param>
+/// <param name="GroupPoll">Open; the group's first message shows it.</param>
 internal sealed record FuzzRoom(
-    string Room, string Scheduled, string[] Polls, string Pk, string Draw, string[] Deals)
+    string Room, string Scheduled, string[] Polls, string Pk, string Draw, string[] Deals, string Group,
+    string GroupPoll)
 {
     /// <summary>Pieces of the deal to buy from.</summary>
     public const int Stock = 20;
@@ -213,6 +256,10 @@ internal sealed record FuzzRoom(
                 "pollId"));
         }
 
+        var group = await Make("/api/groups", new { name = "Fuzz" }, "groupId");
+        var poll = await TestServer.Json(await System.Net.Http.Json.HttpClientJsonExtensions.PostAsJsonAsync(
+            host.Http, $"/api/groups/{group}/polls",
+            new { question = "Which?", options = new[] { "a", "b", "c" }, seconds = 600, key = "p" }));
         return new FuzzRoom(
             room,
             await Make("/api/rooms", new { title = "Later" }, "roomId"),
@@ -220,7 +267,9 @@ internal sealed record FuzzRoom(
             await Make($"/api/rooms/{room}/pk", new { left = "l", right = "r", seconds = 600, key = "pk" }, "pkId"),
             await Make(
                 $"/api/rooms/{room}/draws", new { prize = "tea", winners = 2, seconds = 600, key = "d" }, "drawId"),
-            [await Deal("none", false), await Deal("followed", false), await Deal("none", true)]);
+            [await Deal("none", false), await Deal("followed", false), await Deal("none", true)],
+            group,
+            poll.GetProperty("poll").GetProperty("pollId").GetString()!);
 
         Task<string> Deal(string kind, bool prepared) => Make(
             $"/api/rooms/{room}/deals",

@@ -18,6 +18,9 @@ internal sealed class FuzzLedger(FuzzRoom room)
 
     public HashSet<long> DanmakuSeqs { get; } = [];
 
+    /// <summary>Messages that the group took.</summary>
+    public HashSet<long> MessageSeqs { get; } = [];
+
     public HashSet<string> QuestionIds { get; } = [];
 
     public HashSet<(string Poll, string User)> Voters { get; } = [];
@@ -45,6 +48,11 @@ internal sealed class FuzzLedger(FuzzRoom room)
                 && call.Arguments[0] == $"\"{room.Room}\"")
             {
                 Count(user, target!, call.Arguments, outcome, result);
+            }
+
+            if (target == "SendMessage" && outcome == "accepted")
+            {
+                MessageSeqs.Add(completion.GetProperty("result").GetProperty("seq").GetInt64());
             }
         }
     }

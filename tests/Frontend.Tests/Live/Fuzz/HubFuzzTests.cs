@@ -57,6 +57,7 @@ public sealed class HubFuzzTests : IAsyncLifetime
         var calls = new FuzzCalls(json, room);
         var frames = new FuzzFrames(json, calls);
         var user = await _server.Guest($"Fuzz{number}");
+        (await user.Http.PutAsync($"/api/groups/{room.Group}/members/{user.Id}", null)).EnsureSuccessStatusCode();
         var client = await FuzzClient.Connect(_server.Address, user.Token);
         for (var sent = 0; sent < FramesPerConnection;)
         {
@@ -137,6 +138,24 @@ public sealed class HubFuzzTests : IAsyncLifetime
         Assert.Equal(ledger.Likes, counters.GetProperty("likes").GetInt64());
         Assert.Equal(ledger.DanmakuSeqs.Order(), (await Tape(host, room.Room)).Order());
         await ReconcileTallies(host, room, ledger);
+        await ReconcileMessages(host, room, ledger);
+    }
+
+    /// <summary>The group has the messages that were accepted, and the one that shows its poll.</summary>
+    private static async Task ReconcileMessages(TestUser host, FuzzRoom room, FuzzLedger ledger)
+    {
+        var seqs = new List<long>();
+        for (var hasMore = true; hasMore;)
+        {
+            var page = await host.Http.GetFromJsonAsync<JsonElement>(
+                $"/api/groups/{room.Group}/messages?limit=200&after={(seqs.Count == 0 ? 0 : seqs[^1])}");
+            seqs.AddRange(page.GetProperty("items").EnumerateArray().Select(
+                message => message.GetProperty("seq").GetInt64()));
+            hasMore = page.GetProperty("hasMore").GetBoolean();
+        }
+
+        Assert.Equal(Enumerable.Range(1, seqs.Count).Select(n => (long)n), seqs);
+        Assert.Equal(seqs, ledger.MessageSeqs.Append(1).Order());
     }
 
     private static async Task ReconcileTallies(TestUser host, FuzzRoom room, FuzzLedger ledger)

@@ -96,9 +96,9 @@ public sealed class RoomDealTests
         var frame = Assert.Single(_room.Frames());
         Assert.Null(frame.Events);
         Assert.Equal(DealState.Ended, Assert.Single(frame.Deals!.Value).State);
-        var items = _room.Room.Log.Select(ShownThings.ToTape).OfType<(string Kind, TapeItem Item)>().ToList();
-        Assert.Equal(["deal_opened", "deal_ended"], items.Select(item => item.Kind));
-        Assert.All(items, item => Assert.Equal(100, item.Item.At));
+        var items = _room.Room.Log.Select(ShownThings.ToTape).OfType<TapeItem>().ToList();
+        Assert.Equal([typeof(TapeDealOpened), typeof(TapeDealEnded)], items.Select(item => item.GetType()));
+        Assert.All(items, item => Assert.Equal(100, item.At));
     }
 
     [Fact]
@@ -319,8 +319,7 @@ public sealed class RoomDealTests
         Assert.Equal(CommandStatus.Done, Pin(new PinItem(null, null, null, id)));
         Assert.Single(_room.Room.Log.OfType<PinSet>());
         Assert.Equal(
-            id, Assert.IsType<TapePinned>(ShownThings.ToTape(_room.Room.Log.OfType<PinSet>().Single())!.Value.Item)
-                .DealId);
+            id, Assert.IsType<TapePinned>(ShownThings.ToTape(_room.Room.Log.OfType<PinSet>().Single())).DealId);
         _room.Restart();
         Assert.Equal(id, _room.Room.Rules.Pinned!.DealId);
 

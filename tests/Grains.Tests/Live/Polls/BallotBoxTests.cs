@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using RedNote.Live;
+using RedNote.Polls;
 
 namespace RedNote.Grains.Tests.Live.Polls;
 

@@ -26,6 +26,7 @@ internal sealed class AccountsCheck(SimulatedWorld world, AccountsModel model, S
         await world.Cluster.Calm();
         await CheckAnswers();
         await CheckLogins();
+        foreach (var person in model.People) await CheckInbox(person);
     }
 
     private async Task Settle()
@@ -108,6 +109,36 @@ internal sealed class AccountsCheck(SimulatedWorld world, AccountsModel model, S
                     $"Login {view.Id} of {person.Id} is {renewed}, and {(view.IsClosed ? "was closed" : "is open")}.");
             }
         }
+    }
+
+    /// <summary>What the log says of new followers the inbox has, once; it may be on its way still.</summary>
+    private async Task CheckInbox(Person person)
+    {
+        var end = world.Cluster.Loop.Now + Patience.Ticks;
+        while (true)
+        {
+            var told = Told(person);
+            var taken = (await client.Grains.Inbox(person.Id).Page(null, 100)).Items.Sum(item => item.Count);
+            if (taken == told) return;
+            world.Require(
+                taken < told && world.Cluster.Loop.Now < end,
+                $"{person.Id} was told of {taken} new followers; its log says {told}.");
+            await Task.Delay(TimeSpan.FromSeconds(5), client.Node.Time);
+        }
+    }
+
+    private int Told(Person person)
+    {
+        var told = 0;
+        foreach (var row in Rows(new LogId(UserServices.UserLog, person.Id.ToString())))
+        {
+            using var events = JsonDocument.Parse(row.Payload);
+            told += events.RootElement.EnumerateArray()
+                .Where(raised => raised.GetProperty(JournalJson.Kind).GetString() == "user.followers_told")
+                .Sum(raised => raised.GetProperty("count").GetInt32());
+        }
+
+        return told;
     }
 
     private void CheckClaims()

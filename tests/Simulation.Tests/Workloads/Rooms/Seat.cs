@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using RedNote.Embedded.Simulation;
 using RedNote.Frontend.Deals;
 using RedNote.Frontend.Live;
+using RedNote.Frontend.Users;
 using RedNote.Live;
 
 namespace RedNote.Simulation.Rooms;
@@ -151,8 +152,9 @@ internal sealed class Seat(
         /// <summary>The front end has taken the viewer out: nothing may come.</summary>
         public bool IsDetached { get; set; }
 
-        public ValueTask Write(SharedFrame frame)
+        public ValueTask Write(SharedMessage message)
         {
+            var frame = (SharedFrame)message;
             MayWrite($"frame {frame.Frame.Seq}");
             var pace = Pace();
             if (!IsClosed && !IsBroken) seat.Watch.Take(frame.Frame);
@@ -171,6 +173,8 @@ internal sealed class Seat(
 
         // Notices go to who sent, and the workload's people send past their seats.
         public ValueTask WriteOrder(OrderNotice notice) => ValueTask.CompletedTask;
+
+        public ValueTask WriteNotification(NotificationNews news) => ValueTask.CompletedTask;
 
         public ValueTask WriteSampled(RoomId room, ImmutableArray<long> seqs) => ValueTask.CompletedTask;
 

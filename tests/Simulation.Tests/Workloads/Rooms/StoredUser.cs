@@ -7,6 +7,9 @@ internal sealed class StoredUser(SimulatedWorld world, UserId user) : StoredLog(
 {
     private readonly Dictionary<UserId, Timeline<bool>> _followers = [];
 
+    /// <summary>Followers that are new and that the user was not told of.</summary>
+    private int _untold;
+
     public SortedSet<long> Following { get; } = [];
 
     public IEnumerable<long> Followers
@@ -35,6 +38,12 @@ internal sealed class StoredUser(SimulatedWorld world, UserId user) : StoredLog(
                 var follower = User(stored, "follower");
                 if (!_followers.TryGetValue(follower, out var follows)) _followers[follower] = follows = new(false);
                 follows.Add(version, stored.GetProperty("follows").GetBoolean());
+                _untold += stored.TryGetProperty("name", out _) ? 1 : 0;
+                break;
+            case "user.followers_told":
+                var told = stored.GetProperty("count").GetInt32();
+                World.Require(told == _untold, $"{user} was told of {told} new followers, not of {_untold}.");
+                _untold = 0;
                 break;
             case "user.created":
                 World.Require(version == 1, $"{user} was created at version {version}.");

@@ -48,9 +48,4 @@ internal sealed partial class RoomHub
                 ? await Submit(room, new UpvoteQuestion(question) { User = user.Id })
                 : Verdict.Reject(RejectReason.Invalid);
     }
-
-    private async Task<Verdict> Submit(RoomId room, RoomCommand command)
-        => ports.Use(room) is { } port
-            ? await port.Gateway.Submit(command) as Verdict ?? Verdict.Reject(RejectReason.TryAgain)
-            : Verdict.Reject(RejectReason.TryAgain);
 }

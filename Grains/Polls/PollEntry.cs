@@ -1,16 +1,17 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using RedNote.Live;
 
-namespace RedNote.Live;
+namespace RedNote.Polls;
 
-/// <summary>A poll as a room's state has it.</summary>
+/// <summary>A poll as the state of a room or a group has it.</summary>
 public sealed class PollEntry
 {
-    private readonly PollBegan _began;
+    private readonly PollTerms _began;
     private readonly int[] _counts;
     private BallotBox? _box;
 
-    internal PollEntry(PollBegan began)
+    internal PollEntry(PollTerms began)
         : this(new StoredPoll { Began = began, ClosesAt = began.ClosesAt, Counts = [.. new int[began.Options.Length]] })
     {
     }
@@ -98,9 +99,9 @@ public sealed class PollEntry
         return new BallotPage(items.ToImmutable(), next);
     }
 
-    internal void Apply(BallotsCast cast)
+    internal void Apply(ImmutableArray<BallotGroup> ballots)
     {
-        foreach (var group in cast.Ballots)
+        foreach (var group in ballots)
         {
             var choices = ToBits(group.Choices);
             foreach (var voter in group.Voters)
@@ -168,7 +169,7 @@ public sealed class PollEntry
 /// <summary>The form in which snapshots hold a <see cref="PollEntry"/>.</summary>
 public sealed record StoredPoll
 {
-    public required PollBegan Began { get; init; }
+    public required PollTerms Began { get; init; }
     public long ClosesAt { get; init; }
     public bool IsClosed { get; init; }
     public ImmutableArray<int> Counts { get; init; } = [];

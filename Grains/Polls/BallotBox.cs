@@ -1,4 +1,6 @@
-namespace RedNote.Live;
+using RedNote.Live;
+
+namespace RedNote.Polls;
 
 /// <summary>Who voted, and for what, in order of the voters' ids; a million take 10 bytes each and some air.</summary>
 public sealed class BallotBox
