@@ -14,6 +14,9 @@ import { endedLogins } from "./wire/session";
 // The room brings the hub client and the stage: they are fetched when somebody goes into one, not for the lobby.
 const Room = lazy(() => import("./room/room-page").then((module) => module.RoomPage), "room room-loading");
 const Sale = lazy(() => import("./deals/sale-page").then((module) => module.SalePage), "lobby");
+const Groups = lazy(() => import("./groups/groups-page").then((module) => module.GroupsPage), "groups");
+const Invitation = lazy(() => import("./groups/invite-page").then((module) => module.InvitePage), "orders-page");
+const User = lazy(() => import("./groups/user-page").then((module) => module.UserPage), "profile");
 const Orders = lazy(() => import("./deals/orders-page").then((module) => module.OrdersPage), "orders-page");
 
 endedLogins.subscribe(() => toast(text("auth.expired")));
@@ -32,6 +35,9 @@ export function App() {
       {current.page === "me" && <ProfilePage />}
       {current.page === "deals" && <Sale />}
       {current.page === "orders" && <Orders />}
+      {current.page === "groups" && <Groups groupId={current.groupId} />}
+      {current.page === "invite" && <Invitation key={current.code} code={current.code} />}
+      {current.page === "user" && <User key={current.userId} userId={current.userId} />}
       {current.page === "room" && <Room key={current.roomId} roomId={current.roomId} />}
       {current.page === "notFound" && <NotFound />}
       <SignInPrompt />

@@ -6,6 +6,8 @@ import "./styles/lobby.css";
 import "./styles/room.css";
 import "./styles/chat.css";
 import "./styles/deck.css";
+import "./styles/groups.css";
+import "./styles/messages.css";
 import "./styles/cards.css";
 import "./styles/card-lists.css";
 import "./styles/deals.css";

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import commands from "../../../Grains.Interfaces/Live/RoomCommands.cs?raw";
 import draws from "../../../Grains.Interfaces/Live/Draws.cs?raw";
+import groupCommands from "../../../Grains.Interfaces/Groups/GroupCommands.cs?raw";
+import groups from "../../../Grains.Interfaces/Groups/Group.cs?raw";
+import inbox from "../../../Grains.Interfaces/Users/IInboxGrain.cs?raw";
 import moderation from "../../../Grains.Interfaces/Live/Moderation.cs?raw";
 import { format, messages, type MessageKey } from "../src/i18n/messages";
 import { errorKey, reasons, textOf } from "../src/i18n/verdict-text";
@@ -87,6 +90,10 @@ describe("everything the server may say", () => {
     ...namesOf(moderation, "AuditAct").map((act) => `audit.${act}`),
     ...namesOf(moderation, "HoldMode").flatMap((mode) => [`order.hold.${mode}`, `review.mode.${mode}`]),
     ...namesOf(moderation, "HoldReason").map((reason) => `review.reason.${reason}`),
+    ...namesOf(groupCommands, "GroupReason").map((reason) => `reason.${reason}`),
+    ...namesOf(groups, "GroupRole").map((role) => `role.${role}`),
+    ...namesOf(groups, "JoinPolicy").map((policy) => `policy.${policy}`),
+    ...namesOf(inbox, "NoticeKind").map((kind) => `notice.${kind}`),
     ...namesOf(draws, "DrawConditionKind").flatMap((kind) => [
       `draw.condition.${kind}`,
       `draw.unmet.${kind}`,

@@ -51,7 +51,7 @@ export function InteractTab({ stay, view, host }: InteractTabProps) {
           </button>
         ))}
       </div>
-      {kind === "poll" && <PollForm roomId={roomId} onDone={done} />}
+      {kind === "poll" && <PollForm open={(poll) => hostApi.openPoll(roomId, poll)} onDone={done} />}
       {kind === "pk" && <PkForm roomId={roomId} onDone={done} />}
       {kind === "draw" && <DrawForm roomId={roomId} onDone={done} />}
       {kind === "pin" && <PinForm roomId={roomId} pinned={view.pinned} onDone={done} />}

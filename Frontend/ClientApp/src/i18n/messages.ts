@@ -1,6 +1,7 @@
 // The one message table: a line per text, Chinese and English side by side. {name} marks what is filled in.
 
 import { dealTexts } from "./deal-texts";
+import { groupTexts } from "./group-texts";
 import { hostTexts } from "./host-texts";
 import type { Pair } from "./pair";
 import { roomTexts } from "./room-texts";
@@ -9,6 +10,7 @@ const table = {
   ...roomTexts,
   ...hostTexts,
   ...dealTexts,
+  ...groupTexts,
   "app.name": ["小红直播", "RedNote Live"],
   "app.skip": ["跳到主要内容", "Skip to content"],
   "app.language": ["切换到英文", "Switch to Chinese"],

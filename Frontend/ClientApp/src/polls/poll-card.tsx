@@ -49,7 +49,7 @@ interface BallotProps {
   onVote: (choices: readonly number[]) => Promise<void>;
 }
 
-function Ballot({ poll, busy, onVote }: BallotProps) {
+export function Ballot({ poll, busy, onVote }: BallotProps) {
   const t = useTexts();
   const name = useId();
   const [chosen, setChosen] = useState<readonly number[]>([]);

@@ -7,18 +7,26 @@ import { CloseIcon } from "../shell/icons";
 import { Field } from "../shell/field";
 import { SecondsField } from "../shell/seconds-field";
 import { useWork } from "../shell/work";
-import { hostApi } from "../wire/room-api";
+import type { NewPoll } from "../wire/host-types";
 
 const fewestOptions = 2;
 const mostOptions = 10;
 
-export function PollForm({ roomId, onDone }: { roomId: string; onDone: () => void }) {
+interface PollFormProps {
+  /** Opens it, where it belongs. */
+  open: (poll: NewPoll) => Promise<unknown>;
+  onDone: () => void;
+  /** Times that are offered, the first one set. */
+  times?: readonly number[];
+}
+
+export function PollForm({ open, onDone, times }: PollFormProps) {
   const t = useTexts();
   const [question, setQuestion] = useState("");
   const [options, setOptions] = useState<readonly string[]>(["", ""]);
   const [multiple, setMultiple] = useState(false);
   const [anonymous, setAnonymous] = useState(true);
-  const [seconds, setSeconds] = useState(60);
+  const [seconds, setSeconds] = useState(times?.[0] ?? 60);
   const { busy, error, run } = useWork();
   const filled = options.map((option) => option.trim()).filter((option) => option !== "");
   const content = JSON.stringify([question.trim(), filled, multiple, anonymous, seconds]);
@@ -32,7 +40,7 @@ export function PollForm({ roomId, onDone }: { roomId: string; onDone: () => voi
   const submit = async (event: Event) => {
     event.preventDefault();
     const poll = { question: question.trim(), options: filled, multiple, anonymous, seconds, key };
-    if (fits && !busy && (await run(() => hostApi.openPoll(roomId, poll)))) onDone();
+    if (fits && !busy && (await run(() => open(poll)))) onDone();
   };
   const change = (index: number, value: string) =>
     setOptions(options.map((option, at) => (at === index ? value : option)));
@@ -83,7 +91,13 @@ export function PollForm({ roomId, onDone }: { roomId: string; onDone: () => voi
       </fieldset>
       <Switch label="poll.multiple" value={multiple} onChange={setMultiple} testId="poll-multiple" />
       <Switch label="poll.anonymous" value={anonymous} onChange={setAnonymous} testId="poll-anonymous" />
-      <SecondsField label={t("console.lasts")} value={seconds} onChange={setSeconds} testId="poll-seconds" />
+      <SecondsField
+        label={t("console.lasts")}
+        value={seconds}
+        onChange={setSeconds}
+        testId="poll-seconds"
+        {...(times ? { choices: times } : {})}
+      />
       <FormEnd error={error} label={t("console.open")} disabled={!fits || busy} testId="poll-open" />
     </form>
   );

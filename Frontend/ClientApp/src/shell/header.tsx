@@ -1,12 +1,13 @@
 import { useEffect } from "preact/hooks";
 import { followOrders, myOrders } from "../deals/my-orders";
 import { isUnfinished, toPay } from "../deals/orders";
+import { Bell } from "../groups/bell";
 import { switchLanguage, useTexts } from "../i18n";
 import { goLive } from "../lobby/go-live";
 import { serverClock } from "../wire/server-clock";
 import { session } from "../wire/session";
 import { Avatar } from "./avatar";
-import { BagIcon, BoltIcon, BroadcastIcon } from "./icons";
+import { BagIcon, BoltIcon, BroadcastIcon, BubbleIcon } from "./icons";
 import { useNow } from "./now";
 import { Link, route } from "./router";
 import { requireSession } from "./sign-in";
@@ -38,6 +39,12 @@ export function Header() {
             <BoltIcon />
           </Link>
           {current && <OrdersLink />}
+          {current && (
+            <Link to="/groups" class="icon-button" aria-label={t("groups.title")} data-testid="nav-groups">
+              <BubbleIcon />
+            </Link>
+          )}
+          {current && <Bell key={current.userId} />}
           {current ? (
             <Link to="/me" class="me-link" aria-label={t("auth.account")} data-testid="account">
               <Avatar id={current.userId} name={current.name} />

@@ -194,3 +194,38 @@ export const ClockIcon = () => (
     <path d="M12 7v5l3.500 2" />
   </Icon>
 );
+export const BellIcon = () => (
+  <Icon>
+    <path d="M6 16.500V11a6 6 0 0 1 12 0v5.500l1.500 1.500h-15L6 16.500Z" />
+    <path d="M10 20.500h4" />
+  </Icon>
+);
+export const SearchIcon = () => (
+  <Icon>
+    <circle cx="10.800" cy="10.800" r="6.300" />
+    <path d="m15.500 15.500 4.500 4.500" />
+  </Icon>
+);
+export const ReplyIcon = () => (
+  <Icon>
+    <path d="M9.500 6 4 11.500 9.500 17M4.500 11.500H14a6 6 0 0 1 6 6" />
+  </Icon>
+);
+export const SmileIcon = () => (
+  <Icon>
+    <circle cx="12" cy="12" r="9" />
+    <path d="M8.500 14.500a4.500 4.500 0 0 0 7 0M9 9.500v.01M15 9.500v.01" />
+  </Icon>
+);
+export const PeopleIcon = () => (
+  <Icon>
+    <circle cx="9" cy="8.500" r="3.200" />
+    <path d="M3 19.500c.7-3.300 3-5 6-5s5.300 1.700 6 5M15.500 5.600a3.200 3.200 0 0 1 0 5.800M17.500 14.900c1.900.7 3 2.200 3.500 4.600" />
+  </Icon>
+);
+export const SpeakerIcon = () => (
+  <Icon>
+    <path d="M4 10v4h3l7 4V6l-7 4H4Z" />
+    <path d="M17.500 9.500a3.500 3.500 0 0 1 0 5" />
+  </Icon>
+);

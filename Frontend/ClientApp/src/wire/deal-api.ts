@@ -8,6 +8,8 @@ const dealAt = (roomId: string, rest = "") => `/api/rooms/${id(roomId)}/deals${r
 export const dealApi = {
   sale: async (limit: number) => itemsOf(await call<{ items: SaleItem[] }>("GET", `/api/deals?limit=${limit}`)),
   ofRoom: async (roomId: string) => itemsOf(await call<{ items: Deal[] }>("GET", dealAt(roomId))),
+  /** Of whichever room. */
+  one: (dealId: string) => call<Deal>("GET", `/api/deals/${id(dealId)}`),
   open: (roomId: string, deal: NewDeal) => call<Deal>("POST", dealAt(roomId), deal),
   begin: (roomId: string, dealId: string) => call<Deal>("POST", dealAt(roomId, `/${id(dealId)}/begin`)),
   end: (roomId: string, dealId: string) => call<Deal>("POST", dealAt(roomId, `/${id(dealId)}/end`)),
