@@ -1,5 +1,6 @@
 using RedNote.Load;
 using RedNote.Load.Activation;
+using RedNote.Load.Chat;
 using RedNote.Load.Crowd;
 using RedNote.Load.Curve;
 using RedNote.Load.Deals;
@@ -18,6 +19,7 @@ IScenario[] scenarios =
     new FanoutScenario(), new IngestScenario(), new JournalScenario(), new ActivationScenario(),
     new FloodScenario(), new StalledScenario(), new VotesScenario(), new DealsScenario(), new RushScenario(),
     new GalaScenario(), new RampScenario(), new IdleScenario(), new CurveScenario(),
+    new ChatScenario(), new HistoryScenario(),
 ];
 
 // The load program hosts the servers it compares with in child processes of its own.

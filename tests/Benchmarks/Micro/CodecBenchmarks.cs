@@ -12,7 +12,8 @@ public class CodecBenchmarks
     private const int Batch = 500;
     private const int MaxBytes = 256 * 1024;
 
-    private readonly EventCodec<LiveRoomEvent> _codec = new(LiveRoomJson.Journal.LiveRoomEvent);
+    private readonly EventCodec<LiveRoomEvent> _codec =
+        new(LiveRoomJson.Journal.LiveRoomEvent, new FrequentRoomEvents());
     private readonly LiveRoomEvent[] _events = [.. Enumerable.Range(1, Batch).Select(seq => Sample.Sent(seq))];
     private readonly LogId _log = new("room", "1");
     private JournalRow _row = null!;

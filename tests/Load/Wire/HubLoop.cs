@@ -31,8 +31,12 @@ public abstract class HubLoop : IHubListener, IDisposable
     private long _pingsSince;
 
     protected HubLoop(string roomId, CancellationToken stop)
+        : this(stop) => _join = JoinOf(roomId);
+
+    /// <summary>For connections that join otherwise (<see cref="JoinOf(int)"/>).</summary>
+    protected HubLoop(CancellationToken stop)
     {
-        _join = JoinOf(roomId);
+        _join = [];
         _stop = stop;
     }
 
