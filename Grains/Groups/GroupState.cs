@@ -68,8 +68,9 @@ internal sealed class GroupState : IEventState<GroupLogEvent>
 
     public GroupPollBook Polls { get; }
 
-    /// <summary>In order of ids.</summary>
-    public IEnumerable<JoinRequest> Requests => _requests.Values.OrderBy(request => request.UserId.Value);
+    /// <summary>Who asked first comes first.</summary>
+    public IEnumerable<JoinRequest> Requests
+        => _requests.Values.OrderBy(request => request.At).ThenBy(request => request.UserId.Value);
 
     public int RequestCount => _requests.Count;
 

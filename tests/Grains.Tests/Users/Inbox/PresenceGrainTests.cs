@@ -94,7 +94,7 @@ public sealed class PresenceGrainTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Tell_ManyAtOnce_SendsAllInOrderInFewEvents()
+    public async Task Tell_ManyAtOnce_SendsAllInOrder()
     {
         var events = new ConcurrentQueue<UserNotices>();
         await _cluster.Client.GetStreamProvider(StreamNames.Provider)
@@ -112,7 +112,8 @@ public sealed class PresenceGrainTests : IAsyncLifetime
         Assert.Equal(
             Enumerable.Range(1, 20).Select(i => (long)i),
             events.SelectMany(sent => sent.Items).Select(notice => notice.Notification.Id));
-        Assert.All(events, sent => Assert.InRange(sent.Items.Length, 1, 2));
+        // The answer to the report has none.
+        Assert.All(events, sent => Assert.InRange(sent.Items.Length, 0, 2));
     }
 
     [Fact]
