@@ -139,7 +139,7 @@ internal sealed class GroupCalls(
 
         try
         {
-            return await grains.Group(group).Vote(visitor.User.Id, poll, GroupDrafts.ToBits(choices));
+            return await grains.Group(group).Vote(visitor.User.Id, poll, RoomCalls.ToBits(choices));
         }
         catch (Exception failure) when (ProblemHandling.IsUnknownOutcome(failure))
         {

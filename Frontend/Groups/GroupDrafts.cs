@@ -100,23 +100,6 @@ internal static class GroupDrafts
         return users.DrainToImmutable();
     }
 
-    /// <summary>Bit i for option i; 0 for what is no choice in any poll.</summary>
-    public static int ToBits(ReadOnlySpan<int> choices)
-    {
-        var bits = 0;
-        foreach (var choice in choices)
-        {
-            if (choice is < 0 or >= 16 || (bits & (1 << choice)) != 0)
-            {
-                return 0;
-            }
-
-            bits |= 1 << choice;
-        }
-
-        return bits;
-    }
-
     private static ImmutableArray<UserId>? ReadMentions(string?[]? mentions)
         => mentions is null ? [] : mentions.Length > MaxMentions ? null : ReadUsers(mentions);
 

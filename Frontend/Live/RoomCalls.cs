@@ -235,7 +235,7 @@ internal sealed class RoomCalls(
     }
 
     /// <summary>Bit i for option i; 0 for what is no choice in any poll.</summary>
-    private static int ToBits(ReadOnlySpan<int> choices)
+    internal static int ToBits(ReadOnlySpan<int> choices)
     {
         var bits = 0;
         foreach (var choice in choices)

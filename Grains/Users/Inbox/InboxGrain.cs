@@ -58,7 +58,7 @@ internal sealed partial class InboxGrain(
     private static NewNotice Bounded(NewNotice notice) => notice with
     {
         Count = Math.Max(1, notice.Count),
-        Text = notice.Text is { Length: > NewNotice.MaxText } text ? text[..NewNotice.MaxText] : notice.Text,
+        Text = notice.Text is { } text ? NewNotice.Beginning(text) : null,
     };
 
     /// <summary>What a message says is its group's to keep: here it would outlive a recall.</summary>

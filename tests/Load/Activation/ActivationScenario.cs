@@ -169,10 +169,7 @@ public sealed class ActivationScenario : IScenario
         AnsiConsole.WriteLine(
             $"First call to a live room with {Number(events, 0)} danmaku in its log, in a silo that has just started.");
         var table = new Table().MinimalBorder().AddColumn("store").AddColumn("");
-        foreach (var column in (string[])["median ms", "max ms", "promised", "", "filled at events/s"])
-        {
-            table.AddColumn(new TableColumn(column).RightAligned().NoWrap());
-        }
+        table.AddFigures("median ms", "max ms", "promised", "", "filled at events/s");
 
         foreach (var r in results)
         {

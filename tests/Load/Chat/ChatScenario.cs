@@ -43,8 +43,7 @@ public sealed class ChatScenario : IScenario
         await using var server = await target.Start(core: null, ct);
         using var stage = await ChatStage.Make(server.Process.Address, options.Members, progress, ct);
         var talk = new ChatTalk(options, server, stage, progress, ct);
-        await Task.Factory.StartNew(
-            talk.Run, ct, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(ct);
+        await OwnThread.Run(talk.Run, ct).WaitAsync(ct);
         var problems = new List<string?> { talk.Problem, talk.Book.Problem };
         if (problems.TrueForAll(problem => problem is null))
         {
@@ -80,15 +79,9 @@ public sealed class ChatScenario : IScenario
             + $"messages a second for {options.Seconds} s{(options.Kills ? ", one kill -9" : "")}. ms from when a "
             + "message was due: until a member has it, and until its sender is answered; cores: the server's and this "
             + "program's.");
-        var table = new Table().MinimalBorder();
-        foreach (var column in (string[])
-            [
-                "messages", "deliveries", "p50", "p99", "max", "answer p50", "answer p99", "server", "gen.",
-                "us/delivery",
-            ])
-        {
-            table.AddColumn(new TableColumn(column).RightAligned().NoWrap());
-        }
+        var table = new Table().MinimalBorder().AddFigures(
+            "messages", "deliveries", "p50", "p99", "max", "answer p50", "answer p99", "server", "gen.",
+            "us/delivery");
 
         table.AddRow(
             Number(result.Messages, 0), Number(result.Deliveries, 0), Number(result.Delivery.P50Ms, 1),

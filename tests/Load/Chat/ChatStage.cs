@@ -1,6 +1,5 @@
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text.Json;
+using RedNote.Load.Servers;
 
 namespace RedNote.Load.Chat;
 
@@ -33,14 +32,14 @@ internal sealed class ChatStage : IDisposable
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = ParallelRequests, CancellationToken = ct };
         await Parallel.ForAsync(0, members, parallel, async (number, stop) =>
         {
-            var account = await Ask(
-                http, HttpMethod.Post, null, "api/auth/guest", new { name = $"member {number}" }, stop);
+            var account = await http.Ask(
+                HttpMethod.Post, null, "api/auth/guest", new { name = $"member {number}" }, stop);
             people[number] = (
                 account.GetProperty("userId").GetString()!, account.GetProperty("accessToken").GetString()!);
             progress("members", (double)Interlocked.Increment(ref made) / members);
         });
-        var group = await Ask(
-            http, HttpMethod.Post, people[0].Token, "api/groups",
+        var group = await http.Ask(
+            HttpMethod.Post, people[0].Token, "api/groups",
             new
             {
                 name = "Load",
@@ -51,8 +50,8 @@ internal sealed class ChatStage : IDisposable
         var id = group.GetProperty("groupId").GetString()!;
         await Parallel.ForEachAsync(
             people.Skip(1 + FirstMembers), parallel,
-            async (member, stop) => await Ask(
-                http, HttpMethod.Put, member.Token, $"api/groups/{id}/members/{member.UserId}", null, stop));
+            async (member, stop) => await http.Ask(
+                HttpMethod.Put, member.Token, $"api/groups/{id}/members/{member.UserId}", null, stop));
         return new ChatStage(http, people, id);
     }
 
@@ -60,27 +59,14 @@ internal sealed class ChatStage : IDisposable
     public async Task<JsonElement> ListedBy(Uri server, int member, CancellationToken ct)
     {
         var path = new Uri(server, "api/me/groups").ToString();
-        var list = await Ask(_http, HttpMethod.Get, _members[member].Token, path, null, ct);
+        var list = await _http.Ask(HttpMethod.Get, _members[member].Token, path, null, ct);
         return list.GetProperty("items").EnumerateArray()
             .Single(entry => entry.GetProperty("groupId").GetString() == GroupId);
     }
 
     /// <summary>What a member gets from an address of the API.</summary>
     public Task<JsonElement> Get(int member, string path, CancellationToken ct)
-        => Ask(_http, HttpMethod.Get, _members[member].Token, path, null, ct);
+        => _http.Ask(HttpMethod.Get, _members[member].Token, path, null, ct);
 
     public void Dispose() => _http.Dispose();
-
-    private static async Task<JsonElement> Ask(
-        HttpClient http, HttpMethod method, string? token, string path, object? body, CancellationToken ct)
-    {
-        using var request = new HttpRequestMessage(method, path);
-        request.Content = body is null ? null : JsonContent.Create(body);
-        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
-        using var answer = await http.SendAsync(request, ct);
-        return answer.IsSuccessStatusCode
-            ? await answer.Content.ReadFromJsonAsync<JsonElement>(ct)
-            : throw new LoadException(
-                $"{method} /{path} answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(ct)}");
-    }
 }

@@ -56,7 +56,7 @@ public sealed class HistoryScenario : IScenario
         {
             Words = static number => $" {Words[number % Words.Length]} {number}",
         };
-        await OnOwnThread(talk.Run, ct);
+        await OwnThread.Run(talk.Run, ct);
         var problem = talk.Problem ?? talk.Book.Problem ?? (talk.Book.IsComplete ? null : "the group was not filled");
         if (problem is not null)
         {
@@ -66,7 +66,7 @@ public sealed class HistoryScenario : IScenario
         var last = (long)chat.Messages;
         using var opener = new HistoryLoop(stage.GroupId, last - Away, ct);
         var opened = new Histogram();
-        await OnOwnThread(() => opened = opener.Open(server.Process.EndPoint, stage.Paths(1)[0], options.Asks), ct);
+        await OwnThread.Run(() => opened = opener.Open(server.Process.EndPoint, stage.Paths(1)[0], options.Asks), ct);
         var path = $"api/groups/{stage.GroupId}";
         var random = new Random(1);
         var asked = new List<HistoryResult>
@@ -98,9 +98,6 @@ public sealed class HistoryScenario : IScenario
         }
     }
 
-    private static Task OnOwnThread(Action run, CancellationToken ct) => Task.Factory.StartNew(
-        run, ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-
     private static async Task<int> Report(
         HistoryOptions options, List<HistoryResult> results, string? problem, CancellationToken ct)
     {
@@ -109,10 +106,7 @@ public sealed class HistoryScenario : IScenario
             $"A group of {options.Messages:N0} messages, {options.Asks:N0} asks of each kind one after the other; ms "
             + "from the request to the whole answer.");
         var table = new Table().MinimalBorder().AddColumn("what");
-        foreach (var column in (string[])["p50", "p99", "max"])
-        {
-            table.AddColumn(new TableColumn(column).RightAligned().NoWrap());
-        }
+        table.AddFigures("p50", "p99", "max");
 
         foreach (var (what, latency) in results)
         {

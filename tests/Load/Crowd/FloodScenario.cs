@@ -47,13 +47,13 @@ public sealed class FloodScenario : IScenario
         using var loop = new CrowdLoop(server.RoomId, plan.TextBytes, ct) { Senders = plan.Senders };
         var memory = new List<long>();
         Usage.Share used = default;
-        await ProgressBoard.Show(board => Task.Factory.StartNew(
+        await ProgressBoard.Show(board => OwnThread.Run(
             () =>
             {
                 using var line = board.Begin($"{plan.Rate} danmaku a second");
                 used = Drive(plan, server, loop, paths, memory, line);
             },
-            ct, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+            ct));
         var stats = await server.Stats(ct);
         var problems = Report(plan, loop, memory, used, stats.GetProperty("verdicts"));
         var report = new JsonReport("flood", plan)

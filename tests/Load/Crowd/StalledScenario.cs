@@ -51,13 +51,13 @@ public sealed class StalledScenario : IScenario
         var paths = await server.OpenAccounts(1 + plan.Viewers, ct);
         using var loop = new CrowdLoop(server.RoomId, plan.TextBytes, ct) { Senders = 1, Stallers = plan.Stalled };
         List<Round> rounds = [];
-        await ProgressBoard.Show(board => Task.Factory.StartNew(
+        await ProgressBoard.Show(board => OwnThread.Run(
             () =>
             {
                 using var line = board.Begin($"{plan.Viewers} viewers");
                 rounds = Drive(plan, server, loop, paths, line);
             },
-            ct, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+            ct));
         List<string> problems = [.. Report(plan, loop, rounds).OfType<string>()];
         await new JsonReport("stalled", plan) { Runs = rounds, Problems = problems }.Write(plan.Json, ct);
         return Figures.Judge(problems);

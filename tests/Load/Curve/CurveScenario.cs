@@ -45,13 +45,13 @@ public sealed class CurveScenario : IScenario
         CancellationToken ct)
     {
         var ids = await RoomMaker.OpenRooms(server.Process.Address, rooms, 1, static _ => { }, ct);
-        return await Task.Factory.StartNew(
+        return await OwnThread.Run(
             () =>
             {
                 using var loop = new CurveLoop(options, ids, ct);
                 return Drive(options, server, loop, paths, rooms, run, progress);
             },
-            ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            ct);
     }
 
     private static CurveResult Drive(
@@ -119,15 +119,9 @@ public sealed class CurveScenario : IScenario
 
     private static Table Table(List<CurveResult> results)
     {
-        var table = new Table().MinimalBorder();
-        foreach (var column in (string[])
-        [
+        var table = new Table().MinimalBorder().AddFigures(
             "rooms", "viewers", "run", "calls/s", "deliveries/s", "frames/s of one", "us/interaction", "us/call",
-            "us/frame", "p50", "p99", "server", "gen.",
-        ])
-        {
-            table.AddColumn(new TableColumn(column).RightAligned().NoWrap());
-        }
+            "us/frame", "p50", "p99", "server", "gen.");
 
         foreach (var r in results)
         {

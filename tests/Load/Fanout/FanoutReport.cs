@@ -57,15 +57,8 @@ public sealed class FanoutReport(FanoutOptions options, IReadOnlyList<FanoutResu
 
     private Table RunsTable()
     {
-        var table = new Table().MinimalBorder().AddColumn("msg/s").AddColumn("run").AddColumn("server");
-        string[] figures =
-        [
-            "deliv/s", "/frame", "CPU", "p50", "p99", "max", "lost", "told", "twice", "MiB", "busy", "gen.", "else",
-        ];
-        foreach (var figure in figures)
-        {
-            table.AddColumn(new TableColumn(figure).RightAligned().NoWrap());
-        }
+        var table = new Table().MinimalBorder().AddColumn("msg/s").AddColumn("run").AddColumn("server").AddFigures(
+            "deliv/s", "/frame", "CPU", "p50", "p99", "max", "lost", "told", "twice", "MiB", "busy", "gen.", "else");
 
         foreach (var r in results)
         {
@@ -81,15 +74,8 @@ public sealed class FanoutReport(FanoutOptions options, IReadOnlyList<FanoutResu
 
     private Table MediansTable()
     {
-        var table = new Table().MinimalBorder().AddColumn("msg/s").AddColumn("server");
-        string[] figures =
-        [
-            "CPU", "p50", "p99", "deliv/s", "MiB", "busy", "gen.", "ours: CPU", "p50", "p99", "deliv/s", "MiB",
-        ];
-        foreach (var figure in figures)
-        {
-            table.AddColumn(new TableColumn(figure).RightAligned().NoWrap());
-        }
+        var table = new Table().MinimalBorder().AddColumn("msg/s").AddColumn("server").AddFigures(
+            "CPU", "p50", "p99", "deliv/s", "MiB", "busy", "gen.", "ours: CPU", "p50", "p99", "deliv/s", "MiB");
 
         foreach (var m in _comparison.Medians)
         {

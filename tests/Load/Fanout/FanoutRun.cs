@@ -16,12 +16,7 @@ public sealed class FanoutRun(FanoutOptions options, ITarget target, int rate, i
         var paths = await server.OpenAccounts(options.Viewers, ct);
         try
         {
-            // A thread of its own: a pool thread would lend its core to continuations.
-            return await Task.Factory.StartNew(
-                () => Drive(server, paths, progress, ct),
-                ct,
-                TaskCreationOptions.LongRunning,
-                TaskScheduler.Default);
+            return await OwnThread.Run(() => Drive(server, paths, progress, ct), ct);
         }
         catch (LoadException e)
         {

@@ -69,11 +69,7 @@ internal sealed class GalaReport(GalaOptions options, GalaLoop loop, GalaStage s
     private Table Table()
     {
         var table = new Table().MinimalBorder().AddColumn("");
-        foreach (var column in (string[])
-            ["calls", "interactions", "answered", "p50", "p99", "max", "in bursts p50", "p99", "max"])
-        {
-            table.AddColumn(new TableColumn(column).RightAligned().NoWrap());
-        }
+        table.AddFigures("calls", "interactions", "answered", "p50", "p99", "max", "in bursts p50", "p99", "max");
 
         foreach (var line in _lines)
         {

@@ -38,9 +38,7 @@ public sealed class GalaScenario : IScenario
         await ProgressBoard.Show(async board =>
         {
             using var line = board.Begin("gala");
-            await Task.Factory.StartNew(
-                () => Drive(options, server, loop, watch, paths, line.Report), cancellationToken,
-                TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            await OwnThread.Run(() => Drive(options, server, loop, watch, paths, line.Report), cancellationToken);
         });
         await stage.End();
         List<string> problems =

@@ -49,9 +49,7 @@ public sealed class IdleScenario : IScenario
         await using var server = await target.Start(core: null, ct);
         progress("accounts", 0);
         var paths = await server.OpenAccounts(options.Connections, ct);
-        return await Task.Factory.StartNew(
-            () => Drive(options, target.Name, run, server, paths, progress, ct), ct, TaskCreationOptions.LongRunning,
-            TaskScheduler.Default);
+        return await OwnThread.Run(() => Drive(options, target.Name, run, server, paths, progress, ct), ct);
     }
 
     /// <summary>
@@ -101,10 +99,7 @@ public sealed class IdleScenario : IScenario
             + "before (resident, nothing asked of its collector); what it has more, and has more on the heap, after a "
             + "full collection with them than after one without them.");
         var table = new Table().MinimalBorder().AddColumn("server");
-        foreach (var column in (string[])["run", "MiB before", "with", "KiB each", "collected", "heap"])
-        {
-            table.AddColumn(new TableColumn(column).RightAligned().NoWrap());
-        }
+        table.AddFigures("run", "MiB before", "with", "KiB each", "collected", "heap");
 
         foreach (var r in results)
         {

@@ -71,13 +71,8 @@ public sealed class IngestReport
 
     private Table Table()
     {
-        var table = new Table().MinimalBorder().AddColumn("run").AddColumn("calls");
-        string[] figures =
-            ["/s", "CPU", "p50", "p99", "refused", "busy", "gen.", "else", "of empty", "of LeaveRoom", "CPU of empty"];
-        foreach (var figure in figures)
-        {
-            table.AddColumn(new TableColumn(figure).RightAligned().NoWrap());
-        }
+        var table = new Table().MinimalBorder().AddColumn("run").AddColumn("calls").AddFigures(
+            "/s", "CPU", "p50", "p99", "refused", "busy", "gen.", "else", "of empty", "of LeaveRoom", "CPU of empty");
 
         foreach (var it in _results)
         {

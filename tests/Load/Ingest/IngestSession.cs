@@ -31,8 +31,7 @@ internal sealed class IngestSession(
     {
         var others = await baseline.OpenAccounts(options.Connections + 1, ct);
         var paths = await ours.OpenAccounts(options.Connections + 1, ct);
-        await Task.Factory.StartNew(
-            () => Drive(board, others, paths), ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await OwnThread.Run(() => Drive(board, others, paths), ct);
         await Compare();
     }
 

@@ -40,10 +40,7 @@ public sealed class JournalReport(JournalLoadOptions options, IReadOnlyList<Jour
     private Table RoundsTable()
     {
         var table = new Table().MinimalBorder().AddColumn("store").AddColumn("side");
-        foreach (var figure in (string[])["callers", "round", "events/s", "p50", "p99", "max", "events/transaction"])
-        {
-            table.AddColumn(new TableColumn(figure).RightAligned().NoWrap());
-        }
+        table.AddFigures("callers", "round", "events/s", "p50", "p99", "max", "events/transaction");
 
         foreach (var r in results)
         {
@@ -58,10 +55,7 @@ public sealed class JournalReport(JournalLoadOptions options, IReadOnlyList<Jour
     private Table PromisesTable()
     {
         var table = new Table().MinimalBorder().AddColumn("store").AddColumn("figure");
-        foreach (var column in (string[])["ours", "theirs", "ratio", "promised", ""])
-        {
-            table.AddColumn(new TableColumn(column).RightAligned().NoWrap());
-        }
+        table.AddFigures("ours", "theirs", "ratio", "promised", "");
 
         foreach (var p in Promises())
         {

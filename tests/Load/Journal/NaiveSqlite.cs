@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
+using RedNote.Load.Measure;
 
 namespace RedNote.Load.Journal;
 
@@ -32,8 +33,8 @@ public sealed class NaiveSqlite : ISide, IDisposable
 
     public long? Transactions => null;
 
-    public Task Run(CallerLog log, CancellationToken stop) => Task.Factory.StartNew(
-        () => Write(log, stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    public Task Run(CallerLog log, CancellationToken stop)
+        => OwnThread.Run(() => Write(log, stop), CancellationToken.None);
 
     public long CountStored()
     {

@@ -66,9 +66,7 @@ public sealed class RampScenario : IScenario
             ? (await RoomMaker.OpenRooms(server.Process.Address, 1, 1, static _ => { }, ct))[0]
             : "2";
         using var loop = new RampLoop(server.RoomId, other, options, Quiet, AtMost, ct);
-        return await Task.Factory.StartNew(
-            () => Drive(target.Name, run, server, loop, paths, progress), ct, TaskCreationOptions.LongRunning,
-            TaskScheduler.Default);
+        return await OwnThread.Run(() => Drive(target.Name, run, server, loop, paths, progress), ct);
     }
 
     private static RampResult Drive(
@@ -102,12 +100,8 @@ public sealed class RampScenario : IScenario
             $"{options.Viewers:N0} viewers join one room, {options.Parallel:N0} on their way at a time; {options.Talk} "
             + "danmaku a second in it and in another. ms from when a danmaku was due to its verdict; cores: while they "
             + "came, of the server and of this program.");
-        var table = new Table().MinimalBorder().AddColumn("server");
-        foreach (var column in (string[])
-            ["run", "seconds", "joins/s", "p99 before", "p50", "p99", "max", "p99 other", "server", "gen.", "KiB each"])
-        {
-            table.AddColumn(new TableColumn(column).RightAligned().NoWrap());
-        }
+        var table = new Table().MinimalBorder().AddColumn("server").AddFigures(
+            "run", "seconds", "joins/s", "p99 before", "p50", "p99", "max", "p99 other", "server", "gen.", "KiB each");
 
         foreach (var r in results)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using RedNote.Load.Measure;
 using RedNote.Load.Servers;
 using Spectre.Console;
 
@@ -20,9 +21,7 @@ internal static class RushPayday
         var owners = Enumerable.Range(0, plan.Buyers).Where(buyer => rush.Book.OrderOf(buyer) != 0).ToArray();
         var served = new List<long>();
         RushLoop? pushed = null;
-        await Task.Factory.StartNew(
-            () => pushed = Drive(plan, rush, owners, payments, served), ct, TaskCreationOptions.LongRunning,
-            TaskScheduler.Default);
+        await OwnThread.Run(() => pushed = Drive(plan, rush, owners, payments, served), ct);
         await payments.DisposeAsync();
         var board = await server.Get(path + "/board", ct);
         AnsiConsole.WriteLine(string.Create(

@@ -60,8 +60,7 @@ public sealed class RushScenario : IScenario
             },
             ct);
         var rush = new Rush(plan, server, deal, paths, ct);
-        await ProgressBoard.Show(board => Task.Factory.StartNew(
-            () => rush.PressAll(board), ct, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+        await ProgressBoard.Show(board => OwnThread.Run(() => rush.PressAll(board), ct));
         var problems = new List<string?> { rush.Problem, Wrong(plan, rush.Book) };
         var card = await server.Get($"api/rooms/{server.RoomId}/deals/{deal}", ct);
         problems.Add(plan.Pays ? null : WrongCard(plan, rush.Book, card));

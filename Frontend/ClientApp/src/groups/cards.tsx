@@ -5,7 +5,7 @@ import { dealCard } from "../deals/deals";
 import { Price } from "../deals/price";
 import { StockBar } from "../deals/stock-bar";
 import { Cover } from "../lobby/cover";
-import { Ballot, Bars } from "../polls/poll-card";
+import { Ballot, Bars, PollHead } from "../polls/poll-card";
 import { pollCard } from "../polls/polls";
 import { NoteLine, useVerdict } from "../room/say-note";
 import { EyeIcon } from "../shell/icons";
@@ -111,14 +111,7 @@ function ChatPollCard({ talk, poll, pollId }: { talk: GroupsSession; poll: Poll 
   const open = state.phase === "open";
   return (
     <div class="chat-card poll" data-testid="poll-card" data-phase={state.phase}>
-      <h3 class="card-question">{poll.question}</h3>
-      <p class="card-facts">
-        {t(poll.multiple ? "poll.multiple" : "poll.single")}
-        {poll.anonymous && ` · ${t("poll.anonymous")}`} ·{" "}
-        <span data-testid="poll-voters" data-value={poll.voters}>
-          {t("poll.voters", { n: countText(poll.voters) })}
-        </span>
-      </p>
+      <PollHead poll={poll} />
       {open && (
         <Ballot
           poll={poll}

@@ -1,8 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
-import { countText, useTexts } from "../i18n";
-import { Avatar } from "../shell/avatar";
+import { useTexts } from "../i18n";
 import { FormError, Retry } from "../shell/form-parts";
 import { usePage } from "../shell/page";
+import { ProfileHead } from "../shell/profile-head";
 import { requireSession } from "../shell/sign-in";
 import { useStore } from "../shell/store";
 import { useWork } from "../shell/work";
@@ -55,29 +55,9 @@ function Card({ profile, mine, onChange }: CardProps) {
   const write = async () => {
     if (await requireSession()) await run(() => converse(userId));
   };
-  const numbers: [string, number][] = [
-    [t("profile.followers"), profile.followers],
-    [t("profile.following"), profile.following],
-    [t("profile.likes"), profile.likesReceived],
-  ];
   return (
     <div class="panel">
-      <div class="profile-head">
-        <Avatar id={userId} name={profile.name} size="large" />
-        <div>
-          <p class="profile-name" data-testid="user-name">
-            {profile.name}
-          </p>
-          <dl class="profile-numbers">
-            {numbers.map(([label, value]) => (
-              <div key={label}>
-                <dt>{label}</dt>
-                <dd>{countText(value)}</dd>
-              </div>
-            ))}
-          </dl>
-        </div>
-      </div>
+      <ProfileHead profile={profile} />
       {profile.signature && <p class="user-signature">{profile.signature}</p>}
       {!mine && (
         <div class="user-actions">

@@ -1,11 +1,11 @@
 import { useEffect, useState } from "preact/hooks";
 import { MySales } from "../deals/my-sales";
-import { countText, text, useTexts } from "../i18n";
+import { text, useTexts } from "../i18n";
 import { lengthOf, maxNameLength, maxSignatureLength } from "../room/text";
-import { Avatar } from "../shell/avatar";
 import { Field } from "../shell/field";
 import { Empty, FormEnd, Retry } from "../shell/form-parts";
 import { usePage } from "../shell/page";
+import { ProfileHead } from "../shell/profile-head";
 import { navigate } from "../shell/router";
 import { requireSession } from "../shell/sign-in";
 import { useStore } from "../shell/store";
@@ -55,27 +55,9 @@ function OwnProfile() {
     await logOut();
     navigate("/");
   };
-  const numbers: [string, number][] = [
-    [t("profile.followers"), profile.followers],
-    [t("profile.following"), profile.following],
-    [t("profile.likes"), profile.likesReceived],
-  ];
   return (
     <div class="panel">
-      <div class="profile-head">
-        <Avatar id={profile.userId} name={profile.name} size="large" />
-        <div>
-          <p class="profile-name">{profile.name}</p>
-          <dl class="profile-numbers">
-            {numbers.map(([label, value]) => (
-              <div key={label}>
-                <dt>{label}</dt>
-                <dd>{countText(value)}</dd>
-              </div>
-            ))}
-          </dl>
-        </div>
-      </div>
+      <ProfileHead profile={profile} />
       <MySales />
       <ProfileForm profile={profile} onSaved={setProfile} />
       <button type="button" class="button quiet wide" onClick={() => void leave()} data-testid="log-out">

@@ -26,6 +26,21 @@ export function PollCard({ stay, poll, state, staff }: PollCardProps) {
   };
   return (
     <div class="poll" data-testid="poll-card" data-phase={state.phase}>
+      <PollHead poll={poll} />
+      {open && <Ballot poll={poll} busy={busy} onVote={vote} />}
+      {(!open || staff) && <Bars bars={state.bars} />}
+      {state.phase === "counting" && <p class="card-facts">{t("poll.counting")}</p>}
+      {state.phase === "closed" && <p class="card-facts">{t("poll.final")}</p>}
+      <NoteLine note={note} testId="poll-note" />
+    </div>
+  );
+}
+
+/** What a poll asks, how one votes in it, and how many did. */
+export function PollHead({ poll }: { poll: Poll }) {
+  const t = useTexts();
+  return (
+    <>
       <h3 class="card-question">{poll.question}</h3>
       <p class="card-facts">
         {t(poll.multiple ? "poll.multiple" : "poll.single")}
@@ -34,12 +49,7 @@ export function PollCard({ stay, poll, state, staff }: PollCardProps) {
           {t("poll.voters", { n: countText(poll.voters) })}
         </span>
       </p>
-      {open && <Ballot poll={poll} busy={busy} onVote={vote} />}
-      {(!open || staff) && <Bars bars={state.bars} />}
-      {state.phase === "counting" && <p class="card-facts">{t("poll.counting")}</p>}
-      {state.phase === "closed" && <p class="card-facts">{t("poll.final")}</p>}
-      <NoteLine note={note} testId="poll-note" />
-    </div>
+    </>
   );
 }
 
