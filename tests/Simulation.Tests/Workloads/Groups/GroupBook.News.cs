@@ -27,7 +27,7 @@ internal sealed partial class GroupBook
                 && users.Count == changed.Count && users.Contains(changed.UserId.Value) == changed.On),
         MessagesRead read => read.Seq <= now.LastSeq,
         MemberChanged { Change: MemberChange.Requested } asked =>
-            Log.Views.Any(view => view.Requests.Contains(asked.UserId.Value)),
+            Log.Views.Any(view => view.Requests.ContainsKey(asked.UserId.Value)),
         MemberChanged changed => Log.Views.Any(view => view.Members.Count == changed.Members
             && view.Member(changed.UserId)?.Role == changed.Role),
         GroupRenamed renamed => Log.Views.Any(view => view.Name == renamed.Name),

@@ -93,7 +93,7 @@ internal sealed partial class GroupPerson
             CommandStatus.WrongState => view.IsDirect,
             CommandStatus.Forbidden => !view.IsAdmin(id),
             _ => view.IsAdmin(id)
-                && outcome.Items.Select(item => item.UserId.Value).SequenceEqual(view.Requests),
+                && outcome.Items.Select(item => item.UserId.Value).SequenceEqual(view.Asking),
         });
     }
 }

@@ -14,7 +14,7 @@ internal sealed partial class GroupPerson
         if (outcome is { Status: CommandStatus.Done, Joined: JoinStatus.Joined })
             group.Acknowledge(asked, what, view => view.Has(who));
         else if (outcome is { Status: CommandStatus.Done })
-            group.Acknowledge(asked, what, view => view.Requests.Contains(who.Value));
+            group.Acknowledge(asked, what, view => view.Requests.ContainsKey(who.Value));
         else
             group.Judge(oldest, what, view => outcome.Status switch
             {
@@ -35,7 +35,7 @@ internal sealed partial class GroupPerson
         var status = await Until($"takes {who} out", group, grain => grain.Remove(id, who));
         var what = $"that {who} goes is answered {status} to {id}";
         if (status == CommandStatus.Done)
-            group.Acknowledge(asked, what, view => !view.Has(who) && !view.Requests.Contains(who.Value));
+            group.Acknowledge(asked, what, view => !view.Has(who) && !view.Requests.ContainsKey(who.Value));
         else
             group.Judge(oldest, what, view => status switch
             {

@@ -26,7 +26,11 @@ internal sealed record GroupView
     /// <summary>The message with number n is at n - 1.</summary>
     public ImmutableList<MessageView> Messages { get; init; } = [];
 
-    public ImmutableSortedSet<long> Requests { get; init; } = [];
+    /// <summary>Who asks to be let in, and since when.</summary>
+    public ImmutableSortedDictionary<long, long> Requests { get; init; } = ImmutableSortedDictionary<long, long>.Empty;
+
+    /// <summary>Who asked first comes first.</summary>
+    public IEnumerable<long> Asking => Requests.OrderBy(one => one.Value).ThenBy(one => one.Key).Select(one => one.Key);
 
     public ImmutableSortedDictionary<string, InviteView> Invites { get; init; } =
         ImmutableSortedDictionary.Create<string, InviteView>(StringComparer.Ordinal);

@@ -134,7 +134,7 @@ internal sealed partial class StoredGroupLog(SimulatedWorld world, GroupId group
         {
             Members = was.Members.AddRange(joined.Select(one => KeyValuePair.Create(
                 one.Id, new MemberView(one.Id, one.Name, GroupRole.Member, at, was.LastSeq)))),
-            Requests = was.Requests.Except(joined.Select(one => one.Id)),
+            Requests = was.Requests.RemoveRange(joined.Select(one => one.Id)),
             Invites = invites,
         };
     }
@@ -185,20 +185,20 @@ internal sealed partial class StoredGroupLog(SimulatedWorld world, GroupId group
     {
         var user = User(raised, "userId");
         Require(
-            was.JoinPolicy == JoinPolicy.Approval && !was.Has(user) && !was.Requests.Contains(user.Value),
+            was.JoinPolicy == JoinPolicy.Approval && !was.Has(user) && !was.Requests.ContainsKey(user.Value),
             $"is asked: {raised}");
         var told = Users(raised, "tell").Select(one => one.Value).ToList();
         Require(
             told.SequenceEqual(was.Members.Values.Where(one => one.Role != GroupRole.Member).Select(one => one.User)),
             $"tells others than its admins: {raised}");
         foreach (var admin in told) Owed.Add((admin, "request", 0, version));
-        return was with { Requests = was.Requests.Add(user.Value) };
+        return was with { Requests = was.Requests.Add(user.Value, Number(raised, "at")) };
     }
 
     private GroupView Refuse(GroupView was, JsonElement raised)
     {
         var (by, user) = (User(raised, "by"), User(raised, "userId"));
-        Require(was.Requests.Contains(user.Value) && (by == user || was.IsAdmin(by)), $"says no: {raised}");
+        Require(was.Requests.ContainsKey(user.Value) && (by == user || was.IsAdmin(by)), $"says no: {raised}");
         return was with { Requests = was.Requests.Remove(user.Value) };
     }
 
