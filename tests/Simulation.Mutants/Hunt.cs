@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using RedNote.Embedded.Simulation;
 using RedNote.Journal;
 
@@ -9,14 +10,17 @@ public static class Hunt
     /// <summary>Within so many seeds every variant has to be found.</summary>
     public const int MaxSeeds = 2_000;
 
+    /// <summary>Whether the product, without a slip, passes a seed of a workload; most variants share theirs.</summary>
+    private static readonly ConcurrentDictionary<(string Workload, ulong Seed), bool> Healthy = new();
+
     /// <summary>
-    /// The first of some seeds in which a checker finds a variant; null: none. Seeds run on all cores, and the answer
-    /// is the same on any number of them.
+    /// The first of some seeds in which a checker finds a variant; null: none. The first one is tried alone, as it is
+    /// mostly the one; the others run on all cores, and the answer is the same on any number of them.
     /// </summary>
     public static Find? Search(Variant variant, IReadOnlyList<ulong> seeds)
     {
-        var isHealthy = variant.Name == variant.Workload;
-        var taken = -1;
+        if (Try(variant, seeds[0]) is { } known) return known;
+        var taken = 0;
         var first = seeds.Count;
         Find? find = null;
         var gate = new Lock();
@@ -29,18 +33,10 @@ public static class Hunt
         {
             while (Interlocked.Increment(ref taken) is var at && at < Volatile.Read(ref first))
             {
-                if (Run(variant.Name, variant.Workload, seeds[at]) is not { } violation) continue;
-                if (!IsJudgement(violation))
-                {
-                    Console.Error.WriteLine($"{variant.Name}, seed {seeds[at]}: {violation}");
-                    continue;
-                }
-
-                // Nothing is proved by a seed that the product does not pass either.
-                if (Run(null, variant.Workload, seeds[at]) is not null && !isHealthy) continue;
+                if (Try(variant, seeds[at]) is not { } found) continue;
                 lock (gate)
                 {
-                    if (at < first) (first, find) = (at, new Find(seeds[at], violation.Message));
+                    if (at < first) (first, find) = (at, found);
                 }
             }
         }
@@ -55,6 +51,21 @@ public static class Hunt
     /// <param name="seed">The seed.</param>
     public static SimulationViolationException? Run(string? variant, string workload, ulong seed)
         => Mutant.With(variant, () => SeedRun.Execute(workload, WorkloadCatalog.All[workload], seed)).Violation;
+
+    private static Find? Try(Variant variant, ulong seed)
+    {
+        if (Run(variant.Name, variant.Workload, seed) is not { } violation) return null;
+        if (!IsJudgement(violation))
+        {
+            Console.Error.WriteLine($"{variant.Name}, seed {seed}: {violation}");
+            return null;
+        }
+
+        // Nothing is proved by a seed that the product does not pass either.
+        var passes = variant.Name == variant.Workload
+            || Healthy.GetOrAdd((variant.Workload, seed), one => Run(null, one.Workload, one.Seed) is null);
+        return passes ? new Find(seed, violation.Message) : null;
+    }
 
     /// <summary>
     /// Whether the product is judged by its promises: by a checker, or by itself, when it tells a client that its log
