@@ -186,19 +186,19 @@ public sealed class AccountTests(ServerFixture fixture) : IClassFixture<ServerFi
     [Fact]
     public async Task Tokens_AfterTheirTime_AreRefused()
     {
-        var time = new ManualTime();
+        var time = new ShiftedTime();
         await using var server = await TestServer.Start(
             configure: builder => builder.Services.AddSingleton<TimeProvider>(time));
         var guest = await server.Guest();
         Assert.Equal(HttpStatusCode.OK, (await guest.Http.GetAsync("/api/me")).StatusCode);
 
-        time.Advance(TimeSpan.FromMinutes(31));
+        time.Shift(TimeSpan.FromMinutes(31));
         await Refusal.Is(await guest.Http.GetAsync("/api/me"), HttpStatusCode.Unauthorized, "unauthorized");
         var renewed = server.User(await TestServer.Json(await server.Http.PostAsJsonAsync(
             "/api/auth/refresh", new { refreshToken = guest.RefreshToken })));
         Assert.Equal(HttpStatusCode.OK, (await renewed.Http.GetAsync("/api/me")).StatusCode);
 
-        time.Advance(TimeSpan.FromDays(31));
+        time.Shift(TimeSpan.FromDays(31));
         var late = await server.Http.PostAsJsonAsync("/api/auth/refresh", new { refreshToken = renewed.RefreshToken });
         await Refusal.Is(late, HttpStatusCode.Unauthorized, "unauthorized");
     }
