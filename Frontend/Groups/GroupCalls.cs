@@ -63,7 +63,9 @@ internal sealed class GroupCalls(
             return SendAnswer.Reject(reason);
         }
 
-        var answer = await Ask(() => grains.Group(group).Send(message));
+        var answer = await Ask(async () => await IsThere(message.Card)
+            ? await grains.Group(group).Send(message)
+            : SendAnswer.Reject(GroupReason.NotFound));
         if (answer is { Status: SendStatus.Accepted, Seq: { } seq })
         {
             ports.Find(group)?.Channel.Expect(seq);
@@ -146,6 +148,22 @@ internal sealed class GroupCalls(
             return Verdict.Reject(RejectReason.TryAgain);
         }
     }
+
+    /// <summary>
+    /// Whether there is what a card shows. Rooms and deals are never deleted, so that a repeated message is answered as
+    /// the first one was; a poll the group itself looks for, and notes are nobody's to look for yet. A message without
+    /// a card does not wait.
+    /// </summary>
+    private ValueTask<bool> IsThere(Card? card) => card switch
+    {
+        { Kind: CardKind.Room } => IsRoom(new RoomId(card.Id)),
+        { Kind: CardKind.Deal } => IsDeal(new DealId(card.Id)),
+        _ => ValueTask.FromResult(true),
+    };
+
+    private async ValueTask<bool> IsRoom(RoomId room) => await grains.LiveRoom(room).Get() is not null;
+
+    private async ValueTask<bool> IsDeal(DealId deal) => await grains.Deal(deal).Get() is not null;
 
     private async Task<GroupOpened> Open(GroupSeats seats, GroupPort port, GroupViewer viewer, long? afterSeq)
     {

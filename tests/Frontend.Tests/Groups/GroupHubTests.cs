@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using RedNote.Frontend.Tests.Deals;
 
 namespace RedNote.Frontend.Tests.Groups;
 
@@ -306,6 +307,28 @@ public sealed class GroupHubTests(ServerFixture fixture) : IClassFixture<ServerF
             await ann.Http.PostAsync($"{circle.Path}/polls/{poll}/close", null), HttpStatusCode.Forbidden, "forbidden");
         await circle.Do(circle.Owner.Http.PostAsync($"{circle.Path}/polls/{poll}/close", null));
         await circle.Hear(client, "poll", e => e.GetProperty("tally").GetProperty("closed").GetBoolean());
+    }
+
+    [Fact]
+    public async Task SendMessage_WithACard_HasToShowWhatThereIs()
+    {
+        var shop = await Shop.Open(_server);
+        var deal = await shop.Deal();
+        var circle = await Circle.Open(_server);
+        await using var client = await circle.Enter(circle.Owner);
+        foreach (var kind in new[] { "room", "deal", "poll" })
+        {
+            var answer = await Share(kind, "404", $"{kind}-1");
+            Assert.Equal(("rejected", "not_found"), (Circle.Status(answer), Circle.Reason(answer)));
+        }
+
+        Assert.Equal(1, Circle.Seq(await Share("room", shop.Room, "room-1")));
+        Assert.Equal(2, Circle.Seq(await Share("deal", deal, "deal-1")));
+        Assert.Equal(1, Circle.Seq(await Share("room", shop.Room, "room-1")));
+        Assert.Equal("conflict", Circle.Reason(await Share("room", shop.Room, "deal-1")));
+
+        Task<JsonElement> Share(string kind, string id, string key)
+            => client.Invoke("SendMessage", circle.Id, new { text = "", card = new { kind, id }, key });
     }
 
     [Fact]
