@@ -6,12 +6,24 @@ namespace RedNote.Groups;
 /// <summary>What members are told who do not look on: their inboxes, once it is durable, until they have it.</summary>
 internal sealed partial class GroupGrain
 {
+    /// <summary>Longest time until a telling that failed is tried again.</summary>
+    private static readonly TimeSpan LongestKnockPause = TimeSpan.FromSeconds(30);
+
     private bool _isKnocking;
+
+    /// <summary>Whether somebody may have to be told who was not looked for yet.</summary>
+    private bool _hasToKnock;
 
     /// <summary>Tells the members who do not look on, a little later, that there are messages.</summary>
     private void KnockLater()
     {
-        if (!_isKnocking && !_rules.IsDirect)
+        if (_rules.IsDirect)
+        {
+            return;
+        }
+
+        _hasToKnock = true;
+        if (!_isKnocking)
         {
             _isKnocking = true;
             _ = Knock();
@@ -34,27 +46,45 @@ internal sealed partial class GroupGrain
 
     private async Task Knock()
     {
+        var pause = TimeSpan.FromMilliseconds(options.Value.KnockMs);
+        var next = pause;
         try
         {
-            for (var isMore = true; isMore;)
+            while (_hasToKnock)
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(options.Value.KnockMs), time, _stopping.Token);
-                await log.WhenRoom();
-                var users = ToKnock();
-                isMore = users.Count >= options.Value.Knocks;
-                if (users.Count > 0)
+                await Task.Delay(next, time, _stopping.Token);
+                try
                 {
-                    await Commit([new MembersKnocked(Now(), State.LastSeq, [.. users])]);
+                    await KnockOnce();
+                    next = pause;
+                }
+                catch (TryAgainException)
+                {
+                    // Either the log is behind, and takes it later, or this activation is about to end.
+                    _hasToKnock = true;
+                    var longest = pause > LongestKnockPause ? pause : LongestKnockPause;
+                    next = next * 2 < longest ? next * 2 : longest;
                 }
             }
         }
-        catch (Exception error) when (error is TryAgainException or OperationCanceledException)
+        catch (OperationCanceledException)
         {
-            // The next message, or the next activation, goes on.
+            // The next activation goes on.
         }
         finally
         {
             _isKnocking = false;
+        }
+    }
+
+    private async Task KnockOnce()
+    {
+        await log.WhenRoom();
+        var users = ToKnock();
+        _hasToKnock = users.Count >= options.Value.Knocks;
+        if (users.Count > 0)
+        {
+            await Commit([new MembersKnocked(Now(), State.LastSeq, [.. users])]);
         }
     }
 

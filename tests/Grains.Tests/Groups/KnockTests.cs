@@ -1,0 +1,51 @@
+using Microsoft.Extensions.DependencyInjection;
+using RedNote.Frontend.Tests.Fakes;
+using RedNote.Groups;
+
+namespace RedNote.Grains.Tests.Groups;
+
+/// <summary>When members are told of messages who do not look on.</summary>
+public sealed class KnockTests : IAsyncLifetime
+{
+    private readonly ManualTime _time = new();
+    private readonly GroupCluster _groups;
+
+    public KnockTests() => _groups = new GroupCluster(new GrainCluster
+    {
+        Configure = services =>
+        {
+            services.AddSingleton<TimeProvider>(_time);
+            services.Configure<GroupOptions>(options => (options.KnockMs, options.Knocks) = (1_000, 2));
+        },
+    });
+
+    public ValueTask InitializeAsync() => _groups.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _groups.DisposeAsync();
+
+    [Fact]
+    public async Task Knock_OfMoreThanAtOnce_GoesOnWithTheRest()
+    {
+        var group = await _groups.New(2, 3, 4, 5, 6);
+        await _groups.Send(group, 1);
+        await Eventually.Holds("all are told", async () =>
+        {
+            await Advance(group, 1);
+            return (await Knocks(group)).Sum(users => users.Length) == 5;
+        });
+        Assert.Equal("2,3 4,5 6", string.Join(' ', (await Knocks(group)).Select(users => string.Join(',', users))));
+    }
+
+    private async Task<List<long[]>> Knocks(IGroupGrain group)
+        => [.. (await _groups.Events(group)).OfType<MembersKnocked>()
+            .Select(knocked => knocked.Users.Select(user => user.Value).ToArray())];
+
+    /// <summary>Lets time go on, and what is due be done.</summary>
+    private async Task Advance(IGroupGrain group, int seconds)
+    {
+        _time.Advance(TimeSpan.FromSeconds(seconds));
+        // A call that waits for what was raised comes after the timers that have fired.
+        await group.Get(GroupCluster.Owner);
+        await group.Get(GroupCluster.Owner);
+    }
+}
