@@ -18,6 +18,12 @@ public interface IInboxGrain : IGrainWithIntegerKey
     [Alias("take")]
     Task<CommandStatus> Take(NewNotice notice);
 
+    /// <summary>From a group that had told the user of messages: they are read up to there. Kept in memory alone, so
+    /// that a user who is told of more is not told that those are unread; who lists notifications asks the groups.
+    /// </summary>
+    [Alias("has-read")]
+    Task HasRead(GroupId group, long seq);
+
     /// <summary>The groups the user is in, those joined last first.</summary>
     [Alias("groups"), ReadOnly]
     Task<ImmutableArray<GroupId>> Groups();

@@ -46,6 +46,10 @@ public sealed record PresenceReport(
 }
 
 /// <summary>A notification for one user, on its way.</summary>
+/// <param name="UserId">Whose it is.</param>
+/// <param name="Notification">It.</param>
+/// <param name="Unread">How many are not read, this one included, as far as the inbox knows: groups tell it of reading
+/// at once, but what it heard before it was last activated is forgotten.</param>
 [GenerateSerializer, Immutable, Alias("users.notice")]
 public sealed record UserNotice(UserId UserId, Notification Notification, int Unread);
 

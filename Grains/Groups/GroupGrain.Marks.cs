@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 
 namespace RedNote.Groups;
 
@@ -24,8 +25,9 @@ internal sealed partial class GroupGrain
             return null;
         }
 
-        var mark = Math.Min(seq, State.LastSeq);
-        if (mark > MarkOf(member))
+        var (before, mark) = (MarkOf(member), Math.Min(seq, State.LastSeq));
+        var wasTold = mark > before && WasTold(member, before, mark);
+        if (mark > before)
         {
             _marks[by] = mark;
             _desk.Note(
@@ -36,8 +38,36 @@ internal sealed partial class GroupGrain
         }
 
         // The mark stands at a message that may not be durable yet.
-        return await Confirmed<long?>(MarkOf(member));
+        var answer = await Confirmed<long?>(MarkOf(member));
+        if (wasTold)
+        {
+            _ = TellRead(by, mark);
+        }
+
+        return answer;
     }
+
+    /// <summary>Whether the member's inbox may have been told of messages between two marks.</summary>
+    private bool WasTold(MemberEntry member, long before, long mark)
+        => _rules.IsDirect || member.IsKnocked || member.CallsAfter(before) > member.CallsAfter(mark);
+
+    /// <summary>Lets the member's inbox know, so that those messages do not count as unread when the member is told of
+    /// others; nobody waits for it.</summary>
+    private async Task TellRead(UserId by, long mark)
+    {
+        try
+        {
+            await GrainFactory.Inbox(by).HasRead(Self, mark);
+        }
+        catch (Exception error)
+        {
+            // They count until notifications are listed, when groups are asked.
+            LogReadNotTold(logger, Self, by, error);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Group {Group}: the inbox of {User} does not know of reading")]
+    private static partial void LogReadNotTold(ILogger logger, GroupId group, UserId user, Exception error);
 
     /// <summary>How far a member has read, be it in the log or not.</summary>
     private long MarkOf(MemberEntry member) => Math.Max(member.ReadSeq, _marks.GetValueOrDefault(member.UserId));

@@ -15,6 +15,7 @@ internal sealed partial class InboxGrain(
 {
     /// <summary>What is durable and was not sent to where the user is.</summary>
     private readonly Queue<UserNotice> _untold = [];
+    private readonly HeardMarks _heard = new(options.Value);
     private bool _isTelling;
 
     private UserId Self => new(this.GetPrimaryKeyLong());
@@ -36,10 +37,20 @@ internal sealed partial class InboxGrain(
 
         var bounded = Bounded(notice);
         var durable = log.Raise(log.State.Decide(Stored(bounded), options.Value));
-        var told = new UserNotice(Self, log.State.Newest with { Text = bounded.Text }, log.State.Unread);
+        var (newest, unread, messages) = (log.State.Newest, log.State.Unread, log.State.UnreadMessages);
         await durable;
-        Tell(told);
+
+        // What was read in the groups, also while this was being stored, is not unread.
+        var read = messages.Where(_heard.IsRead).Select(message => message.Id).ToHashSet();
+        Tell(new UserNotice(
+            Self, newest with { Text = bounded.Text, Read = read.Contains(newest.Id) }, unread - read.Count));
     });
+
+    public Task HasRead(GroupId group, long seq)
+    {
+        _heard.Take(group, seq);
+        return Task.CompletedTask;
+    }
 
     public Task<ImmutableArray<GroupId>> Groups() => Confirmed(log.State.Groups);
 

@@ -26,6 +26,10 @@ public sealed class InboxOptions
     [Range(1, 1_000)]
     public int Untold { get; set; } = 16;
 
+    /// <summary>Groups of which an inbox remembers how far its user has read. Default 500.</summary>
+    [Range(1, 10_000)]
+    public int HeardMarks { get; set; } = 500;
+
     /// <summary>A front end that is silent for so long is forgotten with its users, in seconds. Default 60.</summary>
     [Range(5, 3_600)]
     public int LeaseSeconds { get; set; } = 60;

@@ -48,6 +48,13 @@ public sealed class InboxState : IEventState<InboxEvent>
     /// <summary>How many notifications are not read.</summary>
     public int Unread => _items.Count - FirstAfter(ReadUpTo);
 
+    /// <summary>Those of them that are about messages.</summary>
+    public ImmutableArray<UnreadMessage> UnreadMessages =>
+    [
+        .. _items.Skip(FirstAfter(ReadUpTo)).Where(item => item.Notice is { GroupId: not null, Seq: not null })
+            .Select(item => new UnreadMessage(item.Id, item.Notice.GroupId!.Value, item.Notice.Seq!.Value)),
+    ];
+
     /// <summary>Logs that are remembered.</summary>
     public int Sources => _sources.Count;
 
@@ -135,7 +142,7 @@ public sealed class InboxState : IEventState<InboxEvent>
         }
 
         var hasMore = items.Count < end;
-        return new NotificationPage(items.DrainToImmutable(), Unread, hasMore, UnreadMessages());
+        return new NotificationPage(items.DrainToImmutable(), Unread, hasMore, UnreadMessages);
     }
 
     public InboxDocument ToDocument() => new()
@@ -198,12 +205,6 @@ public sealed class InboxState : IEventState<InboxEvent>
         var first = gathers <= _items[Math.Min(surplus, _items.Count) - 1].Id ? surplus + 1 : surplus;
         return first < _items.Count ? _items[first].Id : LastId + 1;
     }
-
-    private ImmutableArray<UnreadMessage> UnreadMessages() =>
-    [
-        .. _items.Skip(FirstAfter(ReadUpTo)).Where(item => item.Notice is { GroupId: not null, Seq: not null })
-            .Select(item => new UnreadMessage(item.Id, item.Notice.GroupId!.Value, item.Notice.Seq!.Value)),
-    ];
 
     private Notification ToNotification(StoredNotification item) => new(
         item.Id, item.Notice.Kind, item.Notice.At, item.Count, item.Id <= ReadUpTo, item.Notice.GroupId,

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Streams;
 using RedNote.Groups;
 using RedNote.Users;
 
@@ -88,6 +90,36 @@ public sealed class GroupInboxTests : IAsyncLifetime
         Assert.Equal(2, (await Notices(other))[0].Count);
         Assert.Equal(
             [new GroupId(group.GetPrimaryKeyLong())], await _groups.Grains.Inbox(new UserId(other)).Groups());
+    }
+
+    [Fact]
+    public async Task MarkRead_OfWhatWasTold_IsHeardByTheInbox()
+    {
+        var (one, other, reader) = (Next(), Next(), new UserId(Next()));
+        var told = new ConcurrentQueue<UserNotice>();
+        await _groups.Cluster.Client.GetStreamProvider(StreamNames.Provider)
+            .GetStream<UserNotices>(StreamNames.Notices("reader")).SubscribeAsync((notices, _) =>
+            {
+                notices.Items.ToList().ForEach(told.Enqueue);
+                return Task.CompletedTask;
+            });
+        await _groups.Grains.Presence(reader).Report(new PresenceReport("reader", 1, IsWhole: true, [reader], []));
+        var first = await _groups.NewDirect(one, reader.Value);
+        var second = await _groups.NewDirect(other, reader.Value);
+        var big = await _groups.New(reader.Value);
+        await _groups.Send(first, one);
+        await _groups.Send(big, 1);
+        await Notices(reader.Value, NoticeKind.GroupJoined, NoticeKind.Direct, NoticeKind.Group);
+        await first.MarkRead(reader, 1);
+        await big.MarkRead(reader, 1);
+
+        // All of these become one notification, besides that of the joining.
+        await Eventually.Holds("the read ones do not count", async () =>
+        {
+            await _groups.Send(second, other);
+            return told.LastOrDefault() is { Unread: 2 };
+        });
+        Assert.Equal(4, (await _groups.Grains.Inbox(reader).Page(null, 1)).Unread);
     }
 
     [Fact]

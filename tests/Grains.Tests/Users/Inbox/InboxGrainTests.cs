@@ -75,6 +75,42 @@ public sealed class InboxGrainTests(GrainCluster cluster) : IClassFixture<GrainC
     }
 
     [Fact]
+    public async Task Take_WhenOthersWereReadInTheirGroup_CountsThemNot()
+    {
+        var user = NewUser();
+        var frontEnd = $"reader{user}";
+        await Connect(frontEnd, 1, user);
+        var inbox = cluster.Grains.Inbox(user);
+        await inbox.Take(Notice(1) with { Seq = 7 });
+        await inbox.Take(Notice(1, group: 43) with { Seq = 5 });
+        await inbox.HasRead(new GroupId(42), 7);
+        await inbox.HasRead(new GroupId(42), 3);
+        await inbox.HasRead(new GroupId(43), 4);
+
+        await inbox.Take(Notice(1, group: 44));
+        await inbox.Take(Notice(2) with { Seq = 7 });
+
+        await Hears(frontEnd, $"{user}:1/1 {user}:2/2 {user}:3/2 {user}:4/2");
+        Assert.Equal([false, false, false, true], _heard[frontEnd].Select(told => told.Notification.Read));
+        await inbox.Take(Notice(3) with { Seq = 8 });
+        await Hears(frontEnd, $"{user}:1/1 {user}:2/2 {user}:3/2 {user}:4/2 {user}:5/3");
+    }
+
+    [Fact]
+    public void HeardMarks_OfTooManyGroups_ForgetsTheFirst()
+    {
+        var marks = new HeardMarks(new InboxOptions { HeardMarks = 2 });
+        foreach (var group in (long[])[1, 2, 1, 3])
+        {
+            marks.Take(new GroupId(group), 9);
+        }
+
+        Assert.Equal([false, true, true], ((long[])[1, 2, 3]).Select(
+            group => marks.IsRead(new UnreadMessage(1, new GroupId(group), 9))));
+        Assert.False(marks.IsRead(new UnreadMessage(1, new GroupId(2), 10)));
+    }
+
+    [Fact]
     public async Task Take_LongTextAndNoCount_IsBounded()
     {
         var inbox = cluster.Grains.Inbox(NewUser());
