@@ -166,20 +166,33 @@ internal sealed partial class GroupGrain
     {
         var edits = await log.Query(GroupTexts.Ask(card.Seq, options.Value.Edits + 1));
         var versions = edits.Select(GroupTexts.VersionOf).Prepend(card.Place.Version);
+        if (card.Stored.Card is { Kind: CardKind.Poll })
+        {
+            // What a poll asks stands in its own event too, right before that of the message that it was sent with.
+            versions = versions.Prepend(card.Place.Version - 1);
+        }
+
         var blanked = new List<LoggedEvent<GroupLogEvent>>();
         foreach (var version in versions)
         {
             var found = await log.Read(new VersionRange(version, version), 1);
-            blanked.AddRange(found.Select(stored => stored with { Event = Without(stored.Event) }));
+            blanked.AddRange(found
+                .Where(stored => stored.Version >= card.Place.Version || IsPollOf(stored.Event, card))
+                .Select(stored => stored with { Event = Without(stored.Event) }));
         }
 
         return [.. blanked];
     }
 
+    /// <summary>A message may also show a poll that another was sent with.</summary>
+    private static bool IsPollOf(GroupLogEvent raised, MessageCard card)
+        => raised is GroupPollOpened opened && opened.Seq == card.Seq;
+
     private GroupLogEvent Without(GroupLogEvent raised) => raised switch
     {
         MessagePosted posted => posted with { Text = "", Message = posted.Message with { Card = null } },
         MessageChanged changed => changed with { Text = "", Message = changed.Message with { Card = null } },
+        GroupPollOpened opened => opened with { Terms = opened.Terms.Blanked() },
         _ => throw new InvalidOperationException($"A {raised.GetType().Name} of group {Self} holds no text."),
     };
 
@@ -192,6 +205,8 @@ internal sealed partial class GroupGrain
         var durable = log.RaiseRedacting(raised, blanked);
         if (log.Version > before)
         {
+            // It may have closed a poll.
+            SetClosing();
             Take(raised, log.Version);
             PublishNews();
         }

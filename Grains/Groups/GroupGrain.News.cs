@@ -98,6 +98,7 @@ internal sealed partial class GroupGrain
             case MessageRecalled recalled when _memory.Find(recalled.Message.Seq) is { } card:
                 _desk.Recall(card.Seq, card.ToMessage());
                 _desk.Note(new MessageTakenBack(card.Seq, recalled.By) { At = raised.At });
+                TellWithdrawn(card.Seq);
                 break;
             case MessageReacted reacted:
                 _desk.Note(
@@ -118,6 +119,16 @@ internal sealed partial class GroupGrain
             default:
                 TellMembers(raised);
                 break;
+        }
+    }
+
+    /// <summary>Who shows the poll that a message was sent with learns that it has closed, and of no result.</summary>
+    private void TellWithdrawn(long seq)
+    {
+        if (State.Polls.OfMessage(seq) is { } poll)
+        {
+            _desk.Withdraw(poll.Tally);
+            _desk.Note(poll.Id);
         }
     }
 

@@ -64,7 +64,7 @@ internal sealed partial class GroupRules
             return refusal;
         }
 
-        if (message.Card is { Kind: CardKind.Poll, Id: var poll } && state.Polls.Find(new PollId(poll)) is null)
+        if (message.Card is { Kind: CardKind.Poll, Id: var poll } && state.Polls.FindShown(new PollId(poll)) is null)
         {
             return SendAnswer.Reject(GroupReason.NotFound);
         }

@@ -29,6 +29,8 @@ internal static class GroupServices
         Event = GroupJson.Journal.GroupLogEvent,
         Snapshot = new SnapshotForm<GroupState, StoredGroup>(
             GroupJson.Journal.StoredGroup, state => state.ToStored(), stored => new GroupState(options, stored)),
+        // A poll that was taken back with its message is in older snapshots.
+        Redacts = raised => raised is MessageRecalled,
         Projections = [new GroupMessages(), new GroupTexts(), new GroupReactions(), new GroupReactionCounts()],
         Effects = GroupEffect.Of,
         Wake = (grains, key)

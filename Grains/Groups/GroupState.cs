@@ -38,6 +38,14 @@ internal sealed class GroupState : IEventState<GroupLogEvent>
 
         _invites.AddRange(stored.Invites);
         Polls = new GroupPollBook(options, stored.Polls);
+        foreach (var seq in stored.Recalled)
+        {
+            // Snapshots of before polls were taken back with their messages have them still.
+            if (Polls.OfMessage(seq) is { IsWithdrawn: false } left)
+            {
+                left.Withdraw(left.OpenedAt);
+            }
+        }
     }
 
     public bool Exists => Token.Length > 0;
@@ -187,6 +195,7 @@ internal sealed class GroupState : IEventState<GroupLogEvent>
             return;
         }
 
+        Polls.Apply(recalled);
         Members.Find(recalled.Message.From)?.Recalled(seq);
         foreach (var user in (recalled.Message with { Mentions = recalled.Mentions }).Called)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using RedNote.Live;
 
 namespace RedNote.Groups;
 
@@ -110,16 +111,33 @@ internal sealed class NewsDesk(GroupOptions options)
         _ringBytes = _ring.Sum(BytesOf);
     }
 
-    private static void Redact(Queue<GroupNews> queue, long seq, Message left)
+    /// <summary>Takes the counts of a poll out of everything that was not sent, or may be asked for again.</summary>
+    /// <param name="left">What is told instead.</param>
+    public void Withdraw(PollTally left)
+    {
+        Redact(_unsent, IsTally, Without);
+        Redact(_ring, IsTally, Without);
+
+        bool IsTally(GroupEvent told) => told is PollChanged changed && changed.Tally.PollId == left.PollId;
+
+        GroupEvent Without(GroupEvent told) => told is PollChanged changed && IsTally(told)
+            ? changed with { Tally = left }
+            : told;
+    }
+
+    private static void Redact(Queue<GroupNews> queue, long seq, Message left) => Redact(
+        queue,
+        told => told is MessageSent { Message.Seq: var sent } && sent == seq
+            || told is MessageEdited { Message.Seq: var edited } && edited == seq,
+        told => Without(told, seq, left));
+
+    private static void Redact(
+        Queue<GroupNews> queue, Func<GroupEvent, bool> holds, Func<GroupEvent, GroupEvent> without)
     {
         for (var count = queue.Count; count > 0; count--)
         {
             var news = queue.Dequeue();
-            var holds = news.Events.Any(told => told is MessageSent { Message.Seq: var sent } && sent == seq
-                || told is MessageEdited { Message.Seq: var edited } && edited == seq);
-            queue.Enqueue(holds
-                ? news with { Events = [.. news.Events.Select(told => Without(told, seq, left))] }
-                : news);
+            queue.Enqueue(news.Events.Any(holds) ? news with { Events = [.. news.Events.Select(without)] } : news);
         }
     }
 

@@ -7,7 +7,7 @@ namespace RedNote.Polls;
 /// <summary>A poll as the state of a room or a group has it.</summary>
 public sealed class PollEntry
 {
-    private readonly PollTerms _began;
+    private PollTerms _began;
     private readonly int[] _counts;
     private BallotBox? _box;
 
@@ -47,6 +47,9 @@ public sealed class PollEntry
 
     /// <summary>Whether its closing is in the log. Its time may be over before: <see cref="IsOpen"/>.</summary>
     public bool IsClosed { get; private set; }
+
+    /// <summary>Whether it was taken back: nothing of it is shown any more.</summary>
+    public bool IsWithdrawn => _began.Question.Length == 0;
 
     public int Voters { get; private set; }
 
@@ -119,6 +122,16 @@ public sealed class PollEntry
     {
         IsClosed = true;
         ClosesAt = Math.Min(ClosesAt, at);
+    }
+
+    /// <summary>Takes it back: it is closed, and what it asked, who voted and the result are forgotten.</summary>
+    internal void Withdraw(long at)
+    {
+        Close(at);
+        _began = _began.Blanked();
+        _box = null;
+        Voters = 0;
+        Array.Clear(_counts);
     }
 
     /// <summary>Forgets who voted; the counts stay.</summary>

@@ -16,11 +16,17 @@ internal sealed class GroupPollBook(GroupOptions options, ImmutableArray<StoredG
 
     public PollEntry? Find(PollId id) => _polls.FindLast(item => item.Poll.Id == id).Poll;
 
+    /// <summary>The poll, unless it was taken back.</summary>
+    public PollEntry? FindShown(PollId id) => Find(id) is { IsWithdrawn: false } shown ? shown : null;
+
     public PollEntry? Find(UserId by, string key)
         => _polls.FindLast(item => item.Poll.By == by && item.Poll.Key == key).Poll;
 
     /// <summary>The message that shows the poll.</summary>
     public long SeqOf(PollId id) => _polls.FindLast(item => item.Poll.Id == id).Seq;
+
+    /// <summary>The poll that a message was sent with; null: none, or it is not kept any more.</summary>
+    public PollEntry? OfMessage(long seq) => _polls.FindLast(item => item.Seq == seq).Poll;
 
     /// <summary>Whether another poll would find a place at that time.</summary>
     public bool HasPlace(long now) => _polls.Count < options.KeptPolls || _polls.Exists(item => MayGo(item.Poll, now));
@@ -39,6 +45,9 @@ internal sealed class GroupPollBook(GroupOptions options, ImmutableArray<StoredG
     public void Apply(GroupBallotsCast cast) => Find(cast.PollId)?.Apply(cast.Ballots);
 
     public void Apply(GroupPollClosed closed) => Find(closed.PollId)?.Close(closed.At);
+
+    /// <summary>The message that a poll was sent with was taken back, and the poll with it.</summary>
+    public void Apply(MessageRecalled recalled) => OfMessage(recalled.Message.Seq)?.Withdraw(recalled.At);
 
     public ImmutableArray<StoredGroupPoll> ToStored()
         => [.. _polls.Select(item => new StoredGroupPoll(item.Seq, item.Poll.ToStored()))];

@@ -69,7 +69,7 @@ internal sealed partial class GroupRules
             return refusal;
         }
 
-        if (state.Polls.Find(poll) is not { } entry)
+        if (state.Polls.FindShown(poll) is not { } entry)
         {
             return CommandStatus.NotFound;
         }
@@ -87,7 +87,7 @@ internal sealed partial class GroupRules
         return CommandStatus.Done;
     }
 
-    /// <summary>Puts a member's ballot in.</summary>
+    /// <summary>Puts a member's ballot in. A poll that was taken back has closed, and knows no voters.</summary>
     public Verdict Vote(UserId by, PollId poll, int choices, long now, List<GroupLogEvent> events)
     {
         if (CanRead(by) != CommandStatus.Done || state.Polls.Find(poll) is not { } entry)
@@ -119,7 +119,7 @@ internal sealed partial class GroupRules
     /// <summary>Whether somebody may see a poll.</summary>
     public CommandStatus CanSeePoll(UserId reader, PollId poll)
         => RefuseUnlessMember(reader)
-            ?? (state.Polls.Find(poll) is null ? CommandStatus.NotFound : CommandStatus.Done);
+            ?? (state.Polls.FindShown(poll) is null ? CommandStatus.NotFound : CommandStatus.Done);
 
     /// <summary>Whether somebody may see who chose what.</summary>
     public CommandStatus CanSeeBallots(UserId reader, PollId poll)

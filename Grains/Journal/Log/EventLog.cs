@@ -223,6 +223,11 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
         }
 
         await RefuseLostTail(replay, cancellationToken);
+        if (replay.IsOutdated)
+        {
+            _snapshots.Demand();
+        }
+
         _state = replay.State;
         Version = ConfirmedVersion = replay.Version;
         _currentAt = _services.Time.GetTimestamp();
@@ -410,10 +415,13 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
 
     private async Task TakeSnapshot()
     {
-        var confirmed = _lastCommit;
         try
         {
-            await _snapshots.Take(Version, _state, confirmed);
+            do
+            {
+                await _snapshots.Take(Version, _state, _lastCommit);
+            }
+            while (_failure is null && _snapshots.IsDue(Version)); // It may have been demanded meanwhile.
         }
         catch (InconsistentStateException error)
         {

@@ -24,6 +24,12 @@ public sealed class EventLogDefinition<TState, TEvent>
     /// <summary>How snapshots are written and read.</summary>
     public required ISnapshotForm<TState> Snapshot { get; init; }
 
+    /// <summary>
+    /// Whether an event may have blanked others whose content snapshots hold: an activation that finds one behind its
+    /// snapshot takes another soon, as the one that blanked them may have died before it could. Null: none does.
+    /// </summary>
+    public Func<TEvent, bool>? Redacts { get; init; }
+
     /// <summary>Tables written with the log.</summary>
     public IReadOnlyList<IProjection<TEvent>> Projections { get; init; } = [];
 

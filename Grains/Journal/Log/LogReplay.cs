@@ -9,6 +9,7 @@ internal sealed class LogReplay<TState, TEvent> : ILogReplay
     private readonly EventLogDefinition<TState, TEvent> _definition;
     private readonly EventCodec<TEvent> _codec;
     private readonly LogId _id;
+    private readonly bool _hasSnapshot;
 
     /// <param name="definition">The kind of log.</param>
     /// <param name="id">The log.</param>
@@ -19,6 +20,7 @@ internal sealed class LogReplay<TState, TEvent> : ILogReplay
         _definition = definition;
         _codec = new EventCodec<TEvent>(definition.Event, definition.Frequent);
         _id = id;
+        _hasSnapshot = from is { Version: > 0 };
         State = from is { Version: > 0 } ? definition.Snapshot.Read(from.Json) : definition.Create();
         Version = from?.Version ?? 0;
     }
@@ -26,6 +28,9 @@ internal sealed class LogReplay<TState, TEvent> : ILogReplay
     public TState State { get; }
 
     public long Version { get; private set; }
+
+    /// <summary>Whether the snapshot that it began with may hold what was blanked since.</summary>
+    public bool IsOutdated { get; private set; }
 
     /// <summary>Takes the next row in.</summary>
     public void Apply(JournalRow row)
@@ -69,6 +74,7 @@ internal sealed class LogReplay<TState, TEvent> : ILogReplay
         }
 
         Version++;
+        IsOutdated |= _hasSnapshot && _definition.Redacts?.Invoke(raised) == true;
     }
 
     /// <summary>The events of a row that come after what was taken in.</summary>

@@ -20,6 +20,7 @@ internal sealed partial class SnapshotKeeper<TState>(
     private int _characters;
     private long? _lastAt;
     private bool _isDemanded;
+    private bool _hasFailed;
 
     /// <summary>Version of the stored snapshot; 0: there is none.</summary>
     public long Version { get; private set; }
@@ -57,13 +58,14 @@ internal sealed partial class SnapshotKeeper<TState>(
             return false;
         }
 
-        if (_isDemanded)
+        // One that failed is not tried again at once, demanded or not.
+        if (_isDemanded && !_hasFailed)
         {
             return true;
         }
 
         var events = Math.Max(services.Options.SnapshotEvents, _characters / CharactersPerEvent);
-        return version - Version >= events
+        return (_isDemanded || version - Version >= events)
             && (_lastAt is not { } last
                 || services.Time.GetElapsedTime(last).TotalMilliseconds >= services.Options.SnapshotIntervalMs);
     }
@@ -75,15 +77,16 @@ internal sealed partial class SnapshotKeeper<TState>(
     public Task Take(long version, TState state, Task confirmed)
     {
         _lastAt = services.Time.GetTimestamp();
+        var wasDemanded = _isDemanded;
         _isDemanded = false;
-        return _writing = Store(version, state, confirmed);
+        return _writing = Store(version, state, confirmed, wasDemanded);
     }
 
     public async Task WhenWritten()
         => await _writing.ConfigureAwait(
             ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
-    private async Task Store(long version, TState state, Task confirmed)
+    private async Task Store(long version, TState state, Task confirmed, bool wasDemanded)
     {
         try
         {
@@ -93,11 +96,14 @@ internal sealed partial class SnapshotKeeper<TState>(
             _stored.State = taken;
             await services.Snapshots.WriteStateAsync(Name, grain, _stored);
             Stored(taken);
+            _hasFailed = false;
         }
         catch (Exception error) when (error is not InconsistentStateException)
         {
-            // The log has everything; the next one is due after as many events again.
+            // The log has everything; but the one that is stored may hold what it no longer should.
             _stored.State = new LogSnapshot();
+            _hasFailed = true;
+            _isDemanded |= wasDemanded;
             LogNotTaken(services.Logger, id, version, error);
             return;
         }

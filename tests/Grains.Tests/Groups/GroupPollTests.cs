@@ -95,6 +95,66 @@ public sealed class GroupPollTests(GroupCluster groups) : IClassFixture<GroupClu
         Assert.True((await group.Poll(due, new UserId(3))).Poll!.Closed);
     }
 
+    [Fact]
+    public async Task Recall_OfAPollsMessage_TakesThePollBackForGood()
+    {
+        var group = await groups.New(2, 3);
+        var news = await NewsLog.Of(groups, group);
+        var command = Command();
+        var (poll, seq) = (command.PollId, (await group.OpenPoll(new UserId(2), "User 2", command)).Seq!.Value);
+        var card = new Card(CardKind.Poll, poll.Value);
+        var shared = (await group.Send(GroupCluster.Message(3, "", "share") with { Card = card })).Seq!.Value;
+        await group.Vote(new UserId(3), poll, 1);
+        await news.When<PollChanged>("the ballot", changed => changed.Tally.Voters == 1);
+
+        await group.Recall(new UserId(3), shared);
+        Assert.Equal(CommandStatus.Done, (await group.Poll(poll, new UserId(3))).Status);
+        Assert.Equal(SendStatus.Accepted, (await group.Recall(new UserId(2), seq)).Status);
+
+        await news.When<PollChanged>(
+            "that it has closed, and no result", changed => changed.Tally is { Closed: true, Voters: 0 });
+        await IsGone();
+        Assert.DoesNotContain("Where to?", await groups.Stored(group));
+        Assert.DoesNotContain("Hills", await groups.Stored(group));
+        var kept = (await group.NewsAfter(news.News[0].Head with { Number = 0 }))!;
+        Assert.True(kept.IsComplete);
+        Assert.All(
+            kept.News.SelectMany(one => one.Events).OfType<PollChanged>(),
+            changed => Assert.Equal((0, true), (changed.Tally.Voters, changed.Tally.Closed)));
+        await groups.Crash(group, GroupCluster.Message(1, "lost", "lost"), afterTakingEffect: false);
+        await IsGone();
+        Assert.Empty((await groups.Events(group)).OfType<GroupPollClosed>());
+
+        async Task IsGone()
+        {
+            Assert.Equal(CommandStatus.NotFound, (await group.Poll(poll, new UserId(3))).Status);
+            Assert.Equal(CommandStatus.NotFound, (await group.Ballots(new UserId(3), poll, default, 10)).Status);
+            Assert.Equal(CommandStatus.NotFound, (await group.ClosePoll(new UserId(2), poll)).Status);
+            Assert.Equal(RejectReason.PollClosed, (await group.Vote(new UserId(1), poll, 1)).Reason);
+            Assert.Equal(RejectReason.PollClosed, (await group.Vote(new UserId(3), poll, 1)).Reason);
+            var again = GroupCluster.Message(1, "", "again") with { Card = card };
+            Assert.Equal(GroupReason.NotFound, (await group.Send(again)).Reason);
+            var repeated = await group.OpenPoll(new UserId(2), "User 2", command);
+            Assert.Equal((CommandStatus.Done, poll, seq), (repeated.Status, repeated.Poll!.PollId, repeated.Seq));
+            Assert.Equal(("", true), (repeated.Poll.Question, repeated.Poll.Closed));
+        }
+    }
+
+    [Fact]
+    public async Task Recall_OfAPollsMessage_MakesRoomForAnother()
+    {
+        var group = await groups.New(2);
+        for (var i = 0; i < 5; i++)
+        {
+            await group.OpenPoll(new UserId(2), "User 2", Command() with { Key = $"p{i}" });
+        }
+
+        var sixth = Command() with { Key = "sixth" };
+        Assert.Equal(CommandStatus.RateLimited, (await group.OpenPoll(new UserId(2), "User 2", sixth)).Status);
+        await group.Recall(new UserId(2), 3);
+        Assert.Equal(CommandStatus.Done, (await group.OpenPoll(new UserId(2), "User 2", sixth)).Status);
+    }
+
     private static PollId Next() => new(Interlocked.Increment(ref _lastPoll));
 
     private static OpenPoll Command() => new(Next(), "Where to?", ["Hills", "Sea"], false, false, 600, "poll-1");

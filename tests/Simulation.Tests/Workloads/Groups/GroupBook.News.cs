@@ -47,6 +47,9 @@ internal sealed partial class GroupBook
             var shown = told is MessageSent sent ? sent.Message : told is MessageEdited edited ? edited.Message : null;
             if (shown is { Text.Length: > 0 } && recalled.Any(message => message.Seq == shown.Seq))
                 world.Violate($"Group {id} tells {shown}, which was taken back.");
+            if (told is PollChanged { Tally: { Voters: > 0 } tally }
+                && Now.Polls.TryGetValue(tally.PollId.Value, out var poll) && recalled.Any(one => one.Seq == poll.Seq))
+                world.Violate($"Group {id} tells {tally}, which was taken back.");
         }
     }
 

@@ -10,6 +10,7 @@ internal sealed class GroupFounding(SimulatedWorld world, SimulatedClient client
     {
         await Make(new GroupId(101), new UserId(1), JoinPolicy.Open, 2, 3, 4);
         await Make(new GroupId(102), new UserId(2), JoinPolicy.Approval, 1, 3, 5, 6, 7);
+        await MakeAdmins(new GroupId(102), new UserId(2), 3, 5);
         await Make(new GroupId(103), new UserId(3), JoinPolicy.Invite, 8);
         await Talk(new UserId(4), new UserId(5), 104);
         await Talk(new UserId(1), new UserId(3), 106);
@@ -25,6 +26,19 @@ internal sealed class GroupFounding(SimulatedWorld world, SimulatedClient client
         var taken = await Ask(
             $"group {id} again", grains => grains.Group(id).Create(command with { Token = "another" }));
         world.Require(taken.Status == CommandStatus.Conflict, $"Group {id} is made twice: {taken}.");
+    }
+
+    /// <summary>Two admins, so that one may try what only the owner may do with another.</summary>
+    private async Task MakeAdmins(GroupId id, UserId owner, params long[] admins)
+    {
+        foreach (var admin in admins)
+        {
+            var status = await Calls.UntilAnswered(
+                world, client, $"{admin} is an admin of {id}",
+                grains => grains.Group(id).SetRole(owner, new UserId(admin), GroupRole.Admin),
+                status => status != CommandStatus.TryAgain);
+            world.Require(status == CommandStatus.Done, $"That {admin} is an admin of {id} is answered {status}.");
+        }
     }
 
     /// <summary>Both begin at once, and come to the same conversation.</summary>

@@ -48,6 +48,11 @@ internal sealed partial class GroupPerson
             });
     }
 
+    /// <summary>Another who is an admin: whom an admin must not take out, and the owner may.</summary>
+    private UserId? SomeAdmin(GroupBook group, int number)
+        => group.Now.Members.Values.Where(one => one.Role == GroupRole.Admin && one.User != id.Value).ToList()
+            is { Count: > 0 } admins ? new UserId(admins[number % admins.Count].User) : null;
+
     private async Task Give(GroupBook group, UserId who, GroupRole role)
     {
         var (asked, oldest) = (group.Head, group.Oldest);

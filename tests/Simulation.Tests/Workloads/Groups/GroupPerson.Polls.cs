@@ -12,9 +12,10 @@ internal sealed partial class GroupPerson
         var key = $"p{number % 6}";
         if (!_polls.TryGetValue((group.Id, key), out var bound) || number % 5 == 0)
         {
+            var word = $"{id}x{++_words}e";
             bound = (new OpenPoll(
-                new PollId((id.Value * 1_000_000) + _words), $"Where to? {++_words}", ["a", "b", "c"], number % 2 == 0,
-                number % 3 == 0, 5 + (number % 100), key), default);
+                new PollId((id.Value * 1_000_000) + _words), $"q{word} where to?", [$"a{word}", $"b{word}", $"c{word}"],
+                number % 2 == 0, number % 3 == 0, 5 + (number % 100), key), default);
         }
 
         var command = bound.Command;
@@ -27,6 +28,8 @@ internal sealed partial class GroupPerson
                 && stored.By == id.Value && stored.Key == key && stored.Seq == outcome.Seq
                 && (view.Message(stored.Seq) is { Recalled: true }
                     || view.Message(stored.Seq)?.Card?.Id == poll.PollId.Value));
+            world.Require(
+                poll.Question.Length > 0 || group.Now.Polls[poll.PollId.Value].IsWithdrawn, $"{what} without a word.");
             world.Require(
                 bound.Poll == default || bound.Poll == poll.PollId, $"{key} of {id} was {bound.Poll}; {what}.");
             _polls[(group.Id, key)] = (command, poll.PollId);
@@ -86,7 +89,8 @@ internal sealed partial class GroupPerson
         {
             group.Judge(
                 oldest, $"closing {poll} is forbidden to {id}",
-                view => !view.Has(id) || (!view.IsAdmin(id) && view.Polls[poll.Value].By != id.Value));
+                view => !view.Has(id)
+                    || (!view.IsAdmin(id) && view.ShownPoll(poll) is { } shown && shown.By != id.Value));
             return;
         }
 
@@ -100,7 +104,7 @@ internal sealed partial class GroupPerson
     {
         if (outcome.Status == CommandStatus.NotFound && group.Now.Has(id))
         {
-            group.Judge(oldest, $"{poll} is not found", view => !view.Has(id) || !view.Polls.ContainsKey(poll.Value));
+            group.Judge(oldest, $"{poll} is not found", view => !view.Has(id) || view.ShownPoll(poll) is null);
             return;
         }
 
@@ -108,7 +112,7 @@ internal sealed partial class GroupPerson
         var shown = outcome.Poll!;
         group.Judge(
             oldest, $"{id} is shown {shown}: {string.Join(' ', shown.Counts)}",
-            view => view.Polls.TryGetValue(poll.Value, out var stored)
+            view => view.ShownPoll(poll) is { } stored
                 && stored.Matches(shown.Counts, shown.Voters) && (shown.Closed || !stored.IsClosed)
                 && (shown.MyChoices ?? []).Sum(choice => 1 << choice) == stored.Ballots.GetValueOrDefault(id.Value));
     }
@@ -122,10 +126,9 @@ internal sealed partial class GroupPerson
         group.Judge(oldest, $"{id} is answered {outcome} to who voted in {poll}", view => outcome.Status switch
         {
             CommandStatus.NotFound => view.Members.IsEmpty || (view.IsDirect && !view.Has(id))
-                || !view.Polls.ContainsKey(poll.Value),
-            CommandStatus.Forbidden => !view.Has(id)
-                || (view.Polls.TryGetValue(poll.Value, out var secret) && secret.IsAnonymous),
-            _ => view.Has(id) && view.Polls.TryGetValue(poll.Value, out var open) && !open.IsAnonymous
+                || view.ShownPoll(poll) is null,
+            CommandStatus.Forbidden => !view.Has(id) || view.ShownPoll(poll) is { IsAnonymous: true },
+            _ => view.Has(id) && view.ShownPoll(poll) is { IsAnonymous: false } open
                 && open.Ballots.SequenceEqual(outcome.Page!.Items.Select(ballot => KeyValuePair.Create(
                     ballot.UserId.Value, ballot.Choices.Sum(choice => 1 << choice)))),
         });

@@ -49,7 +49,7 @@ internal sealed partial class GroupPerson(
         < 73 => Ask(group, number),
         < 76 => Count(group, number),
         < 83 => Join(group, number % 3 == 0 ? id : other),
-        < 88 => Remove(group, number % 3 == 0 ? id : other),
+        < 88 => Remove(group, number % 3 == 0 ? id : number % 3 == 1 ? SomeAdmin(group, number) ?? other : other),
         < 92 => Give(group, other, (GroupRole)(number % 12 == 0 ? 2 : number % 2)),
         < 96 => Mute(group, other, number),
         < 98 => Change(group, number),
@@ -87,6 +87,8 @@ internal sealed partial class GroupPerson(
             message = new SendMessage(
                 id, Name, NextText(number), number % 4 == 0 && last > 0 ? 1 + (number % (last + 1)) : null,
                 number % 3 == 0 ? [other] : [], number % 17 == 0 ? new Card(CardKind.Note, 1 + number) : null, key);
+            if (number % 13 == 0 && SomePoll(group, number) is { } poll)
+                message = message with { Card = new Card(CardKind.Poll, poll.Value) };
             if (number % 41 == 0) message = message with { Text = "", Card = null };
         }
 
@@ -108,7 +110,9 @@ internal sealed partial class GroupPerson(
             {
                 GroupReason.Conflict => view.OfKey(id, key) is { } bound && !IsSame(bound, message),
                 GroupReason.Empty => message.Text.Length == 0,
-                GroupReason.NotFound => message.ReplyTo is { } reply && view.Message(reply) is null,
+                GroupReason.NotFound => (message.ReplyTo is { } reply && view.Message(reply) is null)
+                    || (message.Card is { Kind: CardKind.Poll, Id: var poll }
+                        && view.ShownPoll(new PollId(poll)) is null),
                 _ => false,
             });
             if (answer.Reason is not GroupReason.Conflict) _sent.Remove((group.Id, key));

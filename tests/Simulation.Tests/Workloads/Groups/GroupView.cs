@@ -40,6 +40,10 @@ internal sealed record GroupView
 
     public long LastSeq => Messages.Count;
 
+    /// <summary>The poll, if it can be seen.</summary>
+    public PollView? ShownPoll(PollId poll)
+        => Polls.GetValueOrDefault(poll.Value) is { IsWithdrawn: false } shown ? shown : null;
+
     public override string ToString()
         => $"version {Version} with {LastSeq} messages and {Members.Count} members, epoch {Epoch}";
 
@@ -134,6 +138,10 @@ internal sealed record PollView(
     public ImmutableSortedDictionary<long, int> Ballots { get; init; } = ImmutableSortedDictionary<long, int>.Empty;
 
     public bool IsClosed { get; init; }
+
+    /// <summary>Whether the message that it was opened with was taken back; it is closed then, and has no ballots.
+    /// </summary>
+    public bool IsWithdrawn { get; init; }
 
     public bool Matches(IReadOnlyList<int> counts, int voters)
         => voters == Ballots.Count && counts.Count == Options

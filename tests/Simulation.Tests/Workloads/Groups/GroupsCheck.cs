@@ -198,9 +198,6 @@ internal sealed class GroupsCheck(
         {
             foreach (var (seq, text) in group.Log.Said.Where(said => group.Now.Message(said.Seq)!.Recalled))
             {
-                // A poll is there, whatever becomes of the message that shows it.
-                if (group.Now.Polls.Values.Any(poll => poll.Seq == seq)) continue;
-
                 var token = text.Split(' ')[0];
                 foreach (var (where, what) in everything)
                 {

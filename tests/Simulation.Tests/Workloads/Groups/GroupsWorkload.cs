@@ -53,6 +53,8 @@ public sealed class GroupsWorkload : IWorkload
         var random = world.Random.Fork("groups");
         _options.ReadNewsMembers = random.Chance(0.5) ? 200 : 0;
         _options.RingNews = random.Chance(0.5) ? 512 : 1 + random.Next(8);
+        // A group with a longer history than it holds in memory looks into its tables for messages and keys.
+        _options.RecentMessages = random.Chance(0.6) ? 1_000 : 2 + random.Next(10);
         _cast = new GroupCast(world, _options);
         var founder = world.AddClient("founder");
         await founder.Node.Start(() => new GroupFounding(world, founder, _cast).Make());

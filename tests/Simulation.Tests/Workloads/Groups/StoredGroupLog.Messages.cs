@@ -23,6 +23,9 @@ internal sealed partial class StoredGroupLog
             mentions.All(user => was.Members.ContainsKey(user) && user != from.Value)
                 && mentions.Distinct().Count() == mentions.Length,
             $"mentions whom it cannot: {raised}");
+        Require(
+            CardOf(message) is not { Kind: CardKind.Poll, Id: var poll } || was.ShownPoll(new PollId(poll)) is not null,
+            $"shows a poll that there is not: {raised}");
         var replyFrom = answered is { Recalled: false } && answered.From != from.Value
             && was.Members.ContainsKey(answered.From) ? answered.From : (long?)null;
         Require(OptionalId(message, "replyFrom") == replyFrom, $"has an answer to another than {replyFrom}: {raised}");
@@ -71,6 +74,16 @@ internal sealed partial class StoredGroupLog
             was.IsAdmin(by) || (was.Has(by) && known!.From == by.Value
                 && at <= known.At + (options.RecallSeconds * 1_000L)),
             $"lets {by} take {seq} back at {at}");
+        foreach (var (id, poll) in was.Polls.Where(poll => poll.Value.Seq == seq))
+        {
+            // The poll that it was sent with goes with it.
+            was = was with
+            {
+                Polls = was.Polls.SetItem(
+                    id, poll with { IsClosed = true, IsWithdrawn = true, Ballots = poll.Ballots.Clear() }),
+            };
+        }
+
         return With(was, known! with { Recalled = true, Text = "", Reactions = known.Reactions.Clear(), Card = null });
     }
 

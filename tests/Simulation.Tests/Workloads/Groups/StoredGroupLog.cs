@@ -226,6 +226,8 @@ internal sealed partial class StoredGroupLog(SimulatedWorld world, GroupId group
         Require(
             was.Polls.Values.Count(one => !one.IsClosed && at < one.ClosesAt) < options.OpenPolls,
             $"has too many open polls: {raised}");
+        Said.AddRange(terms.GetProperty("options").EnumerateArray().Select(option => option.GetString()!)
+            .Append(Text(terms, "question")!).Where(text => text.Length > 0).Select(text => (was.LastSeq + 1, text)));
         return was with
         {
             Polls = was.Polls.Add(poll, new PollView(
