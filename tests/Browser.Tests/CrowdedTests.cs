@@ -12,7 +12,8 @@ public sealed class CrowdedTests(Chromium chromium)
     public async Task Danmaku_LeftOutOfTheFrames_AreMarkedForTheirSenderAndCountedForOthers()
     {
         await using var show = await Show.Open(
-            chromium, Title, new() { ["RedNote__Live__DisplayBudgetPerSecond"] = "1" });
+            chromium, Title, new() { ["RedNote__Live__DisplayBudgetPerSecond"] = "1" },
+            motion: ReducedMotion.NoPreference);
         var host = show.Host;
         var viewer = await show.OnPhone("小红");
 
@@ -36,7 +37,7 @@ public sealed class CrowdedTests(Chromium chromium)
     [Fact]
     public async Task Danmaku_SaidByMany_IsShownOnceWithItsCount()
     {
-        await using var show = await Show.Open(chromium, Title);
+        await using var show = await Show.Open(chromium, Title, motion: ReducedMotion.NoPreference);
         var host = show.Host;
         var viewer = await show.OnPhone("小红");
         var other = await show.OnDesktop("Ann");
@@ -57,7 +58,7 @@ public sealed class CrowdedTests(Chromium chromium)
     [Fact]
     public async Task Danmaku_ByOnesOwnSettings_FlyAsTheyAreWantedAndAreRemembered()
     {
-        await using var show = await Show.Open(chromium, Title);
+        await using var show = await Show.Open(chromium, Title, motion: ReducedMotion.NoPreference);
         var host = show.Host;
         var viewer = await show.OnPhone("小红");
 

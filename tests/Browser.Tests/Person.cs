@@ -27,7 +27,15 @@ internal sealed class Person : IAsyncDisposable
 
     public ILocator Messages => Page.GetByTestId("recent-item");
 
-    public static Task<Person> OnPhone(IBrowser browser, Uri address, ColorScheme scheme = ColorScheme.Light)
+    /// <param name="browser">Everybody's.</param>
+    /// <param name="address">The server's.</param>
+    /// <param name="scheme">Light or dark.</param>
+    /// <param name="motion">
+    /// Most want the page still: painting without a graphics card is most of what it costs to have it open.
+    /// </param>
+    public static Task<Person> OnPhone(
+        IBrowser browser, Uri address, ColorScheme scheme = ColorScheme.Light,
+        ReducedMotion motion = ReducedMotion.Reduce)
         => Open(browser, address, new()
         {
             ViewportSize = PhoneSize,
@@ -36,10 +44,20 @@ internal sealed class Person : IAsyncDisposable
             IsMobile = true,
             Locale = "zh-CN",
             ColorScheme = scheme,
+            ReducedMotion = motion,
         });
 
-    public static Task<Person> OnDesktop(IBrowser browser, Uri address, ColorScheme scheme = ColorScheme.Light)
-        => Open(browser, address, new() { ViewportSize = DesktopSize, Locale = "en-GB", ColorScheme = scheme });
+    /// <inheritdoc cref="OnPhone" />
+    public static Task<Person> OnDesktop(
+        IBrowser browser, Uri address, ColorScheme scheme = ColorScheme.Light,
+        ReducedMotion motion = ReducedMotion.Reduce)
+        => Open(browser, address, new()
+        {
+            ViewportSize = DesktopSize,
+            Locale = "en-GB",
+            ColorScheme = scheme,
+            ReducedMotion = motion,
+        });
 
     /// <summary>What has that <c>data-testid</c> on this page.</summary>
     public ILocator At(string testId) => Page.GetByTestId(testId);

@@ -80,7 +80,7 @@ public sealed class PollTests(Chromium chromium)
     [Fact]
     public async Task Pk_CheeredByViewers_CountsEveryTapAndNamesTheWinner()
     {
-        await using var show = await Show.Open(chromium, Title);
+        await using var show = await Show.Open(chromium, Title, motion: ReducedMotion.NoPreference);
         var host = show.Host;
         var viewer = await show.OnPhone("小红");
 

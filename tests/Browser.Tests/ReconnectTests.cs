@@ -18,8 +18,8 @@ public sealed class ReconnectTests(Chromium chromium)
         var browser = chromium.Browser;
         await using var server = await FrontendProcess.Start([]);
         await using var cable = new Cable(server.Address);
-        await using var host = await Person.OnDesktop(browser, server.Address);
-        await using var viewer = await Person.OnPhone(browser, cable.Address);
+        await using var host = await Person.OnDesktop(browser, server.Address, motion: ReducedMotion.NoPreference);
+        await using var viewer = await Person.OnPhone(browser, cable.Address, motion: ReducedMotion.NoPreference);
         await host.GoLive("Momo", Title);
         await viewer.Page.ReloadAsync();
         await viewer.Visit(Title, "小红");
@@ -51,7 +51,7 @@ public sealed class ReconnectTests(Chromium chromium)
     [Fact]
     public async Task Everybody_ServerKilledAndStarted_GoesOnWhereTheyWere()
     {
-        await using var show = await Show.Open(chromium, Title);
+        await using var show = await Show.Open(chromium, Title, motion: ReducedMotion.NoPreference);
         var host = show.Host;
         var viewer = await show.OnPhone("小红");
         await viewer.Say("before");

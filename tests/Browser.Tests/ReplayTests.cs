@@ -33,7 +33,7 @@ public sealed class ReplayTests(Chromium chromium)
     {
         var browser = chromium.Browser;
         await using var server = await FrontendProcess.Start([]);
-        await using var host = await Person.OnDesktop(browser, server.Address);
+        await using var host = await Person.OnDesktop(browser, server.Address, motion: ReducedMotion.NoPreference);
         await host.GoLive("Momo", Title);
         string[] said = ["第一句 first", "第二句 second", "第三句 third", "第四句 fourth"];
         foreach (var text in said)
@@ -44,7 +44,7 @@ public sealed class ReplayTests(Chromium chromium)
         }
 
         await host.End();
-        await using var viewer = await Person.OnPhone(browser, server.Address);
+        await using var viewer = await Person.OnPhone(browser, server.Address, motion: ReducedMotion.NoPreference);
         await Assertions.Expect(viewer.At("replay-card")).ToHaveCountAsync(1);
         await viewer.At("replay-card").ClickAsync();
         await viewer.At("replay-start").ClickAsync();
@@ -61,7 +61,7 @@ public sealed class ReplayTests(Chromium chromium)
     {
         var browser = chromium.Browser;
         await using var server = await FrontendProcess.Start([]);
-        await using var host = await Person.OnDesktop(browser, server.Address);
+        await using var host = await Person.OnDesktop(browser, server.Address, motion: ReducedMotion.NoPreference);
         await host.GoLive("Momo", Title);
         await host.Say("开场");
         await host.Sees("开场");

@@ -13,7 +13,7 @@ public sealed class RoomTests(Chromium chromium)
     [Fact]
     public async Task Danmaku_SentByOne_FliesOnTheOtherWithin300Ms()
     {
-        await using var show = await Show.Open(chromium, Title);
+        await using var show = await Show.Open(chromium, Title, motion: ReducedMotion.NoPreference);
         var host = show.Host;
         var viewer = await show.OnPhone("小红");
         await Flights.StartWatching(viewer, host);
@@ -43,8 +43,8 @@ public sealed class RoomTests(Chromium chromium)
     {
         var browser = chromium.Browser;
         await using var server = await FrontendProcess.Start([]);
-        await using var host = await Person.OnDesktop(browser, server.Address);
-        await using var viewer = await Person.OnPhone(browser, server.Address);
+        await using var host = await Person.OnDesktop(browser, server.Address, motion: ReducedMotion.NoPreference);
+        await using var viewer = await Person.OnPhone(browser, server.Address, motion: ReducedMotion.NoPreference);
         await viewer.Photograph("lobby-empty-phone");
         await host.GoLive("Momo", Title);
         await viewer.Page.ReloadAsync();
@@ -106,7 +106,7 @@ public sealed class RoomTests(Chromium chromium)
     [Fact]
     public async Task Host_EndsTheShow_ViewersAreTold()
     {
-        await using var show = await Show.Open(chromium, Title);
+        await using var show = await Show.Open(chromium, Title, motion: ReducedMotion.NoPreference);
         var host = show.Host;
         var viewer = await show.OnPhone("小红");
 

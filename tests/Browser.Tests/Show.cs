@@ -11,11 +11,13 @@ internal sealed class Show : IAsyncDisposable
     private const string HostName = "Momo";
 
     private readonly Chromium _chromium;
+    private readonly ReducedMotion _motion;
     private readonly List<Person> _people = [];
 
-    private Show(Chromium chromium, FrontendProcess server, string title)
+    private Show(Chromium chromium, FrontendProcess server, string title, ReducedMotion motion)
     {
         _chromium = chromium;
+        _motion = motion;
         Server = server;
         Title = title;
     }
@@ -31,16 +33,17 @@ internal sealed class Show : IAsyncDisposable
     /// <param name="title">Of the room.</param>
     /// <param name="settings">Configuration of the server besides the defaults.</param>
     /// <param name="scheme">The host's.</param>
+    /// <param name="motion">Everybody's.</param>
     public static async Task<Show> Open(
         Chromium chromium, string title, Dictionary<string, string>? settings = null,
-        ColorScheme scheme = ColorScheme.Light)
+        ColorScheme scheme = ColorScheme.Light, ReducedMotion motion = ReducedMotion.Reduce)
     {
         // Asked for first: without a browser the test is skipped before anything is started.
         var browser = chromium.Browser;
-        var show = new Show(chromium, await FrontendProcess.Start(settings ?? []), title);
+        var show = new Show(chromium, await FrontendProcess.Start(settings ?? []), title, motion);
         try
         {
-            show.Host = show.Keep(await Person.OnDesktop(browser, show.Server.Address, scheme));
+            show.Host = show.Keep(await Person.OnDesktop(browser, show.Server.Address, scheme, motion));
             await show.Host.GoLive(HostName, title);
             return show;
         }
@@ -53,11 +56,11 @@ internal sealed class Show : IAsyncDisposable
 
     /// <summary>Somebody on a phone, in Chinese, who has come into the room.</summary>
     public async Task<Person> OnPhone(string name, ColorScheme scheme = ColorScheme.Light)
-        => await Enter(await Person.OnPhone(_chromium.Browser, Server.Address, scheme), name);
+        => await Enter(await Person.OnPhone(_chromium.Browser, Server.Address, scheme, _motion), name);
 
     /// <summary>Somebody at a desktop, in English, who has come into the room.</summary>
     public async Task<Person> OnDesktop(string name, ColorScheme scheme = ColorScheme.Light)
-        => await Enter(await Person.OnDesktop(_chromium.Browser, Server.Address, scheme), name);
+        => await Enter(await Person.OnDesktop(_chromium.Browser, Server.Address, scheme, _motion), name);
 
     /// <summary>Somebody who is at the page already comes into the room.</summary>
     public async Task<Person> Enter(Person person, string name)

@@ -141,6 +141,8 @@ public sealed class FrontendProcess : IAsyncDisposable
         start.Environment["RedNote__DataDirectory"] = dataDirectory;
         start.Environment["RedNote__Storage"] = "sqlite";
         start.Environment["Logging__LogLevel__Default"] = "Warning";
+        // A server that lives for seconds has no use for code that is compiled once and well (Frontend.csproj).
+        start.Environment["DOTNET_TC_QuickJit"] = "1";
         foreach (var (name, value) in settings)
         {
             start.Environment[name] = value;
