@@ -94,6 +94,39 @@ public sealed class NotificationTests(ServerFixture fixture) : IClassFixture<Ser
     }
 
     [Fact]
+    public async Task Messages_OfMoreGroupsThanAreAsked_CountAsTheyAre()
+    {
+        await using var server = await TestServer.Start(new() { ["RedNote:Notices:AskedGroups"] = "1" });
+        var ann = await server.Guest("Ann");
+        await using var reader = await server.Connect(ann);
+        List<Circle> circles = [await Circle.Open(server, members: ann), await Circle.Open(server, members: ann)];
+        var unread = 0;
+        foreach (var circle in circles)
+        {
+            await circle.InList(ann);
+            await using var owner = await circle.Enter(circle.Owner);
+            await circle.Say(owner, "hello");
+            unread = Unread(await Until(ann, "the message", all => Items(all).Any(item => IsAbout(item, circle))));
+        }
+
+        foreach (var circle in circles)
+        {
+            await reader.Invoke("MarkRead", circle.Id, 1);
+        }
+
+        // The group that said something last is asked.
+        var list = await List(ann);
+        Assert.Equal(unread - 1, Unread(list));
+        Assert.Equal(
+            [true, false],
+            circles.AsEnumerable().Reverse()
+                .Select(circle => Items(list).Single(item => IsAbout(item, circle)).GetProperty("read").GetBoolean()));
+
+        static bool IsAbout(JsonElement item, Circle circle) => item.GetProperty("kind").GetString() == "group"
+            && item.GetProperty("groupId").GetString() == circle.Id;
+    }
+
+    [Fact]
     public async Task Message_ChangedAndTakenBack_IsShownAsItIs()
     {
         var ann = await _server.Guest("Ann");

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using Orleans.Streams;
 using RedNote.Journal;
 using RedNote.Users;
@@ -94,6 +95,35 @@ public sealed class InboxGrainTests(GrainCluster cluster) : IClassFixture<GrainC
         Assert.Equal([false, false, false, true], _heard[frontEnd].Select(told => told.Notification.Read));
         await inbox.Take(Notice(3) with { Seq = 8 });
         await Hears(frontEnd, $"{user}:1/1 {user}:2/2 {user}:3/2 {user}:4/2 {user}:5/3");
+    }
+
+    [Fact]
+    public async Task Take_MoreAtOnceThanMayWait_TellsTheLastAndNotAll()
+    {
+        const int Notices = 300;
+        await using var own = new GrainCluster
+        {
+            Configure = services => services.Configure<InboxOptions>(options => options.Untold = 2),
+        };
+        await own.InitializeAsync();
+        var user = NewUser();
+        var told = new ConcurrentQueue<long>();
+        await own.Client.GetStreamProvider(StreamNames.Provider)
+            .GetStream<UserNotices>(StreamNames.Notices("busy")).SubscribeAsync((notices, _) =>
+            {
+                notices.Items.ToList().ForEach(notice => told.Enqueue(notice.Notification.Id));
+                return Task.CompletedTask;
+            });
+        await own.Grains.Presence(user).Report(new PresenceReport("busy", 1, IsWhole: true, [user], []));
+        var hold = own.Journal.Hold();
+        var taken = Enumerable.Range(1, Notices)
+            .Select(version => own.Grains.Inbox(user).Take(Notice(version, group: version))).ToList();
+        hold.Dispose();
+        await Task.WhenAll(taken);
+
+        await Eventually.Holds("the last is told", () => told.LastOrDefault() == Notices);
+        Assert.True(told.Count < Notices, $"All {told.Count} were told.");
+        Assert.Equal(Notices, (await own.Grains.Inbox(user).Page(null, 1)).Unread);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Streams;
 using RedNote.Frontend.Tests.Fakes;
@@ -117,8 +118,72 @@ public sealed class PresenceGrainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Tell_MoreThanMayWaitWhileTheStreamIsBusy_LeavesTheOldestOut()
+    {
+        var streams = new HeldStreams();
+        await using var own = new GrainCluster
+        {
+            Configure = services =>
+            {
+                services.AddKeyedSingleton<IStreamProvider>(StreamNames.Provider, streams);
+                services.Configure<InboxOptions>(options => options.NoticesPerFrontEnd = 3);
+            },
+        };
+        await own.InitializeAsync();
+        var shard = own.Grains.Presence(A);
+        await shard.Report(new PresenceReport("busy", 1, IsWhole: true, [A], []));
+        var notice = new Notification(1, NoticeKind.Follow, 1, 1, false, null, null, new UserId(7), "Mei", null, null);
+        for (var id = 1; id <= 10; id++)
+        {
+            await shard.Tell(new UserNotice(A, notice with { Id = id }, 1));
+        }
+
+        streams.Gate.SetResult();
+        await Eventually.Holds("the rest is sent", () => streams.Sent.Sum(sent => sent.Items.Length) == 3);
+        Assert.Equal(
+            [8L, 9, 10], streams.Sent.SelectMany(sent => sent.Items).Select(told => told.Notification.Id));
+    }
+
+    [Fact]
     public void Shards_OfUsers_AreWithinTheirNumber()
         => Assert.All(
             [0, 1, 63, 64, long.MaxValue, -1],
             id => Assert.InRange(PresenceShards.Of(new UserId(id)), 0, PresenceShards.Count - 1));
+
+    /// <summary>Streams that take nothing more until they are let.</summary>
+    private sealed class HeldStreams : IStreamProvider
+    {
+        public TaskCompletionSource Gate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>What was published, but for events without notices.</summary>
+        public ConcurrentQueue<UserNotices> Sent { get; } = new();
+
+        public string Name => StreamNames.Provider;
+
+        public bool IsRewindable => false;
+
+        public IAsyncStream<T> GetStream<T>(StreamId streamId)
+        {
+            var stream = DispatchProxy.Create<IAsyncStream<T>, HeldStream>();
+            ((HeldStream)(object)stream).Streams = this;
+            return stream;
+        }
+    }
+
+    /// <summary>Of a stream only publishing one event is asked for here.</summary>
+    public class HeldStream : DispatchProxy
+    {
+        internal object? Streams { get; set; }
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            var streams = (HeldStreams)Streams!;
+            if (args is [UserNotices { Items.Length: > 0 } notices, ..])
+            {
+                streams.Sent.Enqueue(notices);
+            }
+
+            return streams.Gate.Task;
+        }
+    }
 }
