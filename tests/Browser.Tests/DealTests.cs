@@ -56,6 +56,39 @@ public sealed partial class DealTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task Deal_SharedInAChat_IsShownThereAsItIs()
+    {
+        await using var show = await Show.Open(chromium, Title);
+        var viewer = await show.OnPhone("小红");
+        await show.Host.OpenDeal(new Offer(Goods, Stock: 5, PerBuyer: 2));
+        await Assertions.Expect(viewer.At("deal-card")).ToHaveAttributeAsync("data-phase", "open");
+        var room = viewer.Page.Url;
+        await viewer.Page.GotoAsync("/groups");
+        await viewer.At("new-group").ClickAsync();
+        await viewer.At("group-name").FillAsync("口红姐妹");
+        await viewer.At("group-make").ClickAsync();
+        await Assertions.Expect(viewer.At("chat")).ToHaveAttributeAsync("data-ready", "true");
+        var chat = viewer.Page.Url;
+
+        await viewer.Page.GotoAsync(room);
+        await viewer.IsInRoom(Title);
+        await viewer.At("chip-deal").ClickAsync();
+        await viewer.At("deal-share").ClickAsync();
+        await viewer.At("share-chat").ClickAsync();
+        await Assertions.Expect(viewer.At("share-chat")).ToContainTextAsync("已发送");
+        await viewer.Photograph("deal-share-phone");
+
+        // The link of the deal becomes the same card.
+        var deal = await viewer.At("deal-card").GetAttributeAsync("data-deal");
+        await viewer.Page.GotoAsync(chat);
+        await Assertions.Expect(viewer.At("chat-deal-card")).ToHaveAttributeAsync("data-deal", deal!);
+        await viewer.Write($"{room}?deal={deal}");
+        await Assertions.Expect(viewer.At("chat-deal-card")).ToHaveCountAsync(2);
+        await Assertions.Expect(viewer.At("chat-deal-card").Last).ToContainTextAsync(Goods);
+        await show.HasNoComplaints();
+    }
+
+    [Fact]
     public async Task Line_WhenSomebodyGivesTheirsUp_GoesToTheNextAndEndsSoldOut()
     {
         await using var show = await Show.Open(chromium, Title);

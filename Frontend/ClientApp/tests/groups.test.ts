@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { isMuted, opened, runs, typingMs, typingNow, withChatEvent } from "../src/groups/chat-view";
 import { inOrder, unreadOf, withGroupEvent, withMark } from "../src/groups/group-list";
-import { cardOf, completed, mentionAt, mentioned, partsOf, suggested } from "../src/groups/mentions";
+import { cardOf, completed, dealAddress, mentionAt, mentioned, partsOf, suggested } from "../src/groups/mentions";
 import {
   emptyLog,
   fresh,
@@ -184,6 +184,14 @@ describe("a group that is looked at", () => {
     expect(withChatEvent(view, { kind: "read", at: 0, userId: "1", seq: 4 }, "1", 0).readSeq).toBe(4);
   });
 
+  it("asks again for a poll whose message was taken back", () => {
+    const card = { kind: "poll", id: "1" } as const;
+    const log = withEvent(emptyLog, { kind: "message", at: 0, message: message(1, { card }) }, "1");
+    const view = chat({ log, polls: new Map([["1", poll()]]) });
+    expect(withChatEvent(view, { kind: "recalled", at: 0, seq: 2, by: "2" }, "1", 0).polls.size).toBe(1);
+    expect(withChatEvent(view, { kind: "recalled", at: 0, seq: 1, by: "2" }, "1", 0).polls.size).toBe(0);
+  });
+
   it("counts its polls", () => {
     const view = chat({ polls: new Map([["1", poll()]]) });
     const tally = { pollId: "1", counts: [1, 0, 0], voters: 1, closed: true };
@@ -229,5 +237,13 @@ describe("the address of a room", () => {
     expect(cardOf(" https://red.example/room/42 ", "red.example")).toEqual({ kind: "room", id: "42" });
     expect(cardOf("see https://red.example/room/42", "red.example")).toBeNull();
     expect(cardOf("https://other.example/room/42", "red.example")).toBeNull();
+  });
+
+  it("becomes a deal's card when it names one, as it is copied", () => {
+    const address = dealAddress("https://red.example", "42", "7");
+    expect(cardOf(address, "red.example")).toEqual({ kind: "deal", id: "7" });
+    expect(cardOf(address, "other.example")).toBeNull();
+    for (const odd of ["?deal=", "?deal=x", "?deal=7&x=1", "?other=7", "/?deal=7 too"])
+      expect(cardOf(`https://red.example/room/42${odd}`, "red.example")).toBeNull();
   });
 });

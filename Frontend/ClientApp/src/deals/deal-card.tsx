@@ -10,6 +10,7 @@ import { DealHead, DealTime } from "./deal-head";
 import { myOrders } from "./my-orders";
 import { OrderItem } from "./order-item";
 import { ordersForCard } from "./orders";
+import { ShareDeal } from "./share-deal";
 import { StockBar } from "./stock-bar";
 
 interface DealCardProps {
@@ -31,6 +32,7 @@ export function DealCard({ stay, deal, now, hostId, userId }: DealCardProps) {
       <DealTime deal={deal} state={state} />
       <StockBar deal={deal} state={state} />
       <Rules deal={deal} state={state} />
+      <ShareDeal stay={stay} deal={deal} />
       {mine.map((order) => (
         <OrderItem key={order.orderId} order={order} inCard />
       ))}

@@ -69,15 +69,28 @@ function withoutStale(polls: ReadonlyMap<string, Poll>, userId: string | undefin
   return userId === undefined ? new Map() : polls;
 }
 
+/**
+ * A poll may be taken back with the message that shows it, wherever else it is shown: it is asked for again there, and
+ * that says whether it is still to be seen.
+ */
+function withoutPollOf(view: ChatView, seq: number): ChatView {
+  const card = view.log.messages.find((message) => message.seq === seq)?.card;
+  if (card?.kind !== "poll") return view;
+  const polls = new Map(view.polls);
+  polls.delete(card.id);
+  return { ...view, polls };
+}
+
 /** What an event makes of the group. */
 export function withChatEvent(view: ChatView, event: GroupEvent, userId: string | undefined, now: number): ChatView {
   switch (event.kind) {
     case "message":
       return { ...withLog(view, event, userId), typing: without(view.typing, event.message.from) };
     case "edited":
-    case "recalled":
     case "reaction":
       return withLog(view, event, userId);
+    case "recalled":
+      return withLog(withoutPollOf(view, event.seq), event, userId);
     case "read":
       return withRead(view, event.userId, event.seq, userId);
     case "typing":

@@ -75,8 +75,14 @@ function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
 
-/** Whether a text is nothing but the address of a room here: it is shown as a card then. */
+/** The address of a room with one of its deals, as it is copied and as {@link cardOf} knows it. */
+export function dealAddress(origin: string, roomId: string, dealId: string): string {
+  return `${origin}/room/${roomId}?deal=${dealId}`;
+}
+
+/** Whether a text is nothing but the address of a room here, or of a deal in one: it is shown as a card then. */
 export function cardOf(text: string, host: string): Card | null {
-  const match = /^https?:\/\/([^/]+)\/room\/(\d{1,19})\/?$/.exec(text.trim());
-  return match && match[1] === host ? { kind: "room", id: match[2]! } : null;
+  const match = /^https?:\/\/([^/]+)\/room\/(\d{1,19})(?:\/?|\?deal=(\d{1,19}))$/.exec(text.trim());
+  if (!match || match[1] !== host) return null;
+  return match[3] ? { kind: "deal", id: match[3] } : { kind: "room", id: match[2]! };
 }

@@ -2,6 +2,7 @@ import type { Buyer } from "../deals/buyer";
 import { buyerOfRoom } from "../deals/buyer-of-room";
 import { followOrders, myOrders, refreshOrders } from "../deals/my-orders";
 import type { OrderNews } from "../wire/deal-types";
+import type { SendAnswer } from "../wire/group-types";
 import { Hub, type LinkState } from "../wire/hub";
 import { backoffMs } from "../wire/backoff";
 import { hubCode } from "../wire/problem";
@@ -105,6 +106,11 @@ export class RoomSession {
     const verdict = await this.commands.ask("SendDanmaku", { ...said, key: newKey() });
     if (verdict) this.sent(verdict, said);
     return verdict;
+  }
+
+  /** Shows a deal in a group or a conversation; a lost answer is asked for again by the key. Throws what the hub does. */
+  shareDeal(groupId: string, dealId: string, key: string): Promise<SendAnswer> {
+    return this.hub.invoke<SendAnswer>("SendMessage", groupId, { text: "", card: { kind: "deal", id: dealId }, key });
   }
 
   /** What REST says of the room, shown until the hub answers. */
