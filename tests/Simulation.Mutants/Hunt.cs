@@ -42,6 +42,10 @@ public static class Hunt
         }
     }
 
+    /// <summary>Searches all seeds; the one that found it before is tried first, to save time.</summary>
+    public static Find? Search(Variant variant)
+        => Search(variant, [variant.Seed, .. Seeds(MaxSeeds).Where(seed => seed != variant.Seed)]);
+
     /// <summary>Seeds from 1 on.</summary>
     public static IReadOnlyList<ulong> Seeds(int count) => [.. Enumerable.Range(1, count).Select(seed => (ulong)seed)];
 
