@@ -5,8 +5,8 @@ using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
 
 // "--hunt 2000 [variant ...]" looks for each variant from seed 1 on, and writes the table of the README. The name of a
-// workload stands for the product without a slip. "--seeds" writes the seeds that find the
-// variants now into their lists.
+// workload stands for the product without a slip. "--seeds" writes the seeds that find the variants now
+// into their lists.
 if (args is ["--seeds"])
 {
     SeedLists.Renew();

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace RedNote.Simulation.Mutants;
 
 /// <summary>
-/// The lists of variants as files. The seeds in them only save time. As the code changes some of them stop finding their
-/// variants, which every run then has to look for again, some in a thousand seeds.
+/// The lists of variants as files. The seeds in them only save time. As the code changes, some of them stop finding
+/// their variants, which every run then has to look for again, some in a thousand seeds.
 /// </summary>
 internal static class SeedLists
 {
