@@ -182,6 +182,13 @@ internal sealed partial class GroupViewer(
         Pump();
     }
 
+    public void AddTo(CachePaths paths)
+    {
+        paths.Add(this, isWide: true);
+        paths.Add(_gate);
+        writer.AddTo(paths);
+    }
+
     /// <summary>News after <paramref name="head"/> go on from there; what came before cannot be had.</summary>
     public void Lose(StreamPlace head)
     {

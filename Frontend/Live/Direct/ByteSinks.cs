@@ -11,6 +11,9 @@ internal interface IByteSink
 
     /// <summary>Sends all of it, however long that takes; fails when the connection is broken.</summary>
     ValueTask Send(ReadOnlyMemory<byte> bytes);
+
+    /// <summary>Adds what <see cref="TrySend"/> reads.</summary>
+    void AddTo(CachePaths paths) => paths.Add(this);
 }
 
 /// <summary>
@@ -45,6 +48,13 @@ internal sealed class SocketSink : IByteSink
         {
             return -1;
         }
+    }
+
+    public void AddTo(CachePaths paths)
+    {
+        paths.Add(this);
+        paths.Add(_socket);
+        paths.Add(_socket.SafeHandle);
     }
 
     public async ValueTask Send(ReadOnlyMemory<byte> bytes)

@@ -48,6 +48,14 @@ internal sealed class ConnectionGate(IByteSink sink, TimeSpan patience, TimeProv
         return entered == Inside ? Pass(frame) : new ValueTask(PassLater(entered, frame));
     }
 
+    /// <summary>Adds what <see cref="Write"/> reads.</summary>
+    public void AddTo(CachePaths paths)
+    {
+        paths.Add(this, isWide: true);
+        paths.Add(_gate);
+        sink.AddTo(paths);
+    }
+
     /// <summary>The connection is going: nobody writes any more, and nobody waits.</summary>
     public void Close()
     {

@@ -5,6 +5,9 @@ internal interface IFrameTaker<TFrame>
 {
     /// <summary>Takes the next one, and never waits. They come in order.</summary>
     void Push(TFrame frame);
+
+    /// <summary>Adds what <see cref="Push"/> reads, this object first.</summary>
+    void AddTo(CachePaths paths);
 }
 
 /// <summary>
@@ -18,10 +21,15 @@ internal sealed partial class FrameFanOut<TViewer, TFrame>(int share, ILogger lo
     where TViewer : class, IFrameTaker<TFrame>
     where TFrame : class
 {
+    /// <summary>Viewers between the one that is written to and the one whose objects are fetched: a system call is long
+    /// enough for that.</summary>
+    private const int Ahead = 2;
+
     private readonly Lock _gate = new();
     private readonly HashSet<TViewer> _viewers = [];
     private readonly Queue<TFrame> _outbox = new();
     private TViewer[]? _all;
+    private CachePaths? _paths;
     private bool _handing;
     private int _count;
 
@@ -69,26 +77,27 @@ internal sealed partial class FrameFanOut<TViewer, TFrame>(int share, ILogger lo
     public void Flush()
     {
         var mine = false;
-        while (TryNext(ref mine, out var frame, out var viewers))
+        while (TryNext(ref mine, out var frame, out var viewers, out var paths))
         {
             if (viewers.Length < share || Environment.ProcessorCount == 1)
             {
-                Hand(frame, viewers);
+                Hand(frame, viewers, paths, 0, viewers.Length);
             }
             else
             {
-                new SharedHandOut(this, frame, viewers).Run();
+                new SharedHandOut(this, frame, viewers, paths).Run();
             }
         }
     }
 
-    private void Hand(TFrame frame, ReadOnlySpan<TViewer> viewers)
+    private void Hand(TFrame frame, TViewer[] viewers, CachePaths paths, int first, int count)
     {
-        foreach (var viewer in viewers)
+        for (var i = first; i < first + count; i++)
         {
+            paths.Fetch(i + Ahead);
             try
             {
-                viewer.Push(frame);
+                viewers[i].Push(frame);
             }
             catch (Exception failure)
             {
@@ -98,11 +107,11 @@ internal sealed partial class FrameFanOut<TViewer, TFrame>(int share, ILogger lo
         }
     }
 
-    private bool TryNext(ref bool mine, out TFrame frame, out TViewer[] viewers)
+    private bool TryNext(ref bool mine, out TFrame frame, out TViewer[] viewers, out CachePaths paths)
     {
         lock (_gate)
         {
-            (frame, viewers) = (null!, []);
+            (frame, viewers, paths) = (null!, [], null!);
             if (_handing && !mine)
             {
                 return false;
@@ -112,15 +121,28 @@ internal sealed partial class FrameFanOut<TViewer, TFrame>(int share, ILogger lo
             if (mine)
             {
                 (frame, viewers) = (next!, All());
+                paths = _paths ??= PathsOf(viewers);
             }
 
             return mine;
         }
     }
 
+    private static CachePaths PathsOf(TViewer[] viewers)
+    {
+        var paths = new CachePaths(viewers.Length);
+        foreach (var viewer in viewers)
+        {
+            paths.Begin();
+            viewer.AddTo(paths);
+        }
+
+        return paths;
+    }
+
     private bool Changed()
     {
-        _all = null;
+        (_all, _paths) = (null, null);
         Volatile.Write(ref _count, _viewers.Count);
         return true;
     }
@@ -130,8 +152,8 @@ internal sealed partial class FrameFanOut<TViewer, TFrame>(int share, ILogger lo
 
     /// <summary>One frame for many viewers, a range at a time, by whoever is free. The thread that began takes part and
     /// waits for the others at the end, so that frames keep their order.</summary>
-    private sealed class SharedHandOut(FrameFanOut<TViewer, TFrame> owner, TFrame frame, TViewer[] viewers)
-        : IThreadPoolWorkItem
+    private sealed class SharedHandOut(
+        FrameFanOut<TViewer, TFrame> owner, TFrame frame, TViewer[] viewers, CachePaths paths) : IThreadPoolWorkItem
     {
         private const int Range = 256;
 
@@ -162,7 +184,7 @@ internal sealed partial class FrameFanOut<TViewer, TFrame>(int share, ILogger lo
                 range = Interlocked.Increment(ref _taken) - 1)
             {
                 var first = range * Range;
-                owner.Hand(frame, viewers.AsSpan(first, Math.Min(Range, viewers.Length - first)));
+                owner.Hand(frame, viewers, paths, first, Math.Min(Range, viewers.Length - first));
                 Interlocked.Increment(ref _done);
             }
         }

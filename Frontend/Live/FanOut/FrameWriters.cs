@@ -29,6 +29,12 @@ internal sealed class DirectFrameWriter(ConnectionGate gate, FrameEncoder encode
 {
     public ValueTask Write(SharedMessage message) => gate.Write(message.Framed);
 
+    public void AddTo(CachePaths paths)
+    {
+        paths.Add(this);
+        gate.AddTo(paths);
+    }
+
     public ValueTask WriteResync(RoomId room, RoomHead head) => Write(HubCalls.Resync(room, head));
 
     public ValueTask WriteSampled(RoomId room, ImmutableArray<long> seqs) => Write(HubCalls.Sampled(room, seqs));

@@ -11,6 +11,11 @@ internal interface IFrameWriter
     /// <summary>Completes when the connection can take more. One write at a time; never fails.</summary>
     ValueTask Write(SharedMessage message);
 
+    /// <summary>Adds what a write reads, as far as it is this connection's own.</summary>
+    void AddTo(CachePaths paths)
+    {
+    }
+
     /// <summary>Tells the client to join again with what it has.</summary>
     ValueTask WriteResync(RoomId room, RoomHead head);
 

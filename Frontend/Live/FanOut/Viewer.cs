@@ -132,6 +132,13 @@ internal sealed class Viewer(
         }
     }
 
+    public void AddTo(CachePaths paths)
+    {
+        paths.Add(this, isWide: true);
+        paths.Add(_gate);
+        writer.AddTo(paths);
+    }
+
     /// <summary>Tells the client to join again, unless it is doing so.</summary>
     public void Resync(RoomHead head)
     {
