@@ -34,13 +34,21 @@ internal sealed class PostgresFailures(NpgsqlConnectionStringBuilder connection)
                 => $"the database's disk is full: {full.MessageText}",
             PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } missing
                 => $"a table of the journal is missing: {missing.MessageText}",
-            PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => $"no answer within {timeoutMs} ms",
+            PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => NoAnswer(timeoutMs),
             PostgresException other => $"{other.MessageText} ({other.SqlState})",
             OperationCanceledException or TimeoutException or NpgsqlException { InnerException: TimeoutException }
-                => $"no answer within {timeoutMs} ms",
+                => NoAnswer(timeoutMs),
             NpgsqlException { InnerException: SocketException socket } => socket.Message,
             _ => failure.Message,
         };
-        return new JournalUnavailableException($"{Place}: {why}.", failure);
+        return Unavailable(why, failure);
     }
+
+    /// <summary>What ended with its time limit, in whichever way the driver put it: that depends on what it was doing.
+    /// </summary>
+    public JournalUnavailableException Late(Exception failure, int timeoutMs) => Unavailable(NoAnswer(timeoutMs), failure);
+
+    private static string NoAnswer(int timeoutMs) => $"no answer within {timeoutMs} ms";
+
+    private JournalUnavailableException Unavailable(string why, Exception failure) => new($"{Place}: {why}.", failure);
 }

@@ -195,7 +195,9 @@ public sealed class PostgresJournalStore : IJournalStore, IAsyncDisposable
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            throw _failures.Explain(failure, timeoutMs);
+            throw limit.IsCancellationRequested && failure is not PostgresException
+                ? _failures.Late(failure, timeoutMs)
+                : _failures.Explain(failure, timeoutMs);
         }
     }
 }

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics.X86;
 namespace RedNote.Frontend.Live;
 
 /// <summary>
-/// The objects that a write to a viewer reads one through the other. Thousands of viewers are written to in turn, each a
-/// tick after the last time, when none of its objects is in the processor's caches any more, and each would be waited
+/// The objects that a write to a viewer reads one through the other. Thousands of viewers are written to in turn, each
+/// a tick after the last time, when none of its objects is in the processor's caches any more, and each would be waited
 /// for. As their addresses are kept side by side, those of the next viewers can be fetched during the system call of
 /// this one.
 /// </summary>

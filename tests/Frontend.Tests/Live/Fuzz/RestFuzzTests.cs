@@ -57,10 +57,10 @@ public sealed partial class RestFuzzTests : IAsyncLifetime
                 }
             }
 
-            var stats = await host.Http.GetFromJsonAsync<JsonElement>($"/api/rooms/{id}/stats");
-            var verdicts = stats.GetProperty("verdicts");
+            // A host may have set, before the next frame, that not every danmaku is shown.
+            var verdicts = (await HubFuzzTests.Settled(host, id, 1)).GetProperty("verdicts");
             Assert.Equal(1, verdicts.GetProperty("received").GetInt64());
-            Assert.Equal(1, verdicts.GetProperty("shown").GetInt64() + verdicts.GetProperty("pending").GetInt64());
+            Assert.Equal(1, HubFuzzTests.Settled(verdicts));
         });
         Assert.All(new[] { 200, 201, 204, 400, 404, 409 }, status => Assert.Contains(status, statuses.Keys));
     }
