@@ -46,7 +46,8 @@ internal sealed class PostgresFailures(NpgsqlConnectionStringBuilder connection)
 
     /// <summary>What ended with its time limit, in whichever way the driver put it: that depends on what it was doing.
     /// </summary>
-    public JournalUnavailableException Late(Exception failure, int timeoutMs) => Unavailable(NoAnswer(timeoutMs), failure);
+    public JournalUnavailableException Late(Exception failure, int timeoutMs)
+        => Unavailable(NoAnswer(timeoutMs), failure);
 
     private static string NoAnswer(int timeoutMs) => $"no answer within {timeoutMs} ms";
 
