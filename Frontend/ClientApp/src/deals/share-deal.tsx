@@ -5,11 +5,11 @@ import { errorKey } from "../i18n/verdict-text";
 import type { RoomSession } from "../room/room-session";
 import { newKey } from "../room/text";
 import { Avatar } from "../shell/avatar";
+import { copy } from "../shell/clipboard";
 import { Dialog } from "../shell/dialog";
 import { FormError } from "../shell/form-parts";
 import { ShareIcon } from "../shell/icons";
 import { requireSession } from "../shell/sign-in";
-import { toast } from "../shell/toast";
 import { useWork } from "../shell/work";
 import { groupApi } from "../wire/group-api";
 import type { ListedGroup } from "../wire/group-types";
@@ -78,7 +78,7 @@ function ShareDialog({ stay, deal, onClose }: ShareDealProps & { onClose: () => 
           </li>
         ))}
       </ul>
-      <button type="button" class="button" onClick={() => void copy(deal)} data-testid="share-copy">
+      <button type="button" class="button" onClick={() => void copyLink(deal)} data-testid="share-copy">
         {t("room.share")}
       </button>
     </Dialog>
@@ -86,13 +86,7 @@ function ShareDialog({ stay, deal, onClose }: ShareDealProps & { onClose: () => 
 }
 
 /** The link becomes a card when it is sent in a chat. */
-async function copy(deal: Deal): Promise<void> {
+function copyLink(deal: Deal): Promise<void> {
   const address = dealAddress(location.origin, deal.roomId, deal.dealId);
-  try {
-    await navigator.clipboard.writeText(address);
-    toast(text("room.shared"));
-  } catch {
-    // The clipboard needs a secure context and permission.
-    toast(address);
-  }
+  return copy(address, text("room.shared"), address);
 }

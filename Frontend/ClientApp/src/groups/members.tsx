@@ -3,6 +3,7 @@ import { text, useTexts } from "../i18n";
 import { lengthOf } from "../room/text";
 import { Avatar } from "../shell/avatar";
 import { Choice } from "../shell/choice";
+import { copy } from "../shell/clipboard";
 import { ConfirmDialog } from "../shell/confirm-dialog";
 import { Dialog } from "../shell/dialog";
 import { Field } from "../shell/field";
@@ -310,14 +311,8 @@ function Invites({ groupId }: { groupId: string }) {
 
 const addressOf = (invite: Invite) => `${location.origin}/invite/${invite.code}`;
 
-async function copyLink(invite: Invite): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(addressOf(invite));
-    toast(text("room.shared"));
-  } catch {
-    toast(text("error.unknown"));
-  }
-}
+const copyLink = (invite: Invite): Promise<void> =>
+  copy(addressOf(invite), text("room.shared"), text("error.unknown"));
 
 function Settings({ group }: { group: Group }) {
   const t = useTexts();

@@ -2,6 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { text, useTexts } from "../i18n";
 import { errorKey } from "../i18n/verdict-text";
 import { Avatar } from "../shell/avatar";
+import { copy } from "../shell/clipboard";
 import { MoreIcon } from "../shell/icons";
 import { Link } from "../shell/router";
 import { toast } from "../shell/toast";
@@ -217,7 +218,7 @@ function Menu({ view, message, actions }: MenuProps) {
         />
       )}
       {message.text && (
-        <MenuButton label={t("chat.copy")} testId="copy" onClick={done(() => void copy(message.text))} />
+        <MenuButton label={t("chat.copy")} testId="copy" onClick={done(() => void copyWords(message.text))} />
       )}
       {view.group?.kind === "group" && (
         <MenuButton label={t("chat.receipts")} testId="who-read" onClick={done(() => onReceipts(message.seq))} />
@@ -298,11 +299,4 @@ async function tell(work: Promise<SendAnswer | null>): Promise<void> {
   if (answer?.status !== "accepted") toast(text(answer?.reason ? errorKey(answer.reason) : "verdict.unsent"));
 }
 
-async function copy(what: string): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(what);
-    toast(text("chat.copied"));
-  } catch {
-    toast(text("error.unknown"));
-  }
-}
+const copyWords = (words: string): Promise<void> => copy(words, text("chat.copied"), text("error.unknown"));

@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { countText, text, useTexts } from "../i18n";
 import { errorKey } from "../i18n/verdict-text";
 import { Avatar } from "../shell/avatar";
+import { copy } from "../shell/clipboard";
 import { BackIcon, BagIcon, BubbleIcon, ConsoleIcon, EyeIcon, FlyIcon, HeartIcon, ShareIcon } from "../shell/icons";
 import { Link } from "../shell/router";
 import { requireSession } from "../shell/sign-in";
@@ -129,15 +130,8 @@ function Counter({ icon, label, value, testId }: CounterProps) {
   );
 }
 
-async function share(): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(location.href);
-    toast(text("room.shared"));
-  } catch {
-    // The clipboard needs a secure context and permission; the address bar has the same link.
-    toast(location.href);
-  }
-}
+/** The address bar has the same link. */
+const share = (): Promise<void> => copy(location.href, text("room.shared"), location.href);
 
 function FollowButton({ hostId, hostName, userId }: { hostId: string; hostName: string; userId: string | undefined }) {
   const t = useTexts();
