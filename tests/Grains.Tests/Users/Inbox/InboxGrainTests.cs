@@ -115,10 +115,17 @@ public sealed class InboxGrainTests(GrainCluster cluster) : IClassFixture<GrainC
                 return Task.CompletedTask;
             });
         await own.Grains.Presence(user).Report(new PresenceReport("busy", 1, IsWhole: true, [user], []));
-        var hold = own.Journal.Hold();
-        var taken = Enumerable.Range(1, Notices)
-            .Select(version => own.Grains.Inbox(user).Take(Notice(version, group: version))).ToList();
-        hold.Dispose();
+        var writer = own.Services.GetRequiredService<JournalWriter>();
+        List<Task<CommandStatus>> taken;
+        using (own.Journal.Hold())
+        {
+            taken = [.. Enumerable.Range(1, Notices)
+                .Select(version => own.Grains.Inbox(user).Take(Notice(version, group: version)))];
+            // All of them become durable at once, however long the calls were on their way.
+            await Eventually.Holds("all wait to be stored", () => writer.Status().Queued
+                + own.Journal.Appends.Where(append => append.Id == Log(user)).Sum(append => append.Count) == Notices);
+        }
+
         await Task.WhenAll(taken);
 
         await Eventually.Holds("the last is told", () => told.LastOrDefault() == Notices);
