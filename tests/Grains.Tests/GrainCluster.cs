@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Storage;
+using Orleans.Streams;
 using Orleans.TestingHost;
 using RedNote.Grains.Tests.Journal;
 using RedNote.Journal;
@@ -22,6 +23,9 @@ public sealed class GrainCluster : IAsyncLifetime
 
     /// <summary>Changes a silo's services last; for a cluster of one test's own.</summary>
     public Action<IServiceCollection>? Configure { get; init; }
+
+    /// <summary>What grains publish to in the place of the memory streams; nothing of it is heard.</summary>
+    public IStreamProvider? Streams { get; init; }
 
     /// <summary>Where the event logs are.</summary>
     public FaultyJournal Journal { get; private set; } = null!;
@@ -50,7 +54,15 @@ public sealed class GrainCluster : IAsyncLifetime
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.AddMemoryStreams(StreamNames.Provider);
+            if (Streams is null)
+            {
+                silo.AddMemoryStreams(StreamNames.Provider);
+            }
+            else
+            {
+                silo.Services.AddKeyedSingleton(StreamNames.Provider, Streams);
+            }
+
             silo.AddMemoryGrainStorage("PubSubStore");
             silo.Services.AddKeyedSingleton<IGrainStorage>(StorageNames.Provider, Storage);
             silo.Services.AddSingleton(TimeProvider.System);
