@@ -1,5 +1,8 @@
-// Looks at the page as it is and answers what is wrong with it, a line each. Run by AccessibilityTests.cs.
-() => {
+// Looks at the page once it has come to rest, and answers what is wrong with it, a line each. Run by Audit.cs.
+async () => {
+  // Half-way from one colour to the next there may be no contrast; what moves for ever changes none.
+  const ending = document.getAnimations().filter((motion) => motion.effect?.getComputedTiming().endTime !== Infinity);
+  await Promise.allSettled(ending.map((motion) => motion.finished));
   const findings = [];
   const all = (selector) => [...document.querySelectorAll(selector)];
   const visible = (element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true });

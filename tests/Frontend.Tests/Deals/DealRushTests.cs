@@ -171,7 +171,8 @@ public sealed class DealRushTests
             "everything being sold");
         var tickers = viewer.Everything.Where(message => HubClient.IsCall(message, "frame", room))
             .SelectMany(message => Tickers(message.GetProperty("arguments")[1])).ToList();
-        Assert.True(tickers.Count >= 3, $"{tickers.Count} tickers");
+        // One of the time that those have who forget to pay, and the last; how many more is a matter of pace.
+        Assert.True(tickers.Count >= 2, $"{tickers.Count} tickers");
         Assert.All(tickers, ticker => Assert.Equal(
             Stock,
             ticker.GetProperty("left").GetInt32() + ticker.GetProperty("sold").GetInt32()

@@ -50,8 +50,7 @@ internal sealed class GroupsCheck(
             await Task.Delay(Marking, client.Node.Time);
 
             // An activation that took the place of one that was lost meanwhile has another epoch, once it is asked.
-            foreach (var group in cast.Books)
-                await Ask("news", grains => grains.Group(group.Id).NewsAfter(new GroupHead(0, 0)));
+            foreach (var group in cast.Books) await Until(() => Overtaken(group));
         }
 
         IEnumerable<long> Epochs() => cast.Books.Select(group => group.Now.Epoch);
@@ -67,6 +66,16 @@ internal sealed class GroupsCheck(
             var mark = await Ask($"{user} has read {seq}", grains => grains.Group(group.Id).MarkRead(user, seq));
             if (mark is { } at) _marks.Add((group, user, at));
         }
+    }
+
+    /// <summary>An activation that was overtaken answers with its own epoch until it looks into its log, which it does
+    /// now and then while it is asked.</summary>
+    private async Task<string?> Overtaken(GroupBook group)
+    {
+        var answer = await Ask("news", grains => grains.Group(group.Id).NewsAfter(new GroupHead(0, 0)));
+        return answer is null || answer.Head.Epoch == group.Now.Epoch
+            ? null
+            : $"{group.Id} answers as {answer.Head}, and its log is in epoch {group.Now.Epoch}";
     }
 
     /// <summary>Waits until there is nothing left to say.</summary>
