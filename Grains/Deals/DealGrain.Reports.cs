@@ -10,6 +10,9 @@ namespace RedNote.Deals;
 /// </summary>
 internal sealed partial class DealGrain
 {
+    /// <summary>When a room that could not be told is told again.</summary>
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
+
     private long _reported;
     private Deal? _listed;
     private DealTicker? _toRefresh;

@@ -20,13 +20,9 @@ internal sealed partial class DealGrain(
     TimeProvider time,
     ILogger<DealGrain> logger) : Grain, IDealGrain, IDisposable
 {
-    /// <summary>When what could not be done in time is tried again.</summary>
-    private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
-
     private readonly Queue<PendingOrders> _waiting = [];
     private DealRules _rules = null!;
-    private IGrainTimer? _timer;
-    private long? _timerAt;
+    private DueTimer _timer = null!;
     private bool _isBuying;
     private BuyerFilter? _buyers;
 
@@ -36,6 +32,7 @@ internal sealed partial class DealGrain(
     {
         _rules = new DealRules(log.State, options.Value);
         _stream = this.GetStreamProvider(StreamNames.Provider).GetStream<DealNews>(StreamNames.Deal(Self));
+        _timer = new DueTimer(this, OnTime);
         SetTimer();
         DriveAll();
         log.Effects.Start(Deliver);
@@ -293,27 +290,8 @@ internal sealed partial class DealGrain(
         return null;
     }
 
-    /// <summary>Sets the clock for what is due next. An activation sets it for what its log says.</summary>
-    private void SetTimer()
-    {
-        var next = _rules.NextAt();
-        if (next == _timerAt)
-        {
-            return;
-        }
-
-        _timerAt = next;
-        _timer?.Dispose();
-        _timer = next is not { } at ? null : this.RegisterGrainTimer(
-            OnTime,
-            new GrainTimerCreationOptions
-            {
-                DueTime = TimeSpan.FromMilliseconds(
-                    Math.Clamp(at - Now() + 1, 0, int.MaxValue)),
-                Period = Again,
-                Interleave = true,
-            });
-    }
+    /// <summary>Sets the clock for what is due next, once its time is over.</summary>
+    private void SetTimer() => _timer.Set(_rules.NextAt() + 1, Now());
 
     private async Task OnTime(CancellationToken cancellationToken)
     {

@@ -44,6 +44,7 @@ internal sealed partial class GroupGrain(
         _desk = new NewsDesk(options.Value);
         _presence = new PresenceBook(options.Value);
         _stream = this.GetStreamProvider(StreamNames.Provider).GetStream<GroupNews>(StreamNames.Group(Self));
+        _closing = new DueTimer(this, Close);
         log.Effects.Start(Deliver);
         SetClosing();
         if (State.LastSeq > 0)

@@ -35,6 +35,7 @@ public sealed partial class LiveRoomGrain(
         _room = new LiveRoom(Self, log.State, options.Value, metrics) { DealBounds = deals.Value };
         _remembers = !_room.Exists;
         _stream = this.GetStreamProvider(StreamNames.Provider).GetStream<RoomFrame>(StreamNames.Room(Self));
+        (_settlingDraws, _closing) = (new DueTimer(this, SettleDraws), new DueTimer(this, Close));
         log.Effects.Start(Deliver);
         SetDrawTimer();
         SetClosing();

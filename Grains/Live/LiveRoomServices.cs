@@ -50,6 +50,8 @@ public static class LiveRoomServices
             LiveRoomJson.Journal.StoredLiveRoom,
             state => state.ToStored(),
             stored => new LiveRoomState(options, stored)),
+        // The last danmaku are in snapshots.
+        Redacts = raised => raised is DanmakuRecalled,
         Projections =
         [
             new RemovedQuestions(), new SampledRuns(), new MergeCounts(), new RoomAudit(), new HeldVersions(),

@@ -32,5 +32,7 @@ public static class UserServices
             Event = AccountJson.Instance.AccountEvent,
             Snapshot = new SnapshotForm<AccountState, AccountDocument>(
                 AccountJson.Instance.AccountDocument, state => state.ToDocument(), AccountState.From),
+            // The hash before is in snapshots.
+            Redacts = raised => raised is AccountRehashed,
         });
 }

@@ -5,11 +5,7 @@ namespace RedNote.Groups;
 /// <summary>Polls in the group, and closing them when their time is up.</summary>
 internal sealed partial class GroupGrain
 {
-    /// <summary>When a closing that failed is tried again.</summary>
-    private static readonly TimeSpan ClosingRetry = TimeSpan.FromSeconds(1);
-
-    private IGrainTimer? _closing;
-    private long? _closingAt;
+    private DueTimer _closing = null!;
 
     public async Task<GroupPollOutcome> OpenPoll(UserId by, string name, OpenPoll command)
     {
@@ -68,28 +64,9 @@ internal sealed partial class GroupGrain
     private PollChanged? Tally(PollId poll)
         => State.Polls.Find(poll) is { } entry ? new PollChanged(entry.Tally) { At = Now() } : null;
 
-    /// <summary>
-    /// Sets the clock for what closes next. An activation sets it for what its log says is open, so that a group that
-    /// was asleep closes what is due when it wakes; nobody could have voted meanwhile, as the time alone decides that.
+    /// <summary>Sets the clock for what closes next; nobody can vote after that, as the time alone decides it.
     /// </summary>
-    private void SetClosing()
-    {
-        var next = State.Polls.NextClosing;
-        if (next == _closingAt)
-        {
-            return;
-        }
-
-        _closing?.Dispose();
-        _closing = null;
-        _closingAt = next;
-        if (next is { } at)
-        {
-            var due = TimeSpan.FromMilliseconds(Math.Clamp(at - Now(), 0, int.MaxValue));
-            _closing = this.RegisterGrainTimer(
-                Close, new GrainTimerCreationOptions { DueTime = due, Period = ClosingRetry, Interleave = true });
-        }
-    }
+    private void SetClosing() => _closing.Set(State.Polls.NextClosing, Now());
 
     private async Task Close(CancellationToken cancellationToken)
     {

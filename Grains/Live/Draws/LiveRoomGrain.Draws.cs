@@ -6,12 +6,8 @@ namespace RedNote.Live;
 /// <summary>Lucky draws: the host's command, reading, and settling them when their time is up.</summary>
 public sealed partial class LiveRoomGrain
 {
-    /// <summary>When what could not be settled is tried again.</summary>
-    private static readonly TimeSpan SettleAgain = TimeSpan.FromSeconds(1);
-
     private Dictionary<DrawId, TaskCompletionSource>? _drawsDecided;
-    private IGrainTimer? _drawTimer;
-    private long? _drawTimerAt;
+    private DueTimer _settlingDraws = null!;
     private bool _settling;
 
     public async Task<DrawOutcome> OpenDraw(OpenDraw command)
@@ -53,22 +49,11 @@ public sealed partial class LiveRoomGrain
     /// </summary>
     private void SetDrawTimer()
     {
-        var next = _room.NextDrawAt;
-        if (next == _drawTimerAt || _settling)
+        if (!_settling)
         {
-            return;
+            // What is due is decided once its time is over.
+            _settlingDraws.Set(_room.NextDrawAt + 1, Now());
         }
-
-        _drawTimerAt = next;
-        _drawTimer?.Dispose();
-        _drawTimer = next is not { } at ? null : this.RegisterGrainTimer(
-            SettleDraws,
-            new GrainTimerCreationOptions
-            {
-                DueTime = TimeSpan.FromMilliseconds(Math.Clamp(at - Now() + 1, 0, int.MaxValue)),
-                Period = SettleAgain,
-                Interleave = true,
-            });
     }
 
     /// <summary>Settles what is due, in turns of bounded length, each durable before the next.</summary>

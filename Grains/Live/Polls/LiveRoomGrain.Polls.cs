@@ -3,11 +3,7 @@ namespace RedNote.Live;
 /// <summary>Polls and PKs: the host's commands, and closing them when their time is up.</summary>
 public sealed partial class LiveRoomGrain
 {
-    /// <summary>When a closing that failed is tried again.</summary>
-    private static readonly TimeSpan ClosingRetry = TimeSpan.FromSeconds(1);
-
-    private IGrainTimer? _closing;
-    private long? _closingAt;
+    private DueTimer _closing = null!;
 
     public async Task<PollOutcome> OpenPoll(UserId by, OpenPoll command)
     {
@@ -61,28 +57,9 @@ public sealed partial class LiveRoomGrain
         return new PkOutcome(status, status == CommandStatus.Done ? closed : null);
     }
 
-    /// <summary>
-    /// Sets the clock for what closes next. An activation sets it for what its log says is open, so that a room that
-    /// was asleep closes what is due when it wakes; nobody could have voted meanwhile, as the time alone decides that.
+    /// <summary>Sets the clock for what closes next; nobody can vote after that, as the time alone decides it.
     /// </summary>
-    private void SetClosing()
-    {
-        var next = _room.Exists ? _room.Polls.NextClosing : null;
-        if (next == _closingAt)
-        {
-            return;
-        }
-
-        _closing?.Dispose();
-        _closing = null;
-        _closingAt = next;
-        if (next is { } at)
-        {
-            var due = TimeSpan.FromMilliseconds(Math.Max(0, at - Now()));
-            _closing = this.RegisterGrainTimer(
-                Close, new GrainTimerCreationOptions { DueTime = due, Period = ClosingRetry, Interleave = true });
-        }
-    }
+    private void SetClosing() => _closing.Set(_room.Exists ? _room.Polls.NextClosing : null, Now());
 
     private async Task Close(CancellationToken cancellationToken)
     {
