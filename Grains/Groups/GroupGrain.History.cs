@@ -8,6 +8,10 @@ internal sealed partial class GroupGrain
     /// <summary>Messages shown to who opens the group for the first time.</summary>
     private const int FirstMessages = 50;
 
+    /// <summary>How often tables are read anew because messages left memory meanwhile that had been changed in it: what
+    /// was read of one may be of before and after the change.</summary>
+    private const int ReadAttempts = 5;
+
     private readonly Dictionary<long, Task<MessageCard?>> _finding = [];
     private Task? _filling;
 
@@ -147,8 +151,21 @@ internal sealed partial class GroupGrain
             return known;
         }
 
-        // What is in memory is newer than what is read, never older.
-        return (await Load(from, to)).ConvertAll(card => _memory.Find(card.Seq) ?? card);
+        return await Current(() => Load(from, to));
+    }
+
+    /// <summary>What was read of the tables, or what memory has of it, which is never older.</summary>
+    private async Task<List<MessageCard>> Current(Func<Task<List<MessageCard>>> read)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var dropped = _memory.Dropped;
+            var cards = await read();
+            if (_memory.Dropped == dropped || attempt == ReadAttempts)
+            {
+                return cards.ConvertAll(card => _memory.Find(card.Seq) ?? card);
+            }
+        }
     }
 
     /// <summary>The newest message; null: there is none.</summary>
@@ -238,6 +255,25 @@ internal sealed partial class GroupGrain
             }
         }
 
+        return cards;
+    }
+
+    /// <summary>Messages from the table of words, with what stands under them.</summary>
+    private async Task<List<MessageCard>> Counted(IEnumerable<MessageCard> read)
+    {
+        var (cards, counting) = (new List<MessageCard>(), new List<Task>());
+        foreach (var card in read)
+        {
+            // One that is in memory now may have left it when the others are counted.
+            var known = _memory.Find(card.Seq);
+            cards.Add(known ?? card);
+            if (known is null)
+            {
+                counting.Add(Count(card));
+            }
+        }
+
+        await Task.WhenAll(counting);
         return cards;
     }
 

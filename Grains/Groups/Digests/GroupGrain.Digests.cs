@@ -23,15 +23,21 @@ internal sealed partial class GroupGrain
         }
 
         var limit = Math.Clamp(query.Limit, 1, SearchQuery.MaxLimit);
-        var found = GroupMessages.Read(await log.Query(
-            GroupMessages.AskWords(words, query.Before ?? long.MaxValue, limit + 1)));
-        found.Reverse();
-        var shown = found.Take(limit).ToList();
-        await Task.WhenAll(shown.Where(card => _memory.Find(card.Seq) is null).Select(Count));
-        var messages = shown.ConvertAll(card => (_memory.Find(card.Seq) ?? card).ToMessage());
+        var ask = GroupMessages.AskWords(words, query.Before ?? long.MaxValue, limit + 1);
+        var hasMore = false;
+        var found = await Current(async () =>
+        {
+            var rows = GroupMessages.Read(await log.Query(ask));
+            hasMore = rows.Count > limit;
+            rows.Reverse();
+            return await Counted(rows.Take(limit));
+        });
         status = _rules.CanRead(reader);
         return await Confirmed(new MessagesOutcome(
-            status, status == CommandStatus.Done ? new MessagePage([.. messages], found.Count > limit) : null));
+            status,
+            status == CommandStatus.Done
+                ? new MessagePage([.. found.Select(card => card.ToMessage())], hasMore)
+                : null));
     }
 
     public async Task<DigestOutcome> Digest(UserId reader, long? since)

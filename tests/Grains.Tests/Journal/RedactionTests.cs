@@ -36,7 +36,8 @@ public sealed class RedactionTests
         var services = new ServiceCollection().AddUsers().AddLiveRooms();
         using var provider = services.BuildServiceProvider();
         var definition = provider.GetRequiredService<EventLogDefinition<TState, TEvent>>();
-        var (id, codec) = (new LogId(definition.Name, "1"), new EventCodec<TEvent>(definition.Event, definition.Frequent));
+        var id = new LogId(definition.Name, "1");
+        var codec = new EventCodec<TEvent>(definition.Event, definition.Frequent);
         var first = new LogReplay<TState, TEvent>(definition, id, null);
         first.Apply(Row(1, before));
         var snapshot = first.Snapshot();
