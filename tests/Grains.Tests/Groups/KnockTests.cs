@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using RedNote.Frontend.Tests.Fakes;
 using RedNote.Groups;
+using RedNote.Journal;
 
 namespace RedNote.Grains.Tests.Groups;
 
@@ -34,6 +35,51 @@ public sealed class KnockTests : IAsyncLifetime
             return (await Knocks(group)).Sum(users => users.Length) == 5;
         });
         Assert.Equal("2,3 4,5 6", string.Join(' ', (await Knocks(group)).Select(users => string.Join(',', users))));
+    }
+
+    [Fact]
+    public async Task Knock_JournalIsFullForLong_IsTriedAgain()
+    {
+        await using var full = new GroupCluster(new GrainCluster
+        {
+            Configure = services =>
+            {
+                services.AddSingleton<TimeProvider>(_time);
+                services.Configure<JournalOptions>(journal => journal.QueuedAppends = 1);
+                services.Configure<GroupOptions>(options => options.KnockMs = 1_000);
+            },
+        });
+        await full.InitializeAsync();
+        var (group, one, another) = (await full.New(2, 3), await full.New(2), await full.New(2));
+        await full.Send(group, 1);
+        using (full.Journal.Hold())
+        {
+            var batches = full.Journal.Batches;
+            _ = one.Send(GroupCluster.Message(1, "in the store", "a"));
+            await Eventually.Holds("a batch under way", () => full.Journal.Batches > batches);
+            _ = another.Send(GroupCluster.Message(1, "in the queue", "b"));
+            var writer = full.Cluster.Services.GetRequiredService<JournalWriter>();
+            await Eventually.Holds("a full queue", () => !writer.HasRoom);
+
+            // Whoever waits for room longer than an append may take is sent away.
+            for (var second = 0; second < 8; second++)
+            {
+                await Pass();
+            }
+        }
+
+        await Eventually.Holds("both are told", async () =>
+        {
+            await Pass();
+            return (await full.Events(group)).OfType<MembersKnocked>().Sum(knocked => knocked.Users.Length) == 2;
+        });
+
+        // No call to the group, which would wait for what the journal does not take.
+        async Task Pass()
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+        }
     }
 
     private async Task<List<long[]>> Knocks(IGroupGrain group)
