@@ -12,22 +12,24 @@ public sealed class FrequentAnswersTests
     private static readonly RoomHubProtocol Protocol = new();
 
     [Theory]
-    [InlineData("0", 1)]
+    [InlineData("0", 1L)]
     [InlineData("12345678901234567890", long.MaxValue)]
-    [InlineData("7", -1)]
-    public void TryWrite_AcceptedUnderANumber_IsAsTheProtocolWritesIt(string callId, long seq)
+    [InlineData("7", -1L)]
+    [InlineData("8", null)]
+    public void TryWrite_Accepted_IsAsTheProtocolWritesIt(string callId, long? seq)
     {
+        var accepted = seq is { } number ? Verdict.Accept(number) : Verdict.Done;
         var written = new ArrayBufferWriter<byte>();
-        Assert.True(FrequentAnswers.TryWrite(callId, Verdict.Accept(seq), written));
+        Assert.True(FrequentAnswers.TryWrite(callId, accepted, written));
 
         var expected = new ArrayBufferWriter<byte>();
-        Protocol.WriteMessage(CompletionMessage.WithResult(callId, Verdict.Accept(seq)), expected);
+        Protocol.WriteMessage(CompletionMessage.WithResult(callId, accepted), expected);
         Assert.Equal(Encoding.UTF8.GetString(expected.WrittenSpan), Encoding.UTF8.GetString(written.WrittenSpan));
     }
 
     public static TheoryData<string, object> Others() => new()
     {
-        { "1", Verdict.Done },
+        { "1\"", Verdict.Done },
         { "1", Verdict.Merge(3) },
         { "1", Verdict.Hold(3) },
         { "1", Verdict.Reject(RejectReason.Muted, 5) },
