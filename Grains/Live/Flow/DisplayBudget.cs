@@ -17,6 +17,9 @@ public sealed class DisplayBudget(LiveRoomOptions options)
     /// <summary>What was shown and sent is remembered for one to two of these, in milliseconds.</summary>
     private const long WindowMs = 5_000;
 
+    private static readonly Comparer<Claim> WorstFirst =
+        Comparer<Claim>.Create(static (one, other) => Compare(other, one));
+
     private readonly Dictionary<UserId, int> _rounds = [];
     private Dictionary<UserId, Share> _now = [];
     private Dictionary<UserId, Share> _before = [];
@@ -67,10 +70,10 @@ public sealed class DisplayBudget(LiveRoomOptions options)
         var most = Math.Max(0, (int)Math.Floor(_tokens));
         if (claims.Count > most)
         {
-            claims.Sort(static (one, other) => Compare(one, other));
+            claims = First(claims, most);
         }
 
-        foreach (var claim in CollectionsMarshal.AsSpan(claims)[..Math.Min(most, claims.Count)])
+        foreach (var claim in CollectionsMarshal.AsSpan(claims))
         {
             bytes -= RoomFrames.WireBytes(waiting[claim.Index]);
             if (bytes < 0)
@@ -96,6 +99,33 @@ public sealed class DisplayBudget(LiveRoomOptions options)
                 Of(waiting[i].UserId).Shown++;
             }
         }
+    }
+
+    /// <summary>So many of the claims, the best first. A tick of a rush has thousands, of which a few dozen are shown:
+    /// the others are compared with the worst of those and not put in order.</summary>
+    private static List<Claim> First(List<Claim> claims, int most)
+    {
+        var best = new PriorityQueue<Claim, Claim>(most, WorstFirst);
+        foreach (var claim in claims)
+        {
+            if (best.Count < most)
+            {
+                best.Enqueue(claim, claim);
+            }
+            else if (most > 0 && Compare(claim, best.Peek()) < 0)
+            {
+                best.DequeueEnqueue(claim, claim);
+            }
+        }
+
+        var first = new List<Claim>(most);
+        while (best.TryDequeue(out var worst, out _))
+        {
+            first.Add(worst);
+        }
+
+        first.Reverse();
+        return first;
     }
 
     private static int Compare(Claim one, Claim other)
