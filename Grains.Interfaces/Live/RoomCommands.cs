@@ -110,7 +110,7 @@ public sealed record LikesAccepted(int Accepted) : RoomAnswer;
 [GenerateSerializer, Immutable, Alias("live.batch")]
 public sealed record RoomBatch(string Gateway, long Number, int Viewers, ImmutableArray<RoomCommand> Commands)
 {
-    public const int MaxItems = 1_024;
+    public const int MaxItems = 512;
 
     /// <summary>What the front end has to tell besides; null: nothing.</summary>
     [Id(0)]
