@@ -51,13 +51,12 @@ public sealed class RoomGatewayTests
     {
         var gateway = _parts.Gateway();
         var first = Hold();
-        var answers = Enumerable.Range(0, (2 * RoomBatch.MaxItems) + 176)
+        var answers = Enumerable.Range(0, 1_200)
             .Select(i => gateway.Submit(Sample.Danmaku(Ann, $"{i}")).AsTask()).ToList();
         Release(first);
         await Task.WhenAll(answers);
 
-        Assert.Equal(
-            [1, RoomBatch.MaxItems, RoomBatch.MaxItems, 175], Room.Batches.Select(batch => batch.Commands.Length));
+        Assert.Equal([1, 512, 512, 175], Room.Batches.Select(batch => batch.Commands.Length));
     }
 
     [Fact]
