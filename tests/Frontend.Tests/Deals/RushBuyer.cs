@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using System.Net.WebSockets;
 using System.Text.Json;
+using RedNote.Frontend.Tests.Node;
 
 namespace RedNote.Frontend.Tests.Deals;
 
@@ -42,8 +42,7 @@ internal sealed class RushBuyer(TestUser user, string room, string deal)
                     }
                 }));
             }
-            catch (Exception failure) when (failure is HubCallException or WebSocketException or HttpRequestException
-                or InvalidOperationException or IOException)
+            catch (Exception failure) when (failure is HubCallException || FrontendProcess.IsEndOfServer(failure))
             {
                 // The outcome is unknown: the same keys find out.
                 if (failure is HubCallException refusal)

@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.WebSockets;
 using System.Text.Json;
 using RedNote.Frontend.Tests.Node;
 
@@ -90,7 +89,7 @@ public sealed class GroupKillTests
                     await Send(client, $"{member}-{lane}-{round}-{n}");
                 }
             }
-            catch (Exception end) when (end is IOException or InvalidOperationException or WebSocketException)
+            catch (Exception end) when (FrontendProcess.IsEndOfServer(end))
             {
                 // That was the end of the server; what it did last is not known.
             }

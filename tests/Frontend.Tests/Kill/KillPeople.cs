@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using RedNote.Frontend.Tests.Node;
 
 namespace RedNote.Frontend.Tests.Kill;
 
@@ -157,8 +158,7 @@ public sealed class KillPeople : IDisposable
                 await once(i);
             }
         }
-        catch (Exception end) when (end is HttpRequestException or IOException or InvalidOperationException
-            or System.Net.WebSockets.WebSocketException or ObjectDisposedException)
+        catch (Exception end) when (FrontendProcess.IsEndOfServer(end))
         {
             // That was the end of the server; what it did last is not known.
         }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Text;
 
 namespace RedNote.Frontend.Tests.Node;
@@ -90,6 +91,12 @@ public sealed class FrontendProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
         await WaitUntilReady(_process);
     }
+
+    /// <summary>Whether a call failed as one does whose server was killed under it. A connection that was reset
+    /// before the client looked at it comes as the socket's own error, from HttpClient too.</summary>
+    public static bool IsEndOfServer(Exception failure)
+        => failure is HttpRequestException or WebSocketException or SocketException or IOException
+            or InvalidOperationException;
 
     /// <summary>SIGKILL: no goodbye, nothing flushed. Also fine when it has ended.</summary>
     public async Task Kill()
@@ -207,7 +214,7 @@ public sealed class FrontendProcess : IAsyncDisposable
             using var answer = await http.GetAsync(new Uri("/health/ready", UriKind.Relative));
             return answer.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception failure) when (IsEndOfServer(failure))
         {
             return false;
         }
