@@ -33,16 +33,18 @@ internal sealed class HubConnections(
         }
 
         var presence = presences.Enter(user);
-        var gate = DirectWay.GateOf(connection.GetHttpContext());
-        IFrameWriter writer = gate is null
+        var stream = DirectWay.StreamOf(connection.GetHttpContext());
+        IFrameWriter writer = stream is null
             ? new HubFrameWriter(connection)
-            : new DirectFrameWriter(gate, encoder);
+            : new DirectFrameWriter(stream.Gate, encoder);
         var visitor = new RoomVisitor(presence, writer, new OrderMailbox(writer, deals.Value), notices.Value);
         connection.Features.Set(visitor);
         presence.Attach(visitor);
-        if (gate is not null && connection.Protocol is ConnectionProtocol own)
+        if (stream is not null && connection.Protocol is ConnectionProtocol own)
         {
-            own.Calls = new DirectCalls(visitor, gate, calls, failures, protocol, options.Value.ParallelCommands);
+            var direct = new DirectCalls(
+                visitor, stream.Gate, calls, failures, protocol, options.Value.ParallelCommands);
+            own.Shorten(direct, stream.Intake);
         }
 
         _connections[connection.ConnectionId] = connection;

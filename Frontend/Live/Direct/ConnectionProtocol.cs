@@ -12,8 +12,11 @@ namespace RedNote.Frontend.Live;
 /// </summary>
 internal sealed class ConnectionProtocol(RoomHubProtocol shared) : IHubProtocol
 {
-    /// <summary>The connection's short way in; null while it has none.</summary>
-    public DirectCalls? Calls { get; set; }
+    private ICallTaker? _calls;
+    private CallIntake? _intake;
+
+    /// <summary>Bytes of the last message, which SignalR is told of only when it asks for the next one.</summary>
+    private long _open;
 
     public string Name => shared.Name;
 
@@ -23,22 +26,55 @@ internal sealed class ConnectionProtocol(RoomHubProtocol shared) : IHubProtocol
 
     public bool IsVersionSupported(int version) => shared.IsVersionSupported(version);
 
+    /// <summary>Gives the connection its short way in, before its first message is read.</summary>
+    public void Shorten(ICallTaker calls, CallIntake intake)
+    {
+        (_calls, _intake) = (calls, intake);
+        intake.Calls = calls;
+    }
+
     public bool TryParseMessage(
         ref ReadOnlySequence<byte> input, IInvocationBinder binder, [NotNullWhen(true)] out HubMessage? message)
     {
-        if (Calls is { } calls && calls.Take(ref input) > 0)
+        if (_calls is null || _intake is null)
+        {
+            return shared.TryParseMessage(ref input, binder, out message);
+        }
+
+        // What was read before this has been set going.
+        Began(ref _open);
+        var length = input.Length;
+        if (_calls.Take(ref input) > 0)
         {
             // SignalR has to be told that something was read; it does nothing about a ping.
             message = PingMessage.Instance;
-            return true;
+        }
+        else if (!shared.TryParseMessage(ref input, binder, out message))
+        {
+            return false;
         }
 
-        return shared.TryParseMessage(ref input, binder, out message);
+        _open = length - input.Length;
+        if (message is PingMessage)
+        {
+            Began(ref _open);
+        }
+
+        return true;
     }
 
     public void WriteMessage(HubMessage message, IBufferWriter<byte> output) => shared.WriteMessage(message, output);
 
     public ReadOnlyMemory<byte> GetMessageBytes(HubMessage message) => shared.GetMessageBytes(message);
+
+    private void Began(ref long bytes)
+    {
+        if (bytes > 0)
+        {
+            _intake!.Began(bytes);
+            bytes = 0;
+        }
+    }
 }
 
 /// <summary>Gives every connection a protocol of its own.</summary>

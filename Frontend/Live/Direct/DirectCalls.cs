@@ -11,7 +11,7 @@ namespace RedNote.Frontend.Live;
 /// </summary>
 internal sealed class DirectCalls(
     RoomVisitor visitor, ConnectionGate gate, RoomCalls calls, HubFailures failures, RoomHubProtocol protocol,
-    int maxUnderWay) : IAnswerTaker<RoomCommand, RoomAnswer>
+    int maxUnderWay) : ICallTaker, IAnswerTaker<RoomCommand, RoomAnswer>
 {
     private const byte RecordSeparator = 0x1e;
 
@@ -20,7 +20,6 @@ internal sealed class DirectCalls(
     private bool _flushing;
     private int _underWay;
 
-    /// <summary>Carries out the calls that the bytes begin with, and answers how many those were.</summary>
     public int Take(ref ReadOnlySequence<byte> input)
     {
         var taken = 0;

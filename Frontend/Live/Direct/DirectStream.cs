@@ -2,10 +2,15 @@ namespace RedNote.Frontend.Live;
 
 /// <summary>
 /// An upgraded connection as SignalR sees it. SignalR's WebSocket writes each of its frames with one call; they go
-/// through the gate, so that frames for everybody can go between them.
+/// through the gate, so that frames for everybody can go between them. What it reads comes through the intake, which
+/// keeps calls that take the short way.
 /// </summary>
-internal sealed class DirectStream(Stream inner, ConnectionGate gate) : Stream
+internal sealed class DirectStream(Stream inner, ConnectionGate gate, CallIntake intake) : Stream
 {
+    public ConnectionGate Gate => gate;
+
+    public CallIntake Intake => intake;
+
     public override bool CanRead => true;
 
     public override bool CanWrite => true;
@@ -21,12 +26,13 @@ internal sealed class DirectStream(Stream inner, ConnectionGate gate) : Stream
     }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        => inner.ReadAsync(buffer, cancellationToken);
+        => intake.Read(buffer, cancellationToken);
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-        => inner.ReadAsync(buffer, offset, count, cancellationToken);
+        => intake.Read(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override int Read(byte[] buffer, int offset, int count) => inner.Read(buffer, offset, count);
+    public override int Read(byte[] buffer, int offset, int count)
+        => throw new NotSupportedException("A WebSocket reads asynchronously.");
 
     /// <summary>The token is not looked at: who gives up waiting in mid-frame disposes of this stream, which ends
     /// everything.</summary>

@@ -4,9 +4,9 @@ using Microsoft.AspNetCore.Http.Features;
 namespace RedNote.Frontend.Live;
 
 /// <summary>
-/// Stands in for the web server where a hub connection is upgraded to a WebSocket, and keeps the gate through which
-/// its bytes leave. Connections of other kinds (server-sent events, long polling, HTTP/2) have no gate and are written
-/// to by SignalR.
+/// Stands in for the web server where a hub connection is upgraded to a WebSocket, and keeps the stream that its bytes
+/// go through. Connections of other kinds (server-sent events, long polling, HTTP/2) have none and are read and
+/// written to by SignalR.
 /// </summary>
 internal sealed class DirectWay(
     HttpContext context, IHttpUpgradeFeature upgrade, LiveOptions options, TimeProvider time) : IHttpUpgradeFeature
@@ -23,16 +23,17 @@ internal sealed class DirectWay(
         }
     }
 
-    /// <summary>The gate of a connection, or null when it has none.</summary>
-    public static ConnectionGate? GateOf(HttpContext? context) => context?.Features.Get<ConnectionGate>();
+    /// <summary>The stream of a connection, or null when it has none.</summary>
+    public static DirectStream? StreamOf(HttpContext? context) => context?.Features.Get<DirectStream>();
 
     public async Task<Stream> UpgradeAsync()
     {
-        var stream = await upgrade.UpgradeAsync();
+        var inner = await upgrade.UpgradeAsync();
         var lifetime = context.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
-        var gate = new ConnectionGate(SinkFor(stream), options.SendTimeout, time, lifetime.Abort);
-        context.Features.Set(gate);
-        return new DirectStream(stream, gate);
+        var gate = new ConnectionGate(SinkFor(inner), options.SendTimeout, time, lifetime.Abort);
+        var stream = new DirectStream(inner, gate, new CallIntake(inner, time));
+        context.Features.Set(stream);
+        return stream;
     }
 
     private IByteSink SinkFor(Stream stream)

@@ -12,7 +12,11 @@ public static class RoomPace
         LiveRoomOptions bounds, int viewers, double danmakuPerSecond, TimeSpan publishing)
     {
         var byAudience = (double)bounds.MinTickMs * viewers / bounds.ViewersAtMinTick;
-        var byLoad = bounds.MinTickMs * danmakuPerSecond / bounds.DanmakuAtMinTick;
+
+        // Not so long that what comes meanwhile has no room to wait: half of that may come before the next frame.
+        var byLoad = Math.Min(
+            bounds.MinTickMs * danmakuPerSecond / bounds.DanmakuAtMinTick,
+            bounds.PendingDanmaku * 500.0 / danmakuPerSecond);
         var byPublishing = publishing.TotalMilliseconds * 100 / bounds.PublishPercent;
         var most = Math.Max(bounds.MinTickMs, bounds.MaxTickMs);
         return TimeSpan.FromMilliseconds(

@@ -216,7 +216,7 @@ public sealed class ConnectionGateTests
     [Fact]
     public async Task FramesOfTheFrameworksOwnWebSocket_AreOneWriteEach()
     {
-        var stream = new DirectStream(new MemoryStream(), _gate);
+        var stream = new DirectStream(new MemoryStream(), _gate, new CallIntake(Stream.Null, TimeProvider.System));
         using var socket = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { IsServer = true });
         var text = new string('x', 70_000);
         var broadcasts = new List<Task>();

@@ -124,6 +124,7 @@ public sealed class DisplayBudgetTests
         Assert.Equal(100, RoomPace.Tick(bounds, 10_000, 0, TimeSpan.Zero).TotalMilliseconds);
         Assert.Equal(125, RoomPace.Tick(bounds, 0, 10_000, TimeSpan.Zero).TotalMilliseconds);
         Assert.Equal(160, RoomPace.Tick(bounds, 0, 0, TimeSpan.FromMilliseconds(80)).TotalMilliseconds);
+        Assert.Equal(100, RoomPace.Tick(bounds, 0, bounds.PendingDanmaku * 5, TimeSpan.Zero).TotalMilliseconds);
         Assert.Equal(500, RoomPace.Tick(bounds, 1_000_000, 1e9, TimeSpan.FromHours(1)).TotalMilliseconds);
     }
 
