@@ -25,7 +25,7 @@ internal sealed class HubConnections(
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _closing;
 
-    public override Task OnConnectedAsync(HubConnectionContext connection)
+    public override async Task OnConnectedAsync(HubConnectionContext connection)
     {
         if (!connection.User.TryGetUserId(out var user))
         {
@@ -40,20 +40,22 @@ internal sealed class HubConnections(
         var visitor = new RoomVisitor(presence, writer, new OrderMailbox(writer, deals.Value), notices.Value);
         connection.Features.Set(visitor);
         presence.Attach(visitor);
+        _connections[connection.ConnectionId] = connection;
+        metrics.ConnectionOpened();
+        await base.OnConnectedAsync(connection);
+
+        // Last, as calls are carried out from here on.
         if (stream is not null && connection.Protocol is ConnectionProtocol own)
         {
             var direct = new DirectCalls(
                 visitor, stream.Gate, calls, failures, protocol, options.Value.ParallelCommands);
             own.Shorten(direct, stream.Intake);
         }
-
-        _connections[connection.ConnectionId] = connection;
-        metrics.ConnectionOpened();
-        return base.OnConnectedAsync(connection);
     }
 
     public override Task OnDisconnectedAsync(HubConnectionContext connection)
     {
+        (connection.Protocol as ConnectionProtocol)?.End();
         if (_connections.TryRemove(connection.ConnectionId, out _))
         {
             RoomVisitor.Of(connection.Features).Close();

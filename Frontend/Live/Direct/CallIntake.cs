@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Text.Unicode;
 
 namespace RedNote.Frontend.Live;
@@ -14,7 +15,8 @@ internal interface ICallTaker
 /// What a client sends over a WebSocket, looked at before SignalR's WebSocket does. Messages of calls that take the
 /// short way go no further; everything else is handed on as it came. Calls are carried out in the order in which they
 /// were sent: none is taken here while SignalR has not got to the end of what was handed on.
-/// <para>Read by one at a time; <see cref="Began"/> is called by whoever reads what is handed on.</para>
+/// <para>Read by one at a time; <see cref="Began"/> is called by whoever reads what is handed on, <see cref="Stop"/> by
+/// anybody.</para>
 /// </summary>
 /// <param name="inner">The web server's stream.</param>
 /// <param name="time">The clock for <see cref="SignOfLife"/>.</param>
@@ -60,12 +62,11 @@ internal sealed class CallIntake(Stream inner, TimeProvider time)
     private long _begun;
     private volatile ICallTaker? _calls;
 
-    /// <summary>Who carries out calls; null while nobody does.</summary>
-    public ICallTaker? Calls
-    {
-        get => _calls;
-        set => _calls = value;
-    }
+    /// <summary>Calls are carried out from now on.</summary>
+    public void Start(ICallTaker calls) => _calls = calls;
+
+    /// <summary>No more calls are carried out: the hub is done with the connection.</summary>
+    public void Stop() => _calls = null;
 
     /// <summary>SignalR has begun to carry out so many more bytes of what was handed on.</summary>
     public void Began(long bytes) => Volatile.Write(ref _begun, _begun + bytes);
@@ -90,6 +91,12 @@ internal sealed class CallIntake(Stream inner, TimeProvider time)
             var read = await inner.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
             _end += read;
             _isDue = time.GetElapsedTime(_handedAt) >= SignOfLife;
+            if (Activity.Current is not null)
+            {
+                // What calls set going is no part of the request that the connection began with.
+                Activity.Current = null;
+            }
+
             if (read == 0)
             {
                 // A message that was cut off is SignalR's to complain about.
@@ -151,7 +158,8 @@ internal sealed class CallIntake(Stream inner, TimeProvider time)
                 continue;
             }
 
-            if (!MayTake(frame))
+            var calls = _calls;
+            if (!MayTake(frame, calls))
             {
                 HandOn(frame);
                 continue;
@@ -162,15 +170,23 @@ internal sealed class CallIntake(Stream inner, TimeProvider time)
                 return false;
             }
 
-            Take(frame, bytes[..(int)frame.Length]);
+            var whole = bytes[..(int)frame.Length];
+            if (_sawHandshake)
+            {
+                Take(frame, whole, calls!);
+            }
+            else
+            {
+                LookAtHandshake(frame, whole);
+            }
         }
 
         return false;
     }
 
-    private bool MayTake(ClientFrame frame)
+    private bool MayTake(ClientFrame frame, ICallTaker? calls)
         => frame.IsWholeText && !_inMessage && frame.Length <= MaxMessageBytes
-            && (!_sawHandshake || (!_isDue && _calls is not null && Volatile.Read(ref _begun) == _handed));
+            && (!_sawHandshake || (!_isDue && calls is not null && Volatile.Read(ref _begun) == _handed));
 
     /// <summary>All of it, also what has not come yet.</summary>
     private void HandOn(ClientFrame frame)
@@ -187,28 +203,23 @@ internal sealed class CallIntake(Stream inner, TimeProvider time)
         Handed(frame.PayloadBytes);
     }
 
-    private void Take(ClientFrame frame, Span<byte> bytes)
+    /// <summary>It is handed on, and what comes after it is counted.</summary>
+    private void LookAtHandshake(ClientFrame frame, Span<byte> bytes)
     {
         var payload = frame.Unmask(bytes);
-        if (!_sawHandshake)
-        {
-            // SignalR counts what comes after it.
-            _sawHandshake = true;
-            _isBlind = payload.IndexOf(RecordSeparator) != payload.Length - 1;
-            _following = bytes.Length;
-            _handedAt = time.GetTimestamp();
-            return;
-        }
+        _sawHandshake = true;
+        _isBlind = payload.IsEmpty || payload.IndexOf(RecordSeparator) != payload.Length - 1;
+        _following = bytes.Length;
+        _handedAt = time.GetTimestamp();
+    }
 
+    private void Take(ClientFrame frame, Span<byte> bytes, ICallTaker calls)
+    {
+        var payload = frame.Unmask(bytes);
         var input = Utf8.IsValid(payload)
             ? new ReadOnlySequence<byte>(_buffer!, _start + frame.HeaderBytes, payload.Length)
             : default;
-        var rest = payload.Length;
-        if (_calls!.Take(ref input) > 0)
-        {
-            rest = (int)input.Length;
-        }
-
+        var rest = calls.Take(ref input) > 0 ? (int)input.Length : payload.Length;
         if (rest == payload.Length)
         {
             _following = bytes.Length;

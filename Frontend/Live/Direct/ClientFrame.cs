@@ -6,11 +6,15 @@ namespace RedNote.Frontend.Live;
 /// <summary>The header of a WebSocket frame as a client writes it: with a mask (RFC 6455, section 5.2).</summary>
 /// <param name="First">Its first byte: whether it ends its message, what extensions say of it, and what it is.</param>
 /// <param name="HeaderBytes">Bytes of the header, the mask's key being the last of them.</param>
-/// <param name="PayloadBytes">Bytes that follow it; below 0: no client may write this header.</param>
+/// <param name="PayloadBytes">Bytes that follow it; below 0: no client may write this header, or could ever send what
+/// it promises.</param>
 internal readonly record struct ClientFrame(byte First, int HeaderBytes, long PayloadBytes)
 {
     /// <summary>The most bytes of such a header.</summary>
     public const int MaxHeaderBytes = WebSocketHeader.MaxBytes + KeyBytes;
+
+    /// <summary>So that the length of a frame is a number, too.</summary>
+    private const long MaxPayload = long.MaxValue - MaxHeaderBytes;
 
     private const int KeyBytes = 4;
     private const int ShortHeaderBytes = 2;
@@ -68,7 +72,7 @@ internal readonly record struct ClientFrame(byte First, int HeaderBytes, long Pa
             EightBytes => BinaryPrimitives.ReadInt64BigEndian(bytes[ShortHeaderBytes..]),
             _ => length,
         };
-        frame = new ClientFrame(bytes[0], size + KeyBytes, payload);
+        frame = new ClientFrame(bytes[0], size + KeyBytes, payload > MaxPayload ? -1 : payload);
         return true;
     }
 

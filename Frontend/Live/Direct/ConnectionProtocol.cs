@@ -30,8 +30,11 @@ internal sealed class ConnectionProtocol(RoomHubProtocol shared) : IHubProtocol
     public void Shorten(ICallTaker calls, CallIntake intake)
     {
         (_calls, _intake) = (calls, intake);
-        intake.Calls = calls;
+        intake.Start(calls);
     }
+
+    /// <summary>The hub is done with the connection.</summary>
+    public void End() => _intake?.Stop();
 
     public bool TryParseMessage(
         ref ReadOnlySequence<byte> input, IInvocationBinder binder, [NotNullWhen(true)] out HubMessage? message)

@@ -22,14 +22,23 @@ internal sealed class DirectCalls(
 
     public int Take(ref ReadOnlySequence<byte> input)
     {
-        var taken = 0;
-        while (Volatile.Read(ref _underWay) < maxUnderWay && TryTakeOne(ref input))
+        try
         {
-            taken++;
-        }
+            var taken = 0;
+            while (Volatile.Read(ref _underWay) < maxUnderWay && TryTakeOne(ref input))
+            {
+                taken++;
+            }
 
-        Flush();
-        return taken;
+            Flush();
+            return taken;
+        }
+        catch (Exception failure)
+        {
+            // Whoever reads the connection ends it, and says no more than that it has ended.
+            failures.Refuse(failure, nameof(DirectCalls));
+            throw;
+        }
     }
 
     /// <summary>A room has answered; <see cref="Flush"/> sends it.</summary>

@@ -60,7 +60,7 @@ internal sealed class DirectStream(Stream inner, ConnectionGate gate, CallIntake
     {
         if (disposing)
         {
-            gate.Close();
+            End();
             inner.Dispose();
         }
 
@@ -69,8 +69,14 @@ internal sealed class DirectStream(Stream inner, ConnectionGate gate, CallIntake
 
     public override async ValueTask DisposeAsync()
     {
-        gate.Close();
+        End();
         await inner.DisposeAsync();
         await base.DisposeAsync();
+    }
+
+    private void End()
+    {
+        intake.Stop();
+        gate.Close();
     }
 }

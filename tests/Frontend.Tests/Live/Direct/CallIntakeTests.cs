@@ -56,7 +56,7 @@ public sealed class CallIntakeTests
         for (var round = 0; round < 300; round++)
         {
             var random = new Random(_seed + round);
-            var run = new IntakeRun(random);
+            var run = new IntakeRun(random) { Refuses = random.Next(3) == 0 };
             run.Say(Frame(Handshake));
             var expected = new List<string>();
             for (var number = 0; number < 60; number++)
@@ -116,7 +116,12 @@ public sealed class CallIntakeTests
     [InlineData(new byte[] { 0xc1, 0x81, 0, 0, 0, 0, 7 })]
     [InlineData(new byte[] { 0x83, 0x81, 0, 0, 0, 0, 7 })]
     [InlineData(new byte[] { 0x81, 0x8a, 0, 0, 0, 0, 1, 2, 3 })]
-    [InlineData(new byte[] { 0x81, 0x89, 0, 0, 0, 0, 123, 34, 99, 34, 58, 0xff, 48, 125, 0x1e })]
+    [InlineData(new byte[] { 0x88, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1, 2, 3, 4 })]
+    [InlineData(new byte[] { 0x89, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1, 2, 3, 4 })]
+    [InlineData(new byte[] { 0x81, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1, 2, 3, 4 })]
+    [InlineData(new byte[] { 0x82, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xf2, 1, 2, 3, 4 })]
+    [InlineData(new byte[] { 0x81, 0xfe, 0x10 })]
+    [InlineData(new byte[] { 0x81 })]
     public async Task Bytes_ThatAreNoMessage_EndTheConnectionAsTheyWouldWithout(byte[] bytes)
     {
         var run = new IntakeRun(new Random(_seed));
@@ -124,11 +129,81 @@ public sealed class CallIntakeTests
         run.Settle();
         run.Say(Frame(Call(1)));
         run.SayRaw(bytes);
-        run.Say(Frame(Call(2)));
 
         await Assert.ThrowsAsync<WebSocketException>(run.ToEnd);
 
         Assert.Equal(["c1"], run.Log);
+
+        var first = new IntakeRun(new Random(_seed));
+        first.SayRaw(bytes);
+        await Assert.ThrowsAnyAsync<Exception>(first.ToEnd);
+        Assert.Empty(first.Log);
+    }
+
+    [Fact]
+    public async Task Call_ThatIsNoText_EndsTheConnection()
+    {
+        var call = Frame(Call(1));
+        call[^4] = 0xff;
+        var run = new IntakeRun(new Random(_seed));
+        run.Say(Frame(Handshake));
+        run.Settle();
+        run.Say(call);
+
+        await Assert.ThrowsAsync<WebSocketException>(run.ToEnd);
+
+        Assert.Empty(run.Log);
+    }
+
+    [Fact]
+    public async Task EmptyMessage_BeforeTheHandshake_TakesNothingAway()
+    {
+        var run = new IntakeRun(new Random(_seed));
+        run.Say(Frame(""));
+        run.Say(Frame(Handshake));
+        run.Settle();
+        run.Say(Frame(Call(1)));
+
+        await run.ToEnd();
+
+        Assert.Equal(["c1"], run.Log);
+    }
+
+    [Fact]
+    public async Task Calls_AfterTheHubIsDone_AreNotCarriedOut()
+    {
+        var run = new IntakeRun(new Random(_seed));
+        run.Say(Frame(Handshake));
+        run.Settle();
+        run.Say(Frame(Call(1)));
+        run.Settle(run.EndHub);
+        run.Say(Frame(Call(2)));
+
+        await run.ToEnd();
+
+        Assert.Equal(["c1"], run.Log);
+        Assert.Equal(Handshake + Call(2), run.Handed);
+    }
+
+    [Theory]
+    [InlineData(125)]
+    [InlineData(126)]
+    [InlineData(CallIntake.MaxMessageBytes - 8)]
+    [InlineData(CallIntake.MaxMessageBytes - 7)]
+    public async Task Message_OfAnyLength_IsTakenUpToTheMost(int length)
+    {
+        var message = Call(1)[..^1].PadRight(length - 1) + "\x1e";
+        var run = new IntakeRun(new Random(_seed));
+        run.Say(Frame(Handshake));
+        run.Settle();
+        run.Say(Frame(message));
+        run.Settle();
+        run.Say(Frame(Call(2)));
+
+        await run.ToEnd();
+
+        Assert.Equal(["c1", "c2"], run.Log);
+        Assert.Equal(Handshake + (length > CallIntake.MaxMessageBytes - 8 ? message : ""), run.Handed);
     }
 
     [Fact]
@@ -146,7 +221,8 @@ public sealed class CallIntakeTests
         Assert.Empty(run.Log);
     }
 
-    private static string Call(int number) => $"{{\"c\":{number}}}\x1e";
+    private static string Call(int number)
+        => $"{{\"target\":\"Call\",\"type\":1,\"arguments\":[],\"invocationId\":\"{number}\"}}\x1e";
 
     private static string Other(int number)
         => $"{{\"type\":1,\"invocationId\":\"{number}\",\"target\":\"Other\",\"arguments\":[]}}\x1e";
@@ -206,16 +282,23 @@ internal sealed class IntakeRun : ICallTaker
     private readonly StringBuilder _handed = new();
     private long _handedBytes;
     private long _readBytes;
+    private readonly Random _taken;
+    private int _taking;
+    private volatile bool _isOver;
 
     public IntakeRun(Random random, TimeProvider? time = null)
     {
         _random = random;
+        _taken = new Random(random.Next());
         _pieces = new PieceStream(new Random(random.Next()));
         _intake = new CallIntake(_pieces, time ?? new ManualTime());
     }
 
     /// <summary>What was carried out: calls, and what the hub was told of.</summary>
     public List<string> Log { get; } = [];
+
+    /// <summary>Whether there are calls that it does not take now.</summary>
+    public bool Refuses { get; init; }
 
     /// <summary>What came out of the WebSocket.</summary>
     public string Handed => _handed.ToString();
@@ -252,7 +335,38 @@ internal sealed class IntakeRun : ICallTaker
     });
 
     /// <summary>Until the client has said everything.</summary>
-    public async Task ToEnd()
+    public Task ToEnd() => Task.Run(Read).WaitAsync(HubClient.Patience);
+
+    /// <summary>The hub is done with the connection, and reads no more.</summary>
+    public void EndHub()
+    {
+        _isOver = true;
+        _protocol.End();
+    }
+
+    /// <summary>Calls, here or in the hub's reader.</summary>
+    int ICallTaker.Take(ref ReadOnlySequence<byte> input)
+    {
+        Assert.Equal(1, Interlocked.Increment(ref _taking));
+        var taken = 0;
+        while (input.PositionOf((byte)0x1e) is { } end && !(Refuses && _taken.Next(10) == 0))
+        {
+            var record = Encoding.UTF8.GetString(input.Slice(0, end)).TrimEnd();
+            if (!record.StartsWith("{\"target\":\"Call\"", StringComparison.Ordinal))
+            {
+                break;
+            }
+
+            Log.Add($"c{record.Split('"')[^2]}");
+            input = input.Slice(input.GetPosition(1, end));
+            taken++;
+        }
+
+        Interlocked.Decrement(ref _taking);
+        return taken;
+    }
+
+    private async Task Read()
     {
         SayRaw([0x88, 0x80, 0, 0, 0, 0]);
         var pipe = new Pipe();
@@ -289,26 +403,6 @@ internal sealed class IntakeRun : ICallTaker
         }
     }
 
-    /// <summary>Calls, here or in the hub's reader.</summary>
-    int ICallTaker.Take(ref ReadOnlySequence<byte> input)
-    {
-        var taken = 0;
-        while (input.PositionOf((byte)0x1e) is { } end)
-        {
-            var record = Encoding.UTF8.GetString(input.Slice(0, end)).TrimEnd();
-            if (!record.StartsWith("{\"c\":", StringComparison.Ordinal))
-            {
-                break;
-            }
-
-            Log.Add($"c{record[5..^1]}");
-            input = input.Slice(input.GetPosition(1, end));
-            taken++;
-        }
-
-        return taken;
-    }
-
     /// <summary>As SignalR does.</summary>
     private async Task ReadHandshakeAndAll(PipeReader reader)
     {
@@ -323,9 +417,14 @@ internal sealed class IntakeRun : ICallTaker
                 _protocol.Shorten(this, _intake);
             }
 
-            while (isShaken && _protocol.TryParseMessage(ref buffer, NoArguments.Binder, out var message))
+            while (isShaken && !_isOver && !buffer.IsEmpty
+                && _protocol.TryParseMessage(ref buffer, NoArguments.Binder, out var message))
             {
-                if (message is InvocationMessage { InvocationId: var id })
+                if (message is InvocationMessage { Target: "Call", InvocationId: var call })
+                {
+                    Log.Add($"c{call}");
+                }
+                else if (message is InvocationMessage { InvocationId: var id })
                 {
                     // The hub takes its time to begin with it.
                     await Task.Yield();
