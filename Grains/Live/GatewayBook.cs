@@ -139,8 +139,13 @@ public sealed class GatewayBook(LiveRoomOptions options)
     public void Expire(long now)
     {
         var lease = options.LeaseSeconds * 1_000L;
-        foreach (var (name, entry) in _entries.Where(pair => pair.Value.SeenAt <= now - lease).ToList())
+        foreach (var (name, entry) in _entries)
         {
+            if (entry.SeenAt > now - lease)
+            {
+                continue;
+            }
+
             Viewers -= entry.Viewers;
             entry.Viewers = 0;
             if (entry.SeenAt <= now - LeasesRemembered * lease)

@@ -11,6 +11,7 @@ public sealed partial class LiveRoom
     private readonly RoomId _id;
     private readonly LiveRoomState _state;
     private Merger? _merger;
+    private RoomCounters _counters = RoomCounters.Zero;
     private BlockedWords _blockedWords;
     private RoomSettings _rules;
 
@@ -58,9 +59,24 @@ public sealed partial class LiveRoom
 
     public HostSettings Settings => _state.Settings;
 
-    public RoomCounters Counters => new(
-        Gateways.Viewers, _state.PeakViewers, _state.Likes, _state.DanmakuSeq + _state.Merged, Shares: 0,
-        _state.Deals.Orders, _state.Deals.Sales);
+    /// <summary>The same object while nothing has changed: rooms are looked at every other second.</summary>
+    public RoomCounters Counters
+    {
+        get
+        {
+            var danmaku = _state.DanmakuSeq + _state.Merged;
+            if (_counters.Viewers != Gateways.Viewers || _counters.PeakViewers != _state.PeakViewers
+                || _counters.Likes != _state.Likes || _counters.Danmaku != danmaku
+                || _counters.Orders != _state.Deals.Orders || _counters.Sales != _state.Deals.Sales)
+            {
+                _counters = new RoomCounters(
+                    Gateways.Viewers, _state.PeakViewers, _state.Likes, danmaku, Shares: 0, _state.Deals.Orders,
+                    _state.Deals.Sales);
+            }
+
+            return _counters;
+        }
+    }
 
     public Room Card => new(
         _id, _state.Title, _state.State, _state.HostId, _state.HostName, Counters, _state.Cover, _state.StartsAt,

@@ -17,7 +17,11 @@ internal sealed class CachePaths(int viewers)
     /// <summary>What a core fetches at once.</summary>
     private const int LineBytes = 64;
 
-    private readonly object?[] _objects = new object?[viewers * Most];
+    /// <summary>Viewers in one array: with those of thousands it would be a large object, and made anew whenever
+    /// somebody comes or goes.</summary>
+    private const int Piece = 128;
+
+    private readonly object?[][] _objects = Pieces(viewers);
 
     // A bit for each object of a viewer.
     private readonly byte[] _wide = new byte[viewers];
@@ -39,7 +43,7 @@ internal sealed class CachePaths(int viewers)
         }
 
         _wide[_viewer] |= isWide ? (byte)(1 << _count) : (byte)0;
-        _objects[(_viewer * Most) + _count++] = read;
+        _objects[_viewer / Piece][(_viewer % Piece * Most) + _count++] = read;
     }
 
     /// <summary>Has a viewer's objects fetched, and waits for nothing.</summary>
@@ -51,7 +55,7 @@ internal sealed class CachePaths(int viewers)
         }
 
         var wide = (uint)_wide[viewer];
-        foreach (ref var read in _objects.AsSpan(viewer * Most, Most))
+        foreach (ref var read in _objects[viewer / Piece].AsSpan(viewer % Piece * Most, Most))
         {
             if (read is null)
             {
@@ -68,5 +72,16 @@ internal sealed class CachePaths(int viewers)
 
             wide >>= 1;
         }
+    }
+
+    private static object?[][] Pieces(int viewers)
+    {
+        var pieces = new object?[(viewers + Piece - 1) / Piece][];
+        for (var i = 0; i < pieces.Length; i++)
+        {
+            pieces[i] = new object?[Math.Min(Piece, viewers - (i * Piece)) * Most];
+        }
+
+        return pieces;
     }
 }

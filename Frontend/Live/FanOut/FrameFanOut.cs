@@ -77,8 +77,9 @@ internal sealed partial class FrameFanOut<TViewer, TFrame>(int share, ILogger lo
     public void Flush()
     {
         var mine = false;
-        while (TryNext(ref mine, out var frame, out var viewers, out var paths))
+        while (TryNext(ref mine, out var frame, out var viewers, out var known))
         {
+            var paths = known ?? PathsOf(viewers);
             if (viewers.Length < share || Environment.ProcessorCount == 1)
             {
                 Hand(frame, viewers, paths, 0, viewers.Length);
@@ -107,11 +108,11 @@ internal sealed partial class FrameFanOut<TViewer, TFrame>(int share, ILogger lo
         }
     }
 
-    private bool TryNext(ref bool mine, out TFrame frame, out TViewer[] viewers, out CachePaths paths)
+    private bool TryNext(ref bool mine, out TFrame frame, out TViewer[] viewers, out CachePaths? paths)
     {
         lock (_gate)
         {
-            (frame, viewers, paths) = (null!, [], null!);
+            (frame, viewers, paths) = (null!, [], null);
             if (_handing && !mine)
             {
                 return false;
@@ -120,21 +121,27 @@ internal sealed partial class FrameFanOut<TViewer, TFrame>(int share, ILogger lo
             mine = _handing = _outbox.TryDequeue(out var next);
             if (mine)
             {
-                (frame, viewers) = (next!, All());
-                paths = _paths ??= PathsOf(viewers);
+                (frame, viewers, paths) = (next!, All(), _paths);
             }
 
             return mine;
         }
     }
 
-    private static CachePaths PathsOf(TViewer[] viewers)
+    /// <summary>Not under the lock: who comes or goes does not wait for thousands of viewers to be gone through.
+    /// </summary>
+    private CachePaths PathsOf(TViewer[] viewers)
     {
         var paths = new CachePaths(viewers.Length);
         foreach (var viewer in viewers)
         {
             paths.Begin();
             viewer.AddTo(paths);
+        }
+
+        lock (_gate)
+        {
+            _paths = _all == viewers ? paths : null;
         }
 
         return paths;

@@ -70,8 +70,13 @@ public sealed class AudienceDesk(LiveRoomOptions options)
     public void Expire(long now, long awakeMs, List<LiveRoomEvent> events)
     {
         var lease = options.LeaseSeconds * 1_000L;
-        foreach (var (name, frontEnd) in _frontEnds.Where(pair => pair.Value.HeardAt <= awakeMs - lease).ToList())
+        foreach (var (name, frontEnd) in _frontEnds)
         {
+            if (frontEnd.HeardAt > awakeMs - lease)
+            {
+                continue;
+            }
+
             _frontEnds.Remove(name);
             var left = frontEnd.Users.OrderBy(user => user.Value).Where(GoneFromOne).ToArray();
             foreach (var some in left.Chunk(UsersPerEvent))
