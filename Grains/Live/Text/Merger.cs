@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace RedNote.Live;
 
 /// <summary>
@@ -127,13 +129,15 @@ public sealed class Merger(LiveRoomOptions options)
         }
 
         var text = form.ToString();
-        if (_entries.TryGetValue(text, out var ended))
+        var entry = new Entry(text, seq, user, now);
+        ref var held = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, text, out _);
+        var ended = held;
+        held = entry;
+        if (ended is not null)
         {
             Drop(ended);
         }
 
-        var entry = new Entry(text, seq, user, now);
-        _entries[text] = entry;
         _bySeq[seq] = entry;
         _order.Enqueue(entry);
         _drafted.Add(entry);
@@ -178,15 +182,16 @@ public sealed class Merger(LiveRoomOptions options)
     {
         entry.IsGone = true;
 
-        // The number of one that was never raised has gone to another.
-        if (_bySeq.TryGetValue(entry.Seq, out var numbered) && numbered == entry)
+        // Looked up once as a rule. The number of one that was never raised has gone to another, and the form may be
+        // another's by now.
+        if (_bySeq.Remove(entry.Seq, out var numbered) && numbered != entry)
         {
-            _bySeq.Remove(entry.Seq);
+            _bySeq[entry.Seq] = numbered;
         }
 
-        if (_entries.TryGetValue(entry.Form, out var held) && held == entry)
+        if (_entries.Remove(entry.Form, out var held) && held != entry)
         {
-            _entries.Remove(entry.Form);
+            _entries[entry.Form] = held;
         }
     }
 }
