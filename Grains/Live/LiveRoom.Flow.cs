@@ -34,11 +34,6 @@ public sealed partial class LiveRoom
             _merger = null;
         }
 
-        if (_audience is { IsEmpty: true })
-        {
-            _audience = null;
-        }
-
         Frames.Rest(now);
         Memory.TrimExcess();
         _state.TrimExcess();

@@ -31,7 +31,6 @@ public sealed partial class LiveRoom
         Ledger = new VerdictLedger(metrics);
         Ledger.Inherit(state.Moderation.Held.Count);
         Frames = new RoomFrames(options, state.Epoch + 1, state.Recent);
-        Frames.Tallies = new RoomTallies(state, options);
     }
 
     public bool Exists => _state.Exists;
@@ -206,7 +205,11 @@ public sealed partial class LiveRoom
     public void Take(LiveRoomEvent raised)
     {
         Memory.Take(raised);
-        Frames.Tallies?.Take(raised);
+        if (RoomTallies.Counts(raised))
+        {
+            (Frames.Tallies ??= new RoomTallies(_state, _options)).Take(raised);
+        }
+
         TakeAudience(raised);
         switch (raised)
         {

@@ -128,7 +128,7 @@ public sealed partial class LiveRoomGrain
             await Refresh(counters);
         }
 
-        if (_room.Gateways.IsEmpty && _room.Audience.IsEmpty)
+        if (_room.Gateways.IsEmpty && _room.IsAudienceEmpty)
         {
             _housekeeping?.Dispose();
             _housekeeping = null;

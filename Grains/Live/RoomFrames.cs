@@ -18,7 +18,9 @@ public sealed class RoomFrames
     private readonly FrameRing _ring;
     private readonly Queue<Danmaku> _pending = [];
     private readonly Queue<RoomEvent> _events = [];
-    private readonly SortedDictionary<long, Danmaku> _grown = [];
+
+    /// <summary>Made when a danmaku first grows: most rooms that a silo knows are silent.</summary>
+    private SortedDictionary<long, Danmaku>? _grown;
     private readonly RecentDanmaku _recent;
     private DisplayBudget? _budget;
     private RoomCounters? _lastCounters;
@@ -43,14 +45,16 @@ public sealed class RoomFrames
 
     /// <summary>Whether a frame sealed now would say anything new.</summary>
     public bool HasNews(RoomCounters counters)
-        => _pending.Count > 0 || _grown.Count > 0 || _events.Count > 0 || Tallies is { HasNews: true }
+        => _pending.Count > 0 || HasGrown || _events.Count > 0 || Tallies is { HasNews: true }
             || (_lastCounters is not null && _lastCounters != counters);
 
-    /// <summary>Counts of polls, PKs, questions, draws and deals; null: there are none.</summary>
+    /// <summary>Counts of polls, PKs, questions, draws and deals; null: there are none yet.</summary>
     public RoomTallies? Tallies { get; set; }
 
     /// <summary>Danmaku that wait for a frame.</summary>
     public int Waiting => _pending.Count;
+
+    private bool HasGrown => _grown is { Count: > 0 };
 
     private bool ShowsAll => _options.DisplayBudgetPerSecond == 0;
 
@@ -67,7 +71,7 @@ public sealed class RoomFrames
         var isShown = _recent.TryCount(danmaku.Seq, danmaku.Count ?? 1);
         if (isShown || ShowsAll || (_pending.TryPeek(out var oldest) && danmaku.Seq >= oldest.Seq))
         {
-            _grown[danmaku.Seq] = danmaku;
+            (_grown ??= [])[danmaku.Seq] = danmaku;
         }
     }
 
@@ -85,7 +89,7 @@ public sealed class RoomFrames
             }
         }
 
-        _grown.Remove(seq);
+        _grown?.Remove(seq);
         _recent.Remove(seq);
         _ring.Recall(seq);
         return _pending.Count < before;
@@ -102,7 +106,7 @@ public sealed class RoomFrames
         ImmutableArray<RoomEvent>? events = _events.Count == 0 ? null : TakeEvents();
         ShownFirst = 0;
         var sampled = new SeqRuns();
-        var danmaku = _pending.Count + _grown.Count == 0 ? []
+        var danmaku = _pending.Count == 0 && !HasGrown ? []
             : ShowsAll ? TakeDanmaku()
             : TakeSample(now, isExempt ?? (static _ => false), sampled);
         var frame = new RoomFrame(
@@ -129,6 +133,7 @@ public sealed class RoomFrames
             _budget = null;
         }
 
+        _grown = HasGrown ? _grown : null;
         _pending.TrimExcess();
         _events.TrimExcess();
         _recent.TrimExcess();
@@ -200,7 +205,7 @@ public sealed class RoomFrames
             }
             else
             {
-                _grown.Remove(waiting[i].Seq);
+                _grown?.Remove(waiting[i].Seq);
                 sampled.Add(waiting[i].Seq);
             }
         }
@@ -213,7 +218,7 @@ public sealed class RoomFrames
     /// <summary>Puts a danmaku into a frame for the first time, as it is by now.</summary>
     private void Show(ImmutableArray<Danmaku>.Builder taken, Danmaku first)
     {
-        var shown = _grown.Remove(first.Seq, out var grown) ? grown : first;
+        var shown = _grown is not null && _grown.Remove(first.Seq, out var grown) ? grown : first;
         taken.Add(shown);
         _recent.Add(shown);
     }
@@ -222,6 +227,11 @@ public sealed class RoomFrames
     /// shown yet.</summary>
     private void TakeGrown(ImmutableArray<Danmaku>.Builder taken, int bytes)
     {
+        if (_grown is null)
+        {
+            return;
+        }
+
         var first = _pending.TryPeek(out var next) ? next.Seq : long.MaxValue;
         var fresh = taken.Count;
         foreach (var (seq, grown) in _grown)

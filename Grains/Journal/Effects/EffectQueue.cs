@@ -17,7 +17,7 @@ internal sealed partial class EffectQueue(
     private readonly JournalSession _session = new(source);
 
     /// <summary>Marks that could not be moved, by receiver: up to where each has taken what it is owed.</summary>
-    private readonly SortedDictionary<string, long> _unmarked = new(StringComparer.Ordinal);
+    private SortedDictionary<string, long>? _unmarked;
     private Func<Effect, Task>? _deliver;
     private long _lastTaken;
     private long _loadedUpTo;
@@ -60,7 +60,7 @@ internal sealed partial class EffectQueue(
     public void Retry()
     {
         EndPauses();
-        foreach (var (receiver, upTo) in _unmarked.ToList())
+        foreach (var (receiver, upTo) in _unmarked?.ToList() ?? [])
         {
             _ = Settle(receiver, upTo);
         }
@@ -232,7 +232,7 @@ internal sealed partial class EffectQueue(
         {
             await writer.AppendAsync(
                 _session, new JournalAppend { Id = source, Changes = [Outbox.Settle(source, receiver, upTo)] });
-            if (_unmarked.TryGetValue(receiver, out var late) && late <= upTo)
+            if (_unmarked is not null && _unmarked.TryGetValue(receiver, out var late) && late <= upTo)
             {
                 _unmarked.Remove(receiver);
             }
@@ -240,6 +240,7 @@ internal sealed partial class EffectQueue(
         catch (Exception error)
         {
             // Until it is moved the effects are sent again by each activation, and dropped there.
+            _unmarked ??= new SortedDictionary<string, long>(StringComparer.Ordinal);
             _unmarked[receiver] = Math.Max(upTo, _unmarked.GetValueOrDefault(receiver));
             LogNotMarked(logger, source, receiver, error);
         }

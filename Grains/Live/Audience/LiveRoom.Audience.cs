@@ -15,8 +15,14 @@ public sealed partial class LiveRoom
 
     private AudienceDesk? _audience;
 
-    /// <summary>What is not in the log of the audience.</summary>
+    /// <summary>What is not in the log of the audience. Made when somebody comes: most rooms that a silo knows are
+    /// empty.</summary>
     public AudienceDesk Audience => _audience ??= new AudienceDesk(_options);
+
+    /// <summary>Whether nobody is known to be here, and nothing waits for the log.</summary>
+    public bool IsAudienceEmpty => _audience is null or { IsEmpty: true };
+
+    private int WaitingPoints => _audience?.Waiting ?? 0;
 
     /// <summary>The log has refused these events: what they would have told of the audience is told later.</summary>
     public void Refused(List<LiveRoomEvent> events)
@@ -48,23 +54,28 @@ public sealed partial class LiveRoom
             return;
         }
 
-        Audience.Expire(now, awakeMs, events);
-        if (Audience.TakeRefused(_state.Audience, now) is { } refused)
+        _audience?.Expire(now, awakeMs, events);
+        if (_audience?.TakeRefused(_state.Audience, now) is { } refused)
         {
             events.Add(refused);
         }
 
+        if (IsAudienceEmpty)
+        {
+            _audience = null;
+        }
+
         var isDue = atOnce
             || Math.Abs(now - _state.Audience.LastAt) >= _options.AudienceSeconds * 1_000L
-            || Audience.Waiting >= AudienceDesk.UsersPerEvent;
-        if (!isDue || (Audience.Waiting == 0 && (State != RoomState.Live || _state.Audience.Present == 0)))
+            || WaitingPoints >= AudienceDesk.UsersPerEvent;
+        if (!isDue || (WaitingPoints == 0 && (State != RoomState.Live || _state.Audience.Present == 0)))
         {
             return;
         }
 
-        for (var i = 0; i < CountsAtOnce && (i == 0 || Audience.Waiting > 0); i++)
+        for (var i = 0; i < CountsAtOnce && (i == 0 || WaitingPoints > 0); i++)
         {
-            events.Add(new AudienceCounted(now, Audience.TakePoints()));
+            events.Add(new AudienceCounted(now, _audience?.TakePoints()));
         }
     }
 

@@ -22,6 +22,11 @@ public sealed class RoomTallies(LiveRoomState state, LiveRoomOptions options)
     public bool HasNews => _polls.Count > 0 || _pks.Count > 0 || _questions.Count > 0 || _draws.Count > 0
         || _deals.Count > 0;
 
+    /// <summary>Whether an event changes any of these counts.</summary>
+    public static bool Counts(LiveRoomEvent raised)
+        => raised is BallotsCast or PollEnded or CheersCounted or PkEnded or DrawEntered or DrawClosed or DealReported
+            or QuestionsBacked;
+
     /// <summary>Notes which counts an event changed.</summary>
     public void Take(LiveRoomEvent raised)
     {

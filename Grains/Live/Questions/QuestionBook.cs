@@ -3,16 +3,14 @@ using System.Runtime.InteropServices;
 
 namespace RedNote.Live;
 
-/// <summary>The questions of a room: all open ones, and the last answered ones; bounded, see the options.</summary>
+/// <summary>
+/// The questions of a room: all open ones, and the last answered ones; bounded, see the options. Nobody asks in most
+/// rooms that a silo knows: those hold nothing here.
+/// </summary>
 public sealed class QuestionBook
 {
     private readonly LiveRoomOptions _options;
-    private readonly Dictionary<QuestionId, QuestionEntry> _entries = [];
-    private readonly Dictionary<(UserId User, string Key), QuestionEntry> _keys = [];
-    private readonly Dictionary<UserId, int> _openPerUser = [];
-
-    /// <summary>In order of answering.</summary>
-    private readonly Queue<QuestionId> _answered = [];
+    private Shelf? _shelf;
 
     public QuestionBook(LiveRoomOptions options, StoredQuestions stored)
     {
@@ -24,20 +22,32 @@ public sealed class QuestionBook
         }
     }
 
+    private sealed class Shelf
+    {
+        public readonly Dictionary<QuestionId, QuestionEntry> Entries = [];
+        public readonly Dictionary<(UserId User, string Key), QuestionEntry> Keys = [];
+        public readonly Dictionary<UserId, int> OpenPerUser = [];
+
+        /// <summary>In order of answering.</summary>
+        public readonly Queue<QuestionId> Answered = [];
+    }
+
     /// <summary>The last number given away; 0: none.</summary>
     public long LastId { get; private set; }
 
-    public int OpenCount => _entries.Count - _answered.Count;
+    public int OpenCount => _shelf is null ? 0 : _shelf.Entries.Count - _shelf.Answered.Count;
 
     /// <summary>Upvotes of all open questions.</summary>
     public long Upvotes { get; private set; }
 
-    public QuestionEntry? Find(QuestionId id) => _entries.GetValueOrDefault(id);
+    private IEnumerable<QuestionEntry> Entries => _shelf is null ? [] : _shelf.Entries.Values;
+
+    public QuestionEntry? Find(QuestionId id) => _shelf?.Entries.GetValueOrDefault(id);
 
     /// <summary>The question that the user asked with that key, if it is still kept.</summary>
-    public QuestionEntry? Find(UserId user, string key) => _keys.GetValueOrDefault((user, key));
+    public QuestionEntry? Find(UserId user, string key) => _shelf?.Keys.GetValueOrDefault((user, key));
 
-    public int OpenOf(UserId user) => _openPerUser.GetValueOrDefault(user);
+    public int OpenOf(UserId user) => _shelf?.OpenPerUser.GetValueOrDefault(user) ?? 0;
 
     public void Apply(QuestionEvent raised)
     {
@@ -78,9 +88,9 @@ public sealed class QuestionBook
     public StoredQuestions ToStored() => new()
     {
         LastId = LastId,
-        Open = [.. _entries.Values.Where(entry => entry.IsOpen).OrderBy(entry => entry.Id.Value)
+        Open = [.. Entries.Where(entry => entry.IsOpen).OrderBy(entry => entry.Id.Value)
             .Select(entry => entry.ToStored())],
-        Answered = [.. _answered.Select(id => _entries[id].ToStored())],
+        Answered = _shelf is null ? [] : [.. _shelf.Answered.Select(id => _shelf.Entries[id].ToStored())],
     };
 
     private void Apply(QuestionsBacked backed)
@@ -106,10 +116,11 @@ public sealed class QuestionBook
 
         Leave(question);
         question.Settle(settled);
-        _answered.Enqueue(question.Id);
-        while (_answered.Count > _options.AnsweredQuestions)
+        var shelf = _shelf!;
+        shelf.Answered.Enqueue(question.Id);
+        while (shelf.Answered.Count > _options.AnsweredQuestions)
         {
-            Forget(_entries[_answered.Dequeue()]);
+            Forget(shelf.Entries[shelf.Answered.Dequeue()]);
         }
     }
 
@@ -126,12 +137,13 @@ public sealed class QuestionBook
         }
         else
         {
-            for (var left = _answered.Count; left > 0; left--)
+            var all = _shelf!.Answered;
+            for (var left = all.Count; left > 0; left--)
             {
-                var answered = _answered.Dequeue();
+                var answered = all.Dequeue();
                 if (answered != question.Id)
                 {
-                    _answered.Enqueue(answered);
+                    all.Enqueue(answered);
                 }
             }
         }
@@ -141,20 +153,21 @@ public sealed class QuestionBook
 
     private void Put(QuestionEntry question)
     {
-        _entries.Add(question.Id, question);
+        var shelf = _shelf ??= new Shelf();
+        shelf.Entries.Add(question.Id, question);
         if (question.Key is { } key)
         {
-            _keys[(question.UserId, key)] = question;
+            shelf.Keys[(question.UserId, key)] = question;
         }
 
         if (question.IsOpen)
         {
-            CollectionsMarshal.GetValueRefOrAddDefault(_openPerUser, question.UserId, out _)++;
+            CollectionsMarshal.GetValueRefOrAddDefault(shelf.OpenPerUser, question.UserId, out _)++;
             Upvotes += question.Upvotes;
         }
         else
         {
-            _answered.Enqueue(question.Id);
+            shelf.Answered.Enqueue(question.Id);
         }
     }
 
@@ -162,24 +175,26 @@ public sealed class QuestionBook
     private void Leave(QuestionEntry question)
     {
         Upvotes -= question.Upvotes;
-        if (--CollectionsMarshal.GetValueRefOrNullRef(_openPerUser, question.UserId) == 0)
+        var open = _shelf!.OpenPerUser;
+        if (--CollectionsMarshal.GetValueRefOrNullRef(open, question.UserId) == 0)
         {
-            _openPerUser.Remove(question.UserId);
+            open.Remove(question.UserId);
         }
     }
 
     private void Forget(QuestionEntry question)
     {
-        _entries.Remove(question.Id);
-        if (question.Key is { } key && _keys.GetValueOrDefault((question.UserId, key)) == question)
+        var shelf = _shelf!;
+        shelf.Entries.Remove(question.Id);
+        if (question.Key is { } key && shelf.Keys.GetValueOrDefault((question.UserId, key)) == question)
         {
-            _keys.Remove((question.UserId, key));
+            shelf.Keys.Remove((question.UserId, key));
         }
     }
 
     private IEnumerable<QuestionEntry> InOrder(QuestionOrder order, QuestionState state)
     {
-        var entries = _entries.Values.Where(entry => entry.IsOpen == (state == QuestionState.Open));
+        var entries = Entries.Where(entry => entry.IsOpen == (state == QuestionState.Open));
         return order == QuestionOrder.Top
             ? entries.OrderByDescending(entry => entry.Upvotes).ThenBy(entry => entry.Id.Value)
             : entries.OrderByDescending(entry => entry.Id.Value);

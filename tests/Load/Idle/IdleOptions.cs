@@ -15,7 +15,7 @@ internal sealed record IdleOptions(
           --connections N   viewers of a quiet room, 10 to 19,000; default 5000
           --rooms N         instead: rooms that were started, visited and left, 10 to 100,000
           --hosts N         who started them, in turn, 1 to 1,000; default 20
-          --warm N          connections (or rooms) that come before, 1 to 5,000; default 500
+          --warm N          connections (or rooms) that come before, 1 to 5,000; default 500, with --rooms 5,000
           --settle N        seconds before a reading, 1 to 300; default 10, with --rooms 45
           --runs N          of each server, 1 to 10; default 1
           --target WHICH    rednote, baseline (a plain SignalR hub and a group), or both; default both
@@ -28,7 +28,8 @@ internal sealed record IdleOptions(
         var rooms = arguments.Int("rooms", 0, 10, 100_000);
         var options = new IdleOptions(
             arguments.Int("connections", 5_000, 10, 19_000), rooms, arguments.Int("hosts", 20, 1, 1_000),
-            arguments.Int("warm", 500, 1, 5_000), arguments.Int("settle", rooms > 0 ? 45 : 10, 1, 300),
+            arguments.Int("warm", rooms > 0 ? 5_000 : 500, 1, 5_000),
+            arguments.Int("settle", rooms > 0 ? 45 : 10, 1, 300),
             arguments.Int("runs", 1, 1, 10),
             arguments.Words("target", ["rednote", "baseline"], "rednote", "baseline", "both"),
             arguments.Text("server") ?? RedNoteTarget.BesideThisProgram, arguments.OutputFile("json"));
