@@ -32,8 +32,6 @@ internal sealed class CallIntake(Stream inner, TimeProvider time)
     /// <summary>Has room for more while the beginning of a message that may be taken waits for its end.</summary>
     private const int BufferBytes = 2 * MaxMessageBytes;
 
-    private const byte RecordSeparator = 0x1e;
-
     /// <summary>Rented while there is something in it.</summary>
     private byte[]? _buffer;
     private int _start;
@@ -208,7 +206,7 @@ internal sealed class CallIntake(Stream inner, TimeProvider time)
     {
         var payload = frame.Unmask(bytes);
         _sawHandshake = true;
-        _isBlind = payload.IsEmpty || payload.IndexOf(RecordSeparator) != payload.Length - 1;
+        _isBlind = payload.IsEmpty || payload.IndexOf(DirectCalls.RecordSeparator) != payload.Length - 1;
         _following = bytes.Length;
         _handedAt = time.GetTimestamp();
     }

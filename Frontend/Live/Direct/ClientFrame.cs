@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
 namespace RedNote.Frontend.Live;
@@ -17,16 +16,10 @@ internal readonly record struct ClientFrame(byte First, int HeaderBytes, long Pa
     private const long MaxPayload = long.MaxValue - MaxHeaderBytes;
 
     private const int KeyBytes = 4;
-    private const int ShortHeaderBytes = 2;
-    private const int MiddleHeaderBytes = 4;
     private const int WholeText = 0x81;
     private const int Final = 0x80;
     private const int OpcodeBits = 0x0f;
     private const int FirstControl = 8;
-    private const int Masked = 0x80;
-    private const int MaxShort = 125;
-    private const int TwoBytes = 126;
-    private const int EightBytes = 127;
 
     /// <summary>Bytes of the whole frame.</summary>
     public long Length => HeaderBytes + PayloadBytes;
@@ -43,35 +36,17 @@ internal readonly record struct ClientFrame(byte First, int HeaderBytes, long Pa
     public static bool TryRead(ReadOnlySpan<byte> bytes, out ClientFrame frame)
     {
         frame = default;
-        if (bytes.Length < ShortHeaderBytes)
+        if (bytes.Length >= WebSocketHeader.ShortBytes && !WebSocketHeader.IsMasked(bytes))
         {
-            return false;
-        }
-
-        if ((bytes[1] & Masked) == 0)
-        {
-            frame = new ClientFrame(bytes[0], ShortHeaderBytes, -1);
+            frame = new ClientFrame(bytes[0], WebSocketHeader.ShortBytes, -1);
             return true;
         }
 
-        var length = bytes[1] & ~Masked;
-        var size = length switch
-        {
-            TwoBytes => MiddleHeaderBytes,
-            EightBytes => WebSocketHeader.MaxBytes,
-            _ => ShortHeaderBytes,
-        };
-        if (bytes.Length < size + KeyBytes)
+        if (!WebSocketHeader.TryReadLength(bytes, out var size, out var payload) || bytes.Length < size + KeyBytes)
         {
             return false;
         }
 
-        var payload = length switch
-        {
-            TwoBytes => BinaryPrimitives.ReadUInt16BigEndian(bytes[ShortHeaderBytes..]),
-            EightBytes => BinaryPrimitives.ReadInt64BigEndian(bytes[ShortHeaderBytes..]),
-            _ => length,
-        };
         frame = new ClientFrame(bytes[0], size + KeyBytes, payload > MaxPayload ? -1 : payload);
         return true;
     }
@@ -99,22 +74,13 @@ internal readonly record struct ClientFrame(byte First, int HeaderBytes, long Pa
     }
 
     /// <summary>Bytes of the header that <see cref="WriteText"/> writes.</summary>
-    public static int HeaderBytesFor(int payload)
-        => (payload <= MaxShort ? ShortHeaderBytes : MiddleHeaderBytes) + KeyBytes;
+    public static int HeaderBytesFor(int payload) => WebSocketHeader.BytesFor(payload) + KeyBytes;
 
-    /// <summary>Writes the header of a whole text message of up to 65,535 bytes, with a key of zero.</summary>
+    /// <summary>Writes the header of a whole text message, with a key of zero.</summary>
     public static void WriteText(Span<byte> header, int payload)
     {
-        header.Clear();
-        header[0] = WholeText;
-        if (payload <= MaxShort)
-        {
-            header[1] = (byte)(Masked | payload);
-        }
-        else
-        {
-            header[1] = Masked | TwoBytes;
-            BinaryPrimitives.WriteUInt16BigEndian(header[ShortHeaderBytes..], checked((ushort)payload));
-        }
+        WebSocketHeader.WriteText(header[..^KeyBytes], payload);
+        header[1] |= WebSocketHeader.MaskedBit;
+        header[^KeyBytes..].Clear();
     }
 }

@@ -13,7 +13,8 @@ internal sealed class DirectCalls(
     RoomVisitor visitor, ConnectionGate gate, RoomCalls calls, HubFailures failures, RoomHubProtocol protocol,
     int maxUnderWay) : ICallTaker, IAnswerTaker<RoomCommand, RoomAnswer>
 {
-    private const byte RecordSeparator = 0x1e;
+    /// <summary>Ends every record of the hub protocol.</summary>
+    public const byte RecordSeparator = 0x1e;
 
     private readonly Lock _gate = new();
     private AnswerBuffer? _answers;

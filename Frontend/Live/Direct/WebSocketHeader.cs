@@ -12,11 +12,16 @@ internal readonly record struct WebSocketHeader(bool IsFinal, int Opcode, int He
     /// <summary>The most bytes of such a header.</summary>
     public const int MaxBytes = 10;
 
+    /// <summary>The fewest.</summary>
+    public const int ShortBytes = 2;
+
+    /// <summary>In the second byte: a mask follows the length.</summary>
+    public const int MaskedBit = 0x80;
+
     private const int Text = 1;
     private const int Close = 8;
     private const int Final = 0x80;
     private const int OpcodeBits = 0x0f;
-    private const int MaskedBit = 0x80;
     private const int MaxShort = 125;
     private const int TwoBytes = 126;
     private const int EightBytes = 127;
@@ -57,24 +62,42 @@ internal readonly record struct WebSocketHeader(bool IsFinal, int Opcode, int He
     public static bool TryRead(ReadOnlySpan<byte> frame, out WebSocketHeader header)
     {
         header = default;
-        if (frame.Length < 2 || (frame[1] & MaskedBit) != 0)
+        if (!TryReadLength(frame, out var size, out var payload) || IsMasked(frame))
         {
             return false;
         }
 
-        var size = frame[1] switch { TwoBytes => 4, EightBytes => MaxBytes, _ => 2 };
+        header = new WebSocketHeader((frame[0] & Final) != 0, frame[0] & OpcodeBits, size, payload);
+        return payload >= 0;
+    }
+
+    /// <summary>Whether the frame that begins with these bytes, two at least, has a mask, as those of clients do.
+    /// </summary>
+    public static bool IsMasked(ReadOnlySpan<byte> frame) => (frame[1] & MaskedBit) != 0;
+
+    /// <summary>Reads the payload's length, which stands in the frames of both sides alike, and how many bytes of the
+    /// header that makes, without a mask's key; false: more of them have to come.</summary>
+    public static bool TryReadLength(ReadOnlySpan<byte> frame, out int size, out long payload)
+    {
+        (size, payload) = (0, 0);
+        if (frame.Length < ShortBytes)
+        {
+            return false;
+        }
+
+        var length = frame[1] & ~MaskedBit;
+        size = length switch { TwoBytes => 4, EightBytes => MaxBytes, _ => ShortBytes };
         if (frame.Length < size)
         {
             return false;
         }
 
-        var payload = size switch
+        payload = length switch
         {
-            4 => BinaryPrimitives.ReadUInt16BigEndian(frame[2..]),
-            MaxBytes => BinaryPrimitives.ReadInt64BigEndian(frame[2..]),
-            _ => frame[1],
+            TwoBytes => BinaryPrimitives.ReadUInt16BigEndian(frame[ShortBytes..]),
+            EightBytes => BinaryPrimitives.ReadInt64BigEndian(frame[ShortBytes..]),
+            _ => length,
         };
-        header = new WebSocketHeader((frame[0] & Final) != 0, frame[0] & OpcodeBits, size, payload);
-        return payload >= 0;
+        return true;
     }
 }

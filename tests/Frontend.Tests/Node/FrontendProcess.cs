@@ -214,7 +214,7 @@ public sealed class FrontendProcess : IAsyncDisposable
             using var answer = await http.GetAsync(new Uri("/health/ready", UriKind.Relative));
             return answer.IsSuccessStatusCode;
         }
-        catch (Exception failure) when (IsEndOfServer(failure))
+        catch (Exception failure) when (failure is HttpRequestException or SocketException)
         {
             return false;
         }
