@@ -196,10 +196,11 @@ public sealed class DealTests(ServerFixture fixture) : IClassFixture<ServerFixtu
         var shop = await Shop.Open(_server);
         var ann = await _server.Guest("Ann");
         await using var client = await _server.Connect(ann);
-        var bought = new List<string>();
+        var bought = new HashSet<string>();
         for (var i = 0; i < 3; i++)
         {
-            bought.Insert(0, Shop.OrderId(await shop.Buy(client, await shop.Deal(), "k")));
+            bought.Add(Shop.OrderId(await shop.Buy(client, await shop.Deal(), "k")));
+            await NextMillisecond();
         }
 
         var since = TimeProvider.System.GetTimestamp();
@@ -209,19 +210,36 @@ public sealed class DealTests(ServerFixture fixture) : IClassFixture<ServerFixtu
             await Task.Delay(50);
         }
 
-        var (items, next) = await Page("?limit=2");
-        Assert.Equal(bought[..2], items);
-        Assert.Equal((bought[2], null), (Assert.Single((await Page($"?after={next}")).Items), (await Page("")).Next));
+        // Newest is what was created last by the server's clock, which may be set back between two orders.
+        var (all, end) = await Page("");
+        Assert.Equal((3, null), (all.Length, end));
+        Assert.Equal(bought, all.Select(Shop.OrderId).ToHashSet());
+        var created = all.Select(order => order.GetProperty("createdAt").GetInt64()).ToArray();
+        Assert.Equal(created.OrderDescending(), created);
+        var (first, next) = await Page("?limit=2");
+        var (rest, last) = await Page($"?after={next}");
+        Assert.Equal((2, null), (first.Length, last));
+        Assert.Equal(all.Select(Shop.OrderId), first.Concat(rest).Select(Shop.OrderId));
         await Refusal.Is(await ann.Http.GetAsync("/api/orders?limit=101"), HttpStatusCode.BadRequest, "invalid");
         await Refusal.Is(await ann.Http.GetAsync("/api/orders?after=x"), HttpStatusCode.BadRequest, "invalid");
         await Refusal.Is(await _server.Http.GetAsync("/api/orders"), HttpStatusCode.Unauthorized, "unauthorized");
 
-        async Task<(string[] Items, string? Next)> Page(string query)
+        async Task<(JsonElement[] Items, string? Next)> Page(string query)
         {
             var page = await ann.Http.GetFromJsonAsync<JsonElement>("/api/orders" + query);
             return (
-                [.. page.GetProperty("items").EnumerateArray().Select(Shop.OrderId)],
+                [.. page.GetProperty("items").EnumerateArray()],
                 page.TryGetProperty("next", out var next) ? next.GetString() : null);
+        }
+    }
+
+    /// <summary>Waits until the clock shows another millisecond: what is created in one has no order.</summary>
+    private static async Task NextMillisecond()
+    {
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        while (TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() == now)
+        {
+            await Task.Delay(1);
         }
     }
 
