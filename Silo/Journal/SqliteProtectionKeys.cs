@@ -43,7 +43,7 @@ public sealed class SqliteProtectionKeys(string file, SqliteJournalOptions? opti
         {
             Directory.CreateDirectory(Path.GetDirectoryName(_file)!);
             using var session = SqliteSession.OpenWriter(_file, _options, creates: true);
-            SqliteSchema.Migrate(session, []);
+            SqliteSchema.MigrateIfOld(session);
             return work(session);
         }
         catch (SqliteFailure failure)

@@ -59,6 +59,18 @@ internal static class SqliteSchema
         session.Commit();
     }
 
+    /// <summary>
+    /// The same without projections, and without the lock when there is nothing to do: whoever only reads is then in
+    /// nobody's way.
+    /// </summary>
+    public static void MigrateIfOld(SqliteSession session)
+    {
+        if (ReadVersion(session) != Migrations.Length)
+        {
+            Migrate(session, []);
+        }
+    }
+
     /// <summary>Throws unless this is a journal of this program's schema.</summary>
     public static void Check(SqliteSession session)
     {

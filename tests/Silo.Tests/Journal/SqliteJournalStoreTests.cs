@@ -11,6 +11,9 @@ public class SqliteJournalStoreTests : DurableJournalStoreTests
     /// <summary>How many rows may wait for the index; with the default, tests of a few rows never fill it.</summary>
     protected virtual int UnindexedRows => new SqliteJournalOptions().UnindexedRows;
 
+    /// <summary>Several stores make the file at once here, which takes long where a disk is slow to sync.</summary>
+    private SqliteJournalOptions Patient => new() { UnindexedRows = UnindexedRows, BusyTimeoutMs = 30_000 };
+
     private string Journal => _folder.File(SqliteJournalStore.FileName);
 
     public override async ValueTask DisposeAsync()
@@ -21,9 +24,9 @@ public class SqliteJournalStoreTests : DurableJournalStoreTests
     }
 
     protected override IJournalStore Open(IReadOnlyList<ProjectionTable> tables)
-        => new SqliteJournalStore(Journal, tables, new SqliteJournalOptions { UnindexedRows = UnindexedRows });
+        => new SqliteJournalStore(Journal, tables, Patient);
 
-    protected override IProtectionKeyStore OpenKeys() => new SqliteProtectionKeys(Journal);
+    protected override IProtectionKeyStore OpenKeys() => new SqliteProtectionKeys(Journal, Patient);
 
     protected override async Task ClearAsync()
     {

@@ -68,6 +68,34 @@ public sealed class SqliteLifetimeTests : IDisposable
     }
 
     [Fact]
+    public async Task Keys_WhileAnotherProgramWrites_CanBeRead()
+    {
+        var keys = new SqliteProtectionKeys(Journal, new SqliteJournalOptions { BusyTimeoutMs = 0 });
+        keys.Add("key-1", "<key/>");
+        await using var store = await StartAsync();
+        using var other = Lock();
+
+        Assert.Equal(["<key/>"], keys.ReadAll());
+        var exception = Assert.Throws<JournalUnavailableException>(() => keys.Add("key-2", "<key/>"));
+        Assert.Contains("another program holds it locked", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("UPDATE journal_schema SET version = 1000", "newer version")]
+    [InlineData("DELETE FROM journal_schema", "does not say of which schema")]
+    [InlineData("DROP TABLE journal_schema", "does not say of which schema")]
+    public async Task Keys_InAFileOfAnotherSchema_AreRefused(string change, string why)
+    {
+        await using var store = await StartAsync();
+        Execute(change);
+        var keys = new SqliteProtectionKeys(Journal);
+
+        var exception = Assert.Throws<JournalSchemaException>(() => keys.ReadAll());
+        Assert.Contains(why, exception.Message, StringComparison.Ordinal);
+        Assert.Throws<JournalSchemaException>(() => keys.Add("key-1", "<key/>"));
+    }
+
+    [Fact]
     public async Task Calls_BeyondTheQueue_FailAtOnce()
     {
         await using var store = await StartAsync(
@@ -133,9 +161,22 @@ public sealed class SqliteLifetimeTests : IDisposable
     {
         var other = new SqliteConnection($"Data Source={Journal};Pooling=False");
         other.Open();
-        using var command = other.CreateCommand();
-        command.CommandText = "BEGIN IMMEDIATE";
-        command.ExecuteNonQuery();
+        Execute(other, "BEGIN IMMEDIATE");
         return other;
+    }
+
+    /// <summary>Runs a statement past the store.</summary>
+    private void Execute(string sql)
+    {
+        using var other = new SqliteConnection($"Data Source={Journal};Pooling=False");
+        other.Open();
+        Execute(other, sql);
+    }
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 }
