@@ -3,6 +3,7 @@ using RedNote.Frontend.Groups;
 using RedNote.Frontend.Hosting;
 using RedNote.Frontend.Limits;
 using RedNote.Frontend.Live;
+using RedNote.Frontend.Notes;
 using RedNote.Frontend.Problems;
 using RedNote.Frontend.Users;
 using RedNote.Frontend.Wire;
@@ -31,6 +32,7 @@ public static class FrontendApp
         builder.AddLive();
         builder.AddDeals();
         builder.AddGroups();
+        builder.AddNotes();
         builder.Services.AddWireJson();
         builder.Services.AddProblems();
         builder.Services.AddReadiness();
@@ -54,6 +56,7 @@ public static class FrontendApp
         app.MapRooms();
         app.MapOrders();
         app.MapGroups();
+        app.MapNotes();
         app.MapRoomHub();
         app.MapPage();
         return app;

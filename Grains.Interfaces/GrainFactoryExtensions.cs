@@ -1,6 +1,7 @@
 using RedNote.Deals;
 using RedNote.Groups;
 using RedNote.Live;
+using RedNote.Notes;
 using RedNote.Users;
 
 namespace RedNote;
@@ -32,6 +33,8 @@ public static class GrainFactoryExtensions
 
     public static IGroupGrain Group(this IGrainFactory grains, GroupId group)
         => grains.GetGrain<IGroupGrain>(group.Value);
+
+    public static INoteGrain Note(this IGrainFactory grains, NoteId note) => grains.GetGrain<INoteGrain>(note.Value);
 
     /// <summary>The conversation of two users; the same whoever asks.</summary>
     public static IConversationGrain Conversation(this IGrainFactory grains, UserId one, UserId other)

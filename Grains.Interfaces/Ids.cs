@@ -76,6 +76,15 @@ public readonly record struct GroupId(long Value) : IEntityId<GroupId>
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
 }
 
+/// <summary>Identifies a note; the key of <see cref="Notes.INoteGrain"/>.</summary>
+[GenerateSerializer, Immutable, Alias("rednote.note-id"), JsonConverter(typeof(EntityIdJsonConverter<NoteId>))]
+public readonly record struct NoteId(long Value) : IEntityId<NoteId>
+{
+    public static NoteId From(long value) => new(value);
+
+    public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+}
+
 /// <summary>Identifies a deal; numbers are given away one after the other, as those of orders hold them.</summary>
 [GenerateSerializer, Immutable, Alias("rednote.deal-id"), JsonConverter(typeof(EntityIdJsonConverter<DealId>))]
 public readonly record struct DealId(long Value) : IEntityId<DealId>

@@ -16,6 +16,9 @@ public static class StreamNames
     /// <summary>Namespace of <see cref="Groups.GroupNews"/> streams; the key is the group's id.</summary>
     public const string GroupNews = "groups.news";
 
+    /// <summary>Namespace of <see cref="Notes.NoteCounts"/> streams; the key is the note's id.</summary>
+    public const string NoteCounts = "notes.counts";
+
     /// <summary>Namespace of <see cref="Users.UserNotices"/> streams; the key is a front end's name.</summary>
     public const string UserNotices = "users.notices";
 
@@ -24,6 +27,8 @@ public static class StreamNames
     public static StreamId Deal(DealId deal) => StreamId.Create(DealNews, deal.ToString());
 
     public static StreamId Group(GroupId group) => StreamId.Create(GroupNews, group.ToString());
+
+    public static StreamId Note(NoteId note) => StreamId.Create(NoteCounts, note.ToString());
 
     /// <param name="frontEnd">The front end's name, another one in each run of it.</param>
     public static StreamId Notices(string frontEnd) => StreamId.Create(UserNotices, frontEnd);

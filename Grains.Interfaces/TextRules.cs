@@ -36,6 +36,9 @@ public static class TextRules
     public const int MaxGroupName = 40;
     public const int MaxGroupMessage = 5_000;
     public const int MaxAnnouncement = 1_000;
+    public const int MaxNoteTitle = 60;
+    public const int MaxNoteBody = 5_000;
+    public const int MaxNoteTag = 20;
 
     private static readonly SearchValues<char> KeyCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
@@ -45,6 +48,18 @@ public static class TextRules
     /// make later text read backwards); <paramref name="clean"/> is what to store and show, empty unless Ok.
     /// </summary>
     public static TextCheck Clean(string? text, int maxScalars, out string clean)
+        => Clean(text, maxScalars, '\0', out clean);
+
+    /// <summary>As <see cref="Clean(string?, int, out string)"/>, for a text of several lines: they end in one
+    /// <c>\n</c> each, whatever they ended in before.</summary>
+    public static TextCheck CleanLines(string? text, int maxScalars, out string clean)
+        => Clean(text?.ReplaceLineEndings("\n"), maxScalars, '\n', out clean);
+
+    /// <param name="text">What was written.</param>
+    /// <param name="maxScalars">How much it may be.</param>
+    /// <param name="allowed">A control character that it may hold; zero is none, as no text may hold that.</param>
+    /// <param name="clean">What to store and show.</param>
+    private static TextCheck Clean(string? text, int maxScalars, char allowed, out string clean)
     {
         clean = "";
         var trimmed = text.AsSpan().Trim();
@@ -73,7 +88,8 @@ public static class TextRules
         for (var rest = trimmed; !rest.IsEmpty;)
         {
             if (Rune.DecodeFromUtf16(rest, out var rune, out var units) != OperationStatus.Done
-                || Rune.GetUnicodeCategory(rune) == UnicodeCategory.Control)
+                || (Rune.GetUnicodeCategory(rune) == UnicodeCategory.Control
+                    && (rune.Value != allowed || allowed == '\0')))
             {
                 return TextCheck.Invalid;
             }

@@ -3,6 +3,7 @@ using RedNote.Deals;
 using RedNote.Groups;
 using RedNote.Journal;
 using RedNote.Live;
+using RedNote.Notes;
 using RedNote.Users;
 
 namespace RedNote;
@@ -23,6 +24,7 @@ public static class GrainServices
         services.AddInboxes();
         services.AddDeals();
         services.AddGroups();
+        services.AddNotes();
         return services;
     }
 }

@@ -8,6 +8,7 @@ using Npgsql;
 using RedNote.Deals;
 using RedNote.Groups;
 using RedNote.Live;
+using RedNote.Notes;
 using RedNote.Silo.Journal;
 using RedNote.Users;
 #if ORLEANS_EMBEDDED
@@ -25,7 +26,7 @@ public static class SiloHosting
     /// <summary>
     /// Runs a silo inside this host. Settings: <c>RedNote:Storage</c>, <c>RedNote:DataDirectory</c>,
     /// <c>ConnectionStrings:RedNote</c>, <c>RedNote:Live</c>, <c>RedNote:Deals</c>, <c>RedNote:Inbox</c>,
-    /// <c>RedNote:Groups</c>, <c>RedNote:Journal</c>.
+    /// <c>RedNote:Groups</c>, <c>RedNote:Notes</c>, <c>RedNote:Journal</c>.
     /// The data directory is made when it is missing.
     /// </summary>
     public static IHostApplicationBuilder AddRedNoteSilo(this IHostApplicationBuilder builder)
@@ -36,6 +37,8 @@ public static class SiloHosting
         builder.Services.AddOptions<DealOptions>().Bind(builder.Configuration.GetSection(DealOptions.Section))
             .ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<GroupOptions>().Bind(builder.Configuration.GetSection(GroupOptions.Section))
+            .ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<NoteOptions>().Bind(builder.Configuration.GetSection(NoteOptions.Section))
             .ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<InboxOptions>().Bind(builder.Configuration.GetSection(InboxOptions.Section))
             .ValidateDataAnnotations().ValidateOnStart();

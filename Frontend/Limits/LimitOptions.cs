@@ -49,6 +49,12 @@ public sealed class LimitOptions
     /// <summary>How often one user on one front end is seen typing: once in 3 s; more is passed over.</summary>
     public Rate Typing { get; set; } = new(1.0 / 3, 1);
 
+    /// <summary>Notes that one user begins to watch on one front end: 20 a second, 100 at once.</summary>
+    public Rate Watch { get; set; } = new(20, 100);
+
+    /// <summary>Notes that one user writes: 10 a minute, 10 at once.</summary>
+    public Rate NewNote { get; set; } = new(1.0 / 6, 10);
+
     /// <summary>Groups that one user makes: 10 a minute, 10 at once.</summary>
     public Rate NewGroup { get; set; } = new(1.0 / 6, 10);
 
@@ -113,7 +119,8 @@ internal sealed class LimitOptionsValidator : IValidateOptions<LimitOptions>
             (nameof(options.Message), options.Message), (nameof(options.Reaction), options.Reaction),
             (nameof(options.Mark), options.Mark), (nameof(options.Typing), options.Typing),
             (nameof(options.NewGroup), options.NewGroup), (nameof(options.Conversation), options.Conversation),
-            (nameof(options.Search), options.Search),
+            (nameof(options.Search), options.Search), (nameof(options.Watch), options.Watch),
+            (nameof(options.NewNote), options.NewNote),
         };
         foreach (var (rateName, rate) in rates)
         {

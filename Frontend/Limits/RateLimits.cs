@@ -21,6 +21,7 @@ internal static class RateLimits
     public const string NewGroup = "new-group";
     public const string Conversation = "conversation";
     public const string Search = "search";
+    public const string NewNote = "new-note";
 
     public static void AddLimits(this WebApplicationBuilder builder)
     {
@@ -44,6 +45,7 @@ internal static class RateLimits
             limiter.AddPolicy(Pay, context => Bucket(rates, rates.Pay, UserOrAddress(context)));
             limiter.AddPolicy(NewGroup, context => Bucket(rates, rates.NewGroup, UserOrAddress(context)));
             limiter.AddPolicy(Conversation, context => Bucket(rates, rates.Conversation, UserOrAddress(context)));
+            limiter.AddPolicy(NewNote, context => Bucket(rates, rates.NewNote, UserOrAddress(context)));
             limiter.AddPolicy(Search, context => Bucket(rates, rates.Search, UserOrAddress(context)));
         });
     }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.SignalR;
 using RedNote.Frontend.Deals;
 using RedNote.Frontend.Groups;
+using RedNote.Frontend.Notes;
 using RedNote.Live;
 
 namespace RedNote.Frontend.Live;
@@ -13,7 +14,7 @@ namespace RedNote.Frontend.Live;
 /// </summary>
 [Authorize]
 internal sealed partial class RoomHub(
-    RoomCalls calls, RoomPorts ports, DealPorts deals, GroupCalls groups, LiveMetrics metrics)
+    RoomCalls calls, RoomPorts ports, DealPorts deals, GroupCalls groups, NoteCalls notes, LiveMetrics metrics)
     : Hub<IRoomClient>
 {
     public const string Path = "/hub";

@@ -1,15 +1,17 @@
 using Microsoft.Extensions.Options;
 using RedNote.Frontend.Deals;
 using RedNote.Frontend.Groups;
+using RedNote.Frontend.Notes;
 using RedNote.Frontend.Users;
 
 namespace RedNote.Frontend.Live;
 
-/// <summary>The one timer behind all rooms and groups of a front end; and at the end, the orderly way out.</summary>
+/// <summary>The one timer behind all rooms, groups and notes of a front end; and at the end, the orderly way out.</summary>
 internal sealed partial class RoomPatrol(
     RoomPorts ports,
     DealPorts deals,
     GroupPorts groups,
+    NotePorts notes,
     HubConnections connections,
     UserPresences presences,
     IHostApplicationLifetime lifetime,
@@ -27,6 +29,7 @@ internal sealed partial class RoomPatrol(
                 ports.Patrol();
                 deals.Patrol();
                 groups.Patrol();
+                notes.Patrol();
                 presences.Sweep();
             }
         }
@@ -58,7 +61,7 @@ internal sealed partial class RoomPatrol(
         var patience = options.Value.DrainTimeout;
         try
         {
-            await Task.WhenAll(ports.Drain(), deals.Drain()).WaitAsync(patience, time);
+            await Task.WhenAll(ports.Drain(), deals.Drain(), notes.Drain()).WaitAsync(patience, time);
             groups.Close();
             await connections.CloseAll().WaitAsync(patience, time);
             await groups.Drain().WaitAsync(patience, time);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http.Features;
 using RedNote.Frontend.Deals;
 using RedNote.Frontend.Groups;
+using RedNote.Frontend.Notes;
 using RedNote.Frontend.Users;
 
 namespace RedNote.Frontend.Live;
@@ -16,6 +17,7 @@ internal sealed class RoomVisitor(
     // One as a rule, and few at most (LiveOptions.MaxRoomsPerConnection): looked through, not looked up.
     private (RoomPort Port, Viewer Viewer)[] _rooms = [];
     private GroupSeats? _groups;
+    private WatchedNotes? _notes;
     private NoticeMailbox? _notifications;
     private bool _closed;
     private int _telling;
@@ -42,6 +44,24 @@ internal sealed class RoomVisitor(
 
                 return _groups;
             }
+        }
+    }
+
+    /// <summary>The notes that the connection watches; made when first asked for, as those of groups.</summary>
+    public WatchedNotes NotesUpTo(int most)
+    {
+        lock (_gate)
+        {
+            if (_notes is null)
+            {
+                _notes = new WatchedNotes(writer, most);
+                if (_closed)
+                {
+                    _notes.Close();
+                }
+            }
+
+            return _notes;
         }
     }
 
@@ -146,11 +166,12 @@ internal sealed class RoomVisitor(
     {
         (RoomPort Port, Viewer Viewer)[] left;
         GroupSeats? groups;
+        WatchedNotes? watched;
         lock (_gate)
         {
             _closed = true;
             (left, _rooms) = (_rooms, []);
-            groups = _groups;
+            (groups, watched) = (_groups, _notes);
         }
 
         foreach (var (port, viewer) in left)
@@ -160,6 +181,7 @@ internal sealed class RoomVisitor(
         }
 
         groups?.Close();
+        watched?.Close();
         orders.Close();
         _notifications?.Close();
         user.Detach(this);

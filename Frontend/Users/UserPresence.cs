@@ -24,6 +24,7 @@ internal sealed class UserPresence(
     private TokenBucket _reactions;
     private TokenBucket _marks;
     private TokenBucket _typing;
+    private TokenBucket _watches;
     private ImmutableArray<IUserListener> _listeners = [];
     private string? _name;
     private long _nameAt;
@@ -51,6 +52,8 @@ internal sealed class UserPresence(
     public bool TryTakeReaction(out TimeSpan retryAfter) => TryTake(ref _reactions, limits.Reaction, out retryAfter);
 
     public bool TryTakeMark(out TimeSpan retryAfter) => TryTake(ref _marks, limits.Mark, out retryAfter);
+
+    public bool TryTakeWatch(out TimeSpan retryAfter) => TryTake(ref _watches, limits.Watch, out retryAfter);
 
     public bool TryTakeTyping() => TryTake(ref _typing, limits.Typing, out _);
 

@@ -5,6 +5,7 @@ using RedNote.Deals;
 using RedNote.Frontend.Deals;
 using RedNote.Frontend.Groups;
 using RedNote.Frontend.Live;
+using RedNote.Frontend.Notes;
 using RedNote.Frontend.Problems;
 using RedNote.Frontend.Users;
 using RedNote.Groups;
@@ -97,6 +98,13 @@ namespace RedNote.Frontend.Wire;
 [JsonSerializable(typeof(JoinRequestList))]
 [JsonSerializable(typeof(JoinedGroup))]
 [JsonSerializable(typeof(GroupPoll))]
+[JsonSerializable(typeof(NewNoteRequest))]
+[JsonSerializable(typeof(NoteChangeRequest))]
+[JsonSerializable(typeof(NoteView))]
+[JsonSerializable(typeof(NoteId))]
+[JsonSerializable(typeof(NoteCountsView))]
+[JsonSerializable(typeof(LikedNote))]
+[JsonSerializable(typeof(CollectedNote))]
 [JsonSerializable(typeof(int[]))]
 [JsonSerializable(typeof(long[]))]
 [JsonSerializable(typeof(ImmutableArray<long>))]
