@@ -6,7 +6,7 @@ using RedNote.Frontend.Users;
 
 namespace RedNote.Frontend.Live;
 
-/// <summary>The one timer behind all rooms, groups and notes of a front end; and at the end, the orderly way out.</summary>
+/// <summary>The one timer behind all that a front end serves; and at the end, the orderly way out.</summary>
 internal sealed partial class RoomPatrol(
     RoomPorts ports,
     DealPorts deals,

@@ -10,8 +10,8 @@ namespace RedNote.Notes;
 public interface INoteGrain : IGrainWithIntegerKey
 {
     /// <summary>Done, also when the same author and key wrote the same; Conflict: the key wrote something else, or what
-    /// it wrote was deleted; Forbidden: the id belongs to another author's note or another key's, take another; Invalid.
-    /// </summary>
+    /// it wrote was deleted; Forbidden: the id is that of another author's note or another key's, take another; or
+    /// Invalid.</summary>
     [Alias("write")]
     Task<NoteOutcome> Write(WriteNote command);
 

@@ -12,15 +12,11 @@ internal sealed class MarkDraft
     private readonly Dictionary<UserId, int> _bits = [];
     private readonly List<UserId> _users = [];
 
-    /// <summary>Whether something was asked for that was so already.</summary>
-    public bool HasRepeats { get; private set; }
-
     /// <summary>Of each, how many users have that mark right after it; <paramref name="events"/> are what to raise.
     /// </summary>
     public ImmutableArray<int> Decide(
         MarkBook book, ImmutableArray<SetMark> marks, long now, List<NoteEvent> events)
     {
-        HasRepeats = false;
         _bits.Clear();
         _users.Clear();
         Span<int> counts = [book[NoteMark.Like], book[NoteMark.Collect]];
@@ -37,11 +33,7 @@ internal sealed class MarkDraft
             }
 
             var bit = MarkBook.BitOf(mark);
-            if ((bits & bit) != 0 == on)
-            {
-                HasRepeats = true;
-            }
-            else
+            if ((bits & bit) != 0 != on)
             {
                 bits ^= bit;
                 count += on ? 1 : -1;

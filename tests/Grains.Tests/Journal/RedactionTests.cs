@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using RedNote.Journal;
 using RedNote.Live;
+using RedNote.Notes;
 using RedNote.Users;
 
 namespace RedNote.Grains.Tests.Journal;
@@ -29,11 +30,17 @@ public sealed class RedactionTests
     public void Account_RehashedBehindItsSnapshot_IsOutdated() => IsOutdated<AccountState, AccountEvent>(
         [new AccountClaimed(User, "美", Secret, "k8Zq_2")], null, new AccountRehashed("AQAAAAMAAYagAAAAF=="));
 
+    [Fact]
+    public void Note_ChangedBehindItsSnapshot_IsOutdated() => IsOutdated<NoteState, NoteEvent>(
+        [new NoteWritten(At, User, "美", new NoteContent(Secret, "", [], []), "k", 1)],
+        new NoteMarked(At, NoteMark.Like, On: true, [User]),
+        new NoteChanged(At, new NoteContent("Tea", "", [], []), 3));
+
     private static void IsOutdated<TState, TEvent>(TEvent[] before, TEvent? harmless, TEvent redacting)
         where TState : class, IEventState<TEvent>
         where TEvent : class
     {
-        var services = new ServiceCollection().AddUsers().AddLiveRooms();
+        var services = new ServiceCollection().AddUsers().AddLiveRooms().AddNotes();
         using var provider = services.BuildServiceProvider();
         var definition = provider.GetRequiredService<EventLogDefinition<TState, TEvent>>();
         var id = new LogId(definition.Name, "1");

@@ -14,6 +14,22 @@ public sealed class TextRulesTests
     }
 
     [Theory]
+    [InlineData("a\nb", TextCheck.Ok, "a\nb")]
+    [InlineData(" a\r\n\rb\n ", TextCheck.Ok, "a\n\nb")]
+    [InlineData("a\u2028b", TextCheck.Ok, "a\nb")]
+    [InlineData("a\u202E\nb", TextCheck.Ok, "a\nb")]
+    [InlineData("\n\n", TextCheck.Empty, "")]
+    [InlineData(null, TextCheck.Empty, "")]
+    [InlineData("a\tb", TextCheck.Invalid, "")]
+    [InlineData("a\u0000b", TextCheck.Invalid, "")]
+    [InlineData("12345\n67890", TextCheck.TooLong, "")]
+    public void CleanLines_AnyText_KeepsLinesAndNothingElseOfControl(string? text, TextCheck check, string expected)
+    {
+        Assert.Equal(check, TextRules.CleanLines(text, 10, out var clean));
+        Assert.Equal(expected, clean);
+    }
+
+    [Theory]
     [InlineData(null, TextCheck.Empty)]
     [InlineData("", TextCheck.Empty)]
     [InlineData(" \t\n ", TextCheck.Empty)]
