@@ -49,9 +49,11 @@ public abstract class TwoSilosTests
         var sent = await Task.WhenAll(Enumerable.Range(0, Senders).Select(sender => Send(grains, sender)))
             .WaitAsync(Limit, Cancelled);
 
-        var acknowledged = sent.SelectMany(lines => lines).ToList();
         Assert.True(_tryAgains > 0, "The two never met.");
-        Assert.Equal(Enumerable.Range(1, Senders * Each).Select(seq => (long)seq), acknowledged
+        // On a slow disk the first of them may have stored everything: as long as it goes on, the other one, which
+        // reads what it missed, is too late again. A single sender lets each of them start anew in peace.
+        var acknowledged = sent.Append(await Send(grains, Senders)).SelectMany(lines => lines).ToList();
+        Assert.Equal(Enumerable.Range(1, (Senders + 1) * Each).Select(seq => (long)seq), acknowledged
             .Select(line => line.Seq).Order());
         var third = await silos.Start();
         var reborn = third.GetRequiredService<IGrainFactory>().LiveRoom(Room);
