@@ -13,6 +13,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         "texts", 1, [new("version", ProjectionType.Integer), new("text", ProjectionType.Text)]);
 
     private static readonly LogId Room = new("room", "7");
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private PrivatePostgres _server = null!;
     private PostgresJournalStore _store = null!;
@@ -36,7 +37,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         }
     }
 
-    private static PostgresJournalStore Open(string connectionString, int timeoutMs = 4_000)
+    private static PostgresJournalStore Open(string connectionString, int timeoutMs = 30_000)
         => new(connectionString, [Texts], new PostgresJournalOptions { TimeoutMs = timeoutMs });
 
     private static JournalAppend Event(LogId id, long version, string text = "a") => new()
@@ -157,7 +158,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
     [Fact]
     public async Task Append_ThatTakesTooLong_FailsInTimeAndIsNotStored()
     {
-        await using var store = Open(_server.ConnectionString, timeoutMs: 300);
+        await using var store = Open(_server.ConnectionString, timeoutMs: 2_000);
         await ExpectStoredAsync(store, Event(Room, 1));
         await using (var other = new NpgsqlConnection(_server.ConnectionString))
         {
@@ -166,8 +167,8 @@ public sealed class PostgresFaultTests : IAsyncLifetime
             await using var hold = new NpgsqlCommand("LOCK TABLE journal_texts IN EXCLUSIVE MODE", other);
             await hold.ExecuteNonQueryAsync(Cancelled);
 
-            var late = await ExpectFailureAsync(store, Event(Room, 2)).WaitAsync(TimeSpan.FromSeconds(5), Cancelled);
-            Assert.Contains("300 ms", late.Message, StringComparison.Ordinal);
+            var late = await ExpectFailureAsync(store, Event(Room, 2)).WaitAsync(Limit, Cancelled);
+            Assert.Contains("2000 ms", late.Message, StringComparison.Ordinal);
         }
 
         Assert.Equal(1, await store.ReadHeadAsync(Room, Cancelled));
@@ -177,7 +178,8 @@ public sealed class PostgresFaultTests : IAsyncLifetime
     [Fact]
     public async Task Trim_WhileAnAppendKnowsOnlyAnOlderHead_WaitsForItAndForNoneThatComesLater()
     {
-        await using var store = Open(_server.ConnectionString, timeoutMs: 1_500);
+        // As long as the trim is to wait; every append beside it has to be done in that time too.
+        await using var store = Open(_server.ConnectionString, timeoutMs: 4_000);
         await ExpectStoredAsync(store, Event(Room, 1));
         await using var gate = new NpgsqlConnection(_server.ConnectionString);
         await gate.OpenAsync(Cancelled);
@@ -216,7 +218,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
     private static async Task WaitUntilHeldUpAsync(NpgsqlConnection connection)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        limit.CancelAfter(TimeSpan.FromSeconds(10));
+        limit.CancelAfter(Limit);
         await using var waits = new NpgsqlCommand(
             "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted", connection);
         while ((long)(await waits.ExecuteScalarAsync(limit.Token))! == 0)
