@@ -42,7 +42,8 @@ public sealed class ReminderTests(RemindingCluster cluster) : IClassFixture<Remi
     public async Task Reminder_OfAGrainThatWasDeactivated_ActivatesIt()
     {
         const string key = nameof(Reminder_OfAGrainThatWasDeactivated_ActivatesIt);
-        await Reminded(key).Remind("wake", TimeSpan.FromMilliseconds(500), Minute);
+        // Late enough that the grain has left by then, also on a machine that is busy.
+        await Reminded(key).Remind("wake", TimeSpan.FromSeconds(3), Minute);
         await Reminded(key).Leave();
         await cluster.Signals.Until(key, "deactivated");
 
