@@ -9,6 +9,7 @@ using RedNote.Load.Gala;
 using RedNote.Load.Idle;
 using RedNote.Load.Ingest;
 using RedNote.Load.Journal;
+using RedNote.Load.Notes;
 using RedNote.Load.Ramp;
 using RedNote.Load.Rush;
 using RedNote.Load.Servers.Baselines;
@@ -19,7 +20,7 @@ IScenario[] scenarios =
     new FanoutScenario(), new IngestScenario(), new JournalScenario(), new ActivationScenario(),
     new FloodScenario(), new StalledScenario(), new VotesScenario(), new DealsScenario(), new RushScenario(),
     new GalaScenario(), new RampScenario(), new IdleScenario(), new CurveScenario(),
-    new ChatScenario(), new HistoryScenario(),
+    new ChatScenario(), new HistoryScenario(), new NoteLikesScenario(),
 ];
 
 // The load program hosts the servers it compares with in child processes of its own.

@@ -5,7 +5,7 @@ using RedNote.PostgresServer;
 
 namespace RedNote.Load.Deals;
 
-/// <summary>A way to sell on PostgreSQL.</summary>
+/// <summary>A way to sell, or to count likes, on PostgreSQL.</summary>
 internal interface IPostgresWay
 {
     string Name { get; }
@@ -13,12 +13,15 @@ internal interface IPostgresWay
     /// <summary>Statements that make what is sold, and where orders go.</summary>
     string Tables { get; }
 
-    /// <summary>What a caller does for one order on a connection of its own; it answers whether a piece was sold.
-    /// </summary>
+    /// <summary>A statement that answers for how many it was done.</summary>
+    string CountDone => "SELECT count(*) FROM orders";
+
+    /// <summary>What a caller does for one order or like on a connection of its own; it answers whether that
+    /// was done.</summary>
     Func<CancellationToken, Task<bool>> Caller(NpgsqlConnection connection, int caller);
 }
 
-/// <summary>Callers that sell on a PostgreSQL server of its own, which waits for the disk.</summary>
+/// <summary>Callers that do it on a PostgreSQL server of its own, which waits for the disk.</summary>
 internal sealed class PostgresSide(DealsPlan plan, IPostgresWay way) : IDealSide
 {
     private static readonly TimeSpan Warmup = TimeSpan.FromSeconds(1);
@@ -42,10 +45,10 @@ internal sealed class PostgresSide(DealsPlan plan, IPostgresWay way) : IDealSide
         var began = Stopwatch.GetTimestamp();
         var all = Sum(await SellAll(source, plan.Time, ct));
         var took = Stopwatch.GetElapsedTime(began);
-        await using var count = source.CreateCommand("SELECT count(*) FROM orders");
-        if (await count.ExecuteScalarAsync(ct) is not long orders || orders != sold + all.Count)
+        await using var count = source.CreateCommand(way.CountDone);
+        if (await count.ExecuteScalarAsync(ct) is not long done || done != sold + all.Count)
         {
-            throw new LoadException($"{Name} does not have the {sold + all.Count} orders that were answered.");
+            throw new LoadException($"{Name} does not have the {sold + all.Count} that were answered.");
         }
 
         return new DealResult(
@@ -66,7 +69,7 @@ internal sealed class PostgresSide(DealsPlan plan, IPostgresWay way) : IDealSide
             var since = Stopwatch.GetTimestamp();
             if (!await sellOne(ct))
             {
-                throw new LoadException($"{Name} has sold nothing.");
+                throw new LoadException($"{Name} did not do it.");
             }
 
             latency.Record((long)Stopwatch.GetElapsedTime(since).TotalMicroseconds);

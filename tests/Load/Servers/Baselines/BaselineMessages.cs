@@ -24,3 +24,6 @@ public sealed record BaselineVerdict(string Status, long Seq);
 
 /// <summary>Answers a call that does nothing.</summary>
 public sealed record BaselineNothing;
+
+/// <summary>Answers a like.</summary>
+public sealed record BaselineLikes(int Likes, bool Liked);

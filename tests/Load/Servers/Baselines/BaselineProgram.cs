@@ -36,6 +36,7 @@ public static class BaselineProgram
         {
             case BaselineKind.Plain:
                 app.MapHub<PlainHub>("/hub");
+                MapEmptyLikes(app);
                 break;
             case BaselineKind.Batched:
                 app.MapHub<BatchedHub>("/hub");
@@ -48,5 +49,13 @@ public static class BaselineProgram
 
         await app.RunAsync();
         return 0;
+    }
+
+    /// <summary>Endpoints that take what a like takes, do nothing and answer as ours do: what a request costs at least.
+    /// </summary>
+    private static void MapEmptyLikes(WebApplication app)
+    {
+        app.MapPut("/api/notes/{id}/like", (long id) => Results.Ok(new BaselineLikes(1, true)));
+        app.MapDelete("/api/notes/{id}/like", (long id) => Results.Ok(new BaselineLikes(0, false)));
     }
 }
