@@ -158,12 +158,15 @@ internal sealed class GroupCalls(
     {
         { Kind: CardKind.Room } => IsRoom(new RoomId(card.Id)),
         { Kind: CardKind.Deal } => IsDeal(new DealId(card.Id)),
+        { Kind: CardKind.Note } => IsNote(new NoteId(card.Id)),
         _ => ValueTask.FromResult(true),
     };
 
     private async ValueTask<bool> IsRoom(RoomId room) => await grains.LiveRoom(room).Get() is not null;
 
     private async ValueTask<bool> IsDeal(DealId deal) => await grains.Deal(deal).Get() is not null;
+
+    private async ValueTask<bool> IsNote(NoteId note) => await grains.Note(note).Get(null) is not null;
 
     private async Task<GroupOpened> Open(GroupSeats seats, GroupPort port, GroupViewer viewer, long? afterSeq)
     {

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Microsoft.Playwright;
+using RedNote.Frontend.Tests;
 
 namespace RedNote.Browser.Tests;
 
@@ -68,6 +70,21 @@ internal sealed class Circle : IAsyncDisposable
     public Task<string> OwnerId() => Owner.Page.EvaluateAsync<string>(
         "() => JSON.parse(localStorage.getItem('rednote.session')).userId");
 
+    /// <summary>The owner writes a note and sends it to the group, as another program of theirs would.</summary>
+    public async Task<string> SendNote(string title, string body)
+    {
+        var note = await Ask("POST", "/api/notes", new { title, body, key = "note" });
+        var id = note!.Value.GetProperty("noteId").GetString()!;
+        await using var client = await HubClient.Connect(_server, await OwnerToken());
+        var group = new Uri(Owner.Page.Url).Segments[^1];
+        var sent = await client.Invoke(
+            "SendMessage", group, new { text = "", card = new { kind = "note", id }, key = "note-card" });
+        Assert.Equal("accepted", sent.GetProperty("status").GetString());
+        return id;
+    }
+
+    public Task DeleteNote(string note) => Ask("DELETE", $"/api/notes/{note}", null);
+
     public async ValueTask DisposeAsync()
     {
         foreach (var person in _people)
@@ -75,6 +92,21 @@ internal sealed class Circle : IAsyncDisposable
             await person.DisposeAsync();
         }
     }
+
+    private Task<string> OwnerToken() => Owner.Page.EvaluateAsync<string>(
+        "() => JSON.parse(localStorage.getItem('rednote.session')).accessToken");
+
+    private async Task<JsonElement?> Ask(string method, string path, object? body)
+        => await Owner.Page.EvaluateAsync<JsonElement?>(
+            """
+            async ([method, path, body, token]) => {
+              const headers = { "Content-Type": "application/json", Authorization: `Bearer ${token}` };
+              const answer = await fetch(path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+              if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
+              return answer.status === 204 ? null : answer.json();
+            }
+            """,
+            new object?[] { method, path, body, await OwnerToken() });
 
     private static Task IsReady(Person person)
         => Assertions.Expect(person.At("chat")).ToHaveAttributeAsync("data-ready", "true");

@@ -44,6 +44,36 @@ public sealed class GroupTests(Chromium chromium, CircleServer server) : IClassF
     }
 
     [Fact]
+    public async Task Note_SentAsACard_ShowsItsLikesAsTheyChangeAndTakesOne()
+    {
+        await using var circle = await Circle.Open(chromium, server, Name);
+        var (momo, ann) = (circle.Owner, await circle.Invite("小红"));
+        var note = await circle.SendNote("早春通勤穿搭", "白衬衫配牛仔裤\n再加一件风衣");
+        await Assertions.Expect(ann.At("chat-note-card")).ToHaveAttributeAsync("data-note", note);
+        await Assertions.Expect(momo.At("chat-note-card")).ToContainTextAsync("早春通勤穿搭");
+
+        await ann.At("note-like").ClickAsync();
+        foreach (var person in (Person[])[momo, ann])
+        {
+            await Assertions.Expect(person.At("note-like")).ToHaveAttributeAsync("data-likes", "1");
+        }
+
+        await Assertions.Expect(ann.At("note-like")).ToHaveAttributeAsync("aria-pressed", "true");
+        await Assertions.Expect(momo.At("note-like")).ToHaveAttributeAsync("aria-pressed", "false");
+        await momo.Photograph("group-note-desktop");
+        await ann.Photograph("group-note-phone");
+        await ann.At("note-like").ClickAsync();
+        await Assertions.Expect(momo.At("note-like")).ToHaveAttributeAsync("data-likes", "0");
+        await circle.DeleteNote(note);
+        await Assertions.Expect(ann.At("chat-note-card")).ToHaveCountAsync(0);
+        await Assertions.Expect(momo.At("chat-note-card")).ToHaveCountAsync(0);
+        foreach (var person in (Person[])[momo, ann])
+        {
+            await person.HasNoComplaints();
+        }
+    }
+
+    [Fact]
     public async Task Group_WhatItsOwnerDecides_HoldsAtOnce()
     {
         await using var circle = await Circle.Open(chromium, server, Name);

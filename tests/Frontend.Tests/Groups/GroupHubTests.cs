@@ -350,6 +350,7 @@ public sealed class GroupHubTests(ServerFixture fixture) : IClassFixture<ServerF
             (new { text = "x", mentions = new[] { "nobody" }, key = "k" }, "invalid"),
             (new { text = "x", card = new { kind = "song", id = "1" }, key = "k" }, "invalid"),
             (new { text = "x", card = new { kind = "note", id = "-1" }, key = "k" }, "invalid"),
+            (new { text = "x", card = new { kind = "note", id = "404" }, key = "k" }, "not_found"),
         ];
         foreach (var (draft, reason) in bad)
         {

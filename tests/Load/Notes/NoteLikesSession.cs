@@ -7,9 +7,6 @@ namespace RedNote.Load.Notes;
 internal sealed class NoteLikesSession(
     NoteLikesOptions options, ITargetServer baseline, IRoomServer ours, CancellationToken ct)
 {
-    /// <summary>As long as a token of ours.</summary>
-    private const int TokenLength = 240;
-
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1.5);
 
     /// <summary>A runtime compiles hot code anew beside the work; on a core that is full it does not get to it.
@@ -33,7 +30,10 @@ internal sealed class NoteLikesSession(
         var paths = await ours.OpenAccounts(options.Watchers, ct);
         var one = new LikeBook(stage.Notes[..1], stage.Tokens, ours.Process.EndPoint.ToString());
         var many = new LikeBook(stage.Notes[1..], stage.Tokens, ours.Process.EndPoint.ToString());
-        await OwnThread.Run(() => Drive(board, stage.Notes[0], one, many, paths), ct);
+        // Nobody looks at these, but they are as long as ours.
+        var tokens = stage.Tokens.Select(token => new string('x', token.Length)).ToArray();
+        var nothing = new LikeBook(["1"], tokens, baseline.Process.EndPoint.ToString());
+        await OwnThread.Run(() => Drive(board, stage.Notes[0], nothing, one, many, paths), ct);
         foreach (var (note, likes) in one.Totals.Concat(many.Totals))
         {
             var counted = await stage.Likes(note, ct);
@@ -47,11 +47,10 @@ internal sealed class NoteLikesSession(
         return await NoteStage.Make(ours.Process.Address, options.Users, options.Notes + 1, line.Report, ct);
     }
 
-    private void Drive(ProgressBoard board, string note, LikeBook one, LikeBook many, string[] paths)
+    private void Drive(
+        ProgressBoard board, string note, LikeBook nothing, LikeBook one, LikeBook many, string[] paths)
     {
         Cores.PinThisThread(options.GeneratorCore);
-        var nobody = Enumerable.Repeat(new string('x', TokenLength), options.Users).ToArray();
-        var nothing = new LikeBook(["1"], nobody, baseline.Process.EndPoint.ToString());
         using var empty = new LikeLoop(baseline.Process.EndPoint, options.Users, nothing, ct);
         using var hot = new LikeLoop(ours.Process.EndPoint, options.Users, one, ct);
         using var wide = new LikeLoop(ours.Process.EndPoint, options.Users, many, ct);

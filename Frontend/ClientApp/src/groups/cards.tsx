@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { countText, text, useTexts } from "../i18n";
+import { countText, useTexts } from "../i18n";
 import { DealTime } from "../deals/deal-head";
 import { dealCard } from "../deals/deals";
 import { Price } from "../deals/price";
@@ -19,7 +19,9 @@ import type { Card } from "../wire/group-types";
 import { serverClock } from "../wire/server-clock";
 import type { Poll, Room } from "../wire/types";
 import type { ChatView } from "./chat-view";
+import { Gone } from "./gone";
 import type { GroupsSession } from "./groups-session";
+import { NoteCard } from "./note-card";
 
 /** What no hub streams here is asked for this often while somebody looks at it. */
 const refreshMs = 10_000;
@@ -39,8 +41,8 @@ export function CardView({ talk, view, card }: CardViewProps) {
       return <ChatDealCard dealId={card.id} />;
     case "poll":
       return <ChatPollCard talk={talk} poll={view.polls.get(card.id)} pollId={card.id} />;
-    default:
-      return <p class="chat-card gone">{text("chat.note")}</p>;
+    case "note":
+      return <NoteCard notes={talk.notes} noteId={card.id} />;
   }
 }
 
@@ -126,8 +128,4 @@ function ChatPollCard({ talk, poll, pollId }: { talk: GroupsSession; poll: Poll 
       {note && note.tone !== "good" && <NoteLine note={note} testId="poll-note" />}
     </div>
   );
-}
-
-function Gone() {
-  return <p class="chat-card gone">{text("chat.cardGone")}</p>;
 }

@@ -11,6 +11,7 @@ import { emptyChat, opened, withChatEvent, type ChatView } from "./chat-view";
 import { changed, inOrder, withGroupEvent, withMark } from "./group-list";
 import { fresh, trimmed, withNewer, withOlder, withOwnReaction, withRest, type Outgoing } from "./message-log";
 import { myInbox } from "./my-inbox";
+import { NoteWatch } from "./note-watch";
 import { listenToNotices } from "./notify-link";
 
 const pageSize = 50;
@@ -27,6 +28,7 @@ export class GroupsSession {
   readonly list = new Store<readonly ListedGroup[] | null>(null);
   readonly chat = new Store<ChatView>(emptyChat);
   readonly failed = new Store(false);
+  readonly notes: NoteWatch;
   private readonly hub: Hub;
   private left = false;
   private generation = 0;
@@ -36,6 +38,7 @@ export class GroupsSession {
 
   constructor() {
     this.hub = new Hub({ connected: () => this.connected(), disconnected: () => undefined });
+    this.notes = new NoteWatch(this.hub);
     this.hub.on("group", (groupId: string, events: GroupEvent[]) => this.received(groupId, events));
     listenToNotices(this.hub, (notification) => {
       // The group that is looked at tells by itself.
@@ -214,6 +217,7 @@ export class GroupsSession {
 
   private connected(): void {
     if (this.left) return;
+    this.notes.connected();
     void this.refresh();
     void myInbox.refresh().catch(() => undefined);
     const { groupId } = this.chat.value;

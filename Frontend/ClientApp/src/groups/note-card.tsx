@@ -1,0 +1,65 @@
+import { useEffect, useState } from "preact/hooks";
+import { countText, useTexts } from "../i18n";
+import { Cover } from "../lobby/cover";
+import { HeartIcon } from "../shell/icons";
+import { useStore } from "../shell/store";
+import { noteApi } from "../wire/note-api";
+import type { Note } from "../wire/note-types";
+import { Gone } from "./gone";
+import type { NoteWatch } from "./note-watch";
+
+/** A note in a message: what it says, and how many like it as that changes. */
+export function NoteCard({ notes, noteId }: { notes: NoteWatch; noteId: string }) {
+  const t = useTexts();
+  const [note, setNote] = useState<Note | null | undefined>(undefined);
+  const [busy, setBusy] = useState(false);
+  const counts = useStore(notes.counts).get(noteId);
+  useEffect(() => {
+    let gone = false;
+    noteApi.one(noteId).then(
+      (loaded) => !gone && setNote(loaded),
+      () => !gone && setNote(null),
+    );
+    const leave = notes.watch(noteId);
+    return () => {
+      gone = true;
+      leave();
+    };
+  }, [noteId]);
+  if (note === undefined) return <span class="chat-card skeleton" />;
+  if (note === null || counts?.deleted) return <Gone />;
+  const likes = counts?.likes ?? note.likes;
+  const liked = note.liked ?? false;
+  const like = () => {
+    setBusy(true);
+    noteApi
+      .like(noteId, !liked)
+      .then((answer) => setNote({ ...note, likes: answer.likes, liked: answer.liked }))
+      .catch(() => undefined)
+      .finally(() => setBusy(false));
+  };
+  return (
+    <div class="chat-card note-card" data-testid="chat-note-card" data-note={noteId}>
+      <Cover roomId={noteId} cover={note.images[0]} ratio={0.5} />
+      <div class="note-card-words">
+        <b>{note.title}</b>
+        {note.body && <p>{note.body}</p>}
+        <div class="note-card-foot">
+          <span>{note.authorName}</span>
+          <button
+            type="button"
+            class="note-like"
+            aria-pressed={liked}
+            aria-label={t("room.likeHint", { n: likes })}
+            disabled={busy}
+            onClick={like}
+            data-testid="note-like"
+            data-likes={likes}
+          >
+            <HeartIcon fill={liked} /> {countText(likes)}
+          </button>
+        </div>
+      </div>
+    </div>
+  );
+}
