@@ -98,8 +98,8 @@ public sealed class NoteLikesReport
             $"{_options.Users} users, each on an HTTP connection with one request under way, who like, no longer, and "
             + $"again: one note, {_options.Notes} notes in turn, and one note at {_options.Rate} a second on schedule "
             + $"while {_options.Watchers} watch it; {_options.Seconds} s measured after {_options.WarmupSeconds} s, "
-            + $"{_options.Runs} runs, in turn. CPU: microseconds of the server a like. Every like is durable before its "
-            + "answer, every answer is checked, and in the end every note's count. Latency from the request, or from "
+            + $"{_options.Runs} runs, in turn. CPU: microseconds of the server a like. Every like is durable before "
+            + "its answer, every answer is checked, and in the end every note's count. Latency from the request, or from "
             + "when it was due, to the answer, in ms.");
         console.WriteLine(Cores.CanPin
             ? $"Server on core {_options.ServerCore}, generator on core {_options.GeneratorCore}."
@@ -115,8 +115,8 @@ public sealed class NoteLikesReport
         if (_database is { } other)
         {
             console.WriteLine(
-                $"{other.Name}: {Number(other.PerSecond, 0)} likes/s, p99 {Number(other.P99Ms, 1)} ms, without HTTP and "
-                + "on all cores.");
+                $"{other.Name}: {Number(other.PerSecond, 0)} likes/s, p99 {Number(other.P99Ms, 1)} ms, without HTTP "
+                + "and on all cores.");
         }
 
         foreach (var ratio in Ratios)

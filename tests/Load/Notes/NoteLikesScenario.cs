@@ -72,6 +72,7 @@ public sealed class NoteLikesScenario : IScenario
             }
         });
         return (
-            side.Name, Figures.Median(rounds.Select(it => it.PerSecond)), Figures.Median(rounds.Select(it => it.P99Ms)));
+            side.Name, Figures.Median(rounds.Select(it => it.PerSecond)),
+            Figures.Median(rounds.Select(it => it.P99Ms)));
     }
 }

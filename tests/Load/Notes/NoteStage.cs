@@ -27,7 +27,8 @@ internal sealed class NoteStage : IDisposable
         var made = 0;
         await Parallel.ForAsync(0, users, parallel, async (number, stop) =>
         {
-            var account = await http.Ask(HttpMethod.Post, null, "api/auth/guest", new { name = $"user {number}" }, stop);
+            var account = await http.Ask(
+                HttpMethod.Post, null, "api/auth/guest", new { name = $"user {number}" }, stop);
             tokens[number] = account.GetProperty("accessToken").GetString()!;
             progress("users", (double)Interlocked.Increment(ref made) / users);
         });

@@ -67,7 +67,7 @@ internal static class DocumentedAnswers
             return CodeOf(error.GetString()!);
         }
 
-        if (target is "LeaveRoom" or "CloseGroup" or "Typing")
+        if (target is "LeaveRoom" or "CloseGroup" or "Typing" or "WatchNote" or "UnwatchNote")
         {
             return "ok";
         }

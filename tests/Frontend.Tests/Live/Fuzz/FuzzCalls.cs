@@ -120,6 +120,7 @@ internal sealed class FuzzCalls(FuzzJson json, FuzzRoom room)
     {
         "roomId" => json.Chance(85) ? Quote(room.Room) : json.Pick(Quote(room.Scheduled), Quote("404"), json.Value()),
         "groupId" => json.Chance(85) ? Quote(room.Group) : json.Pick(Quote("404"), json.Value()),
+        "noteId" => json.Chance(85) ? Quote(room.Note) : json.Pick(Quote("404"), json.Value()),
         "message" => json.Chance(90) ? Message() : json.Value(),
         "seq" => json.Chance(90) ? json.Random.Next(1, 60).ToString(CultureInfo.InvariantCulture) : json.Value(),
         "afterSeq" => json.Pick("null", "0", "5", "100000"),
@@ -227,9 +228,10 @@ internal sealed class FuzzCalls(FuzzJson json, FuzzRoom room)
 /// <param name="Deals">One to buy from, one with a condition that nobody meets, one that is not open yet.</param>
 /// <param name="Group">Whoever wants to joins it.</param>
 /// <param name="GroupPoll">Open; the group's first message shows it.</param>
+/// <param name="Note">Written by the host.</param>
 internal sealed record FuzzRoom(
     string Room, string Scheduled, string[] Polls, string Pk, string Draw, string[] Deals, string Group,
-    string GroupPoll)
+    string GroupPoll, string Note)
 {
     /// <summary>Pieces of the deal to buy from.</summary>
     public const int Stock = 20;
@@ -269,7 +271,8 @@ internal sealed record FuzzRoom(
                 $"/api/rooms/{room}/draws", new { prize = "tea", winners = 2, seconds = 600, key = "d" }, "drawId"),
             [await Deal("none", false), await Deal("followed", false), await Deal("none", true)],
             group,
-            poll.GetProperty("poll").GetProperty("pollId").GetString()!);
+            poll.GetProperty("poll").GetProperty("pollId").GetString()!,
+            await Make("/api/notes", new { title = "Fuzz", key = "n" }, "noteId"));
 
         Task<string> Deal(string kind, bool prepared) => Make(
             $"/api/rooms/{room}/deals",

@@ -16,13 +16,14 @@ public sealed partial class RestFuzzTests : IAsyncLifetime
 {
     private const int Requests = 3_000;
     private const int AtOnce = 8;
+    private const string Note = "/api/notes/{id}";
 
     private static readonly string[] Members =
     [
         "title", "cover", "startsAt", "slowModeSeconds", "followersOnly", "blockedWords", "hold", "shield", "seconds",
         "question", "options", "multiple", "anonymous", "key", "left", "right", "text", "pollId", "questionId",
         "dealId", "prize", "winners", "condition", "kind", "value", "price", "listPrice", "stock", "perBuyer",
-        "payWithinSeconds", "prepared", "extra",
+        "payWithinSeconds", "prepared", "extra", "body", "images", "tags",
     ];
 
     private readonly int _seed = FuzzSeed.Next();
@@ -110,7 +111,7 @@ public sealed partial class RestFuzzTests : IAsyncLifetime
         var routes = Routes().Where(route => isAllowed(route.Pattern)).ToArray();
         var (verb, pattern) = json.Pick(routes);
         var path = Parameter().Replace(
-            pattern, match => Uri.EscapeDataString(Argument(json, room, match.Groups[1].Value)));
+            pattern, match => Uri.EscapeDataString(Argument(json, room, pattern, match.Groups[1].Value)));
         if (json.Chance(30))
         {
             path += $"?limit={Plain(json)}&after={Plain(json)}&from={Plain(json)}&sort={Plain(json)}"
@@ -147,15 +148,16 @@ public sealed partial class RestFuzzTests : IAsyncLifetime
     private (string Verb, string Pattern)[] Routes() =>
     [
         .. _server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Where(route => route.RoutePattern.RawText!.StartsWith("/api/rooms/{id}", StringComparison.Ordinal))
+            .Where(route => route.RoutePattern.RawText!.StartsWith("/api/rooms/{id}", StringComparison.Ordinal)
+                || route.RoutePattern.RawText!.StartsWith(Note, StringComparison.Ordinal))
             .SelectMany(route => route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
                 .Select(verb => (verb, route.RoutePattern.RawText!))),
     ];
 
-    private static string Argument(FuzzJson json, FuzzRoom room, string name)
+    private static string Argument(FuzzJson json, FuzzRoom room, string pattern, string name)
         => json.Chance(20) ? Plain(json) : name switch
         {
-            "id" => room.Room,
+            "id" => pattern.StartsWith(Note, StringComparison.Ordinal) ? room.Note : room.Room,
             "pollId" => json.Pick(room.Polls),
             "pkId" => room.Pk,
             "drawId" => room.Draw,
@@ -194,6 +196,8 @@ public sealed partial class RestFuzzTests : IAsyncLifetime
         "price" or "listPrice" => json.Chance(85)
             ? json.Pick("{\"amount\":1990,\"currency\":\"CNY\"}", "{\"amount\":0,\"currency\":\"CNY\"}")
             : json.Pick("{}", "{\"amount\":-1,\"currency\":\"CNY\"}", "{\"amount\":5,\"currency\":\"yen\"}", "5"),
+        "images" => json.Chance(85) ? "[\"/a.png\"]" : json.Pick("[]", "[\"ftp://a\"]", "[null]"),
+        "tags" => json.Chance(85) ? json.Pick("[\"a\",\"#b\"]", "[]") : json.Pick("[\"#\"]", "[null]", "[1]"),
         "blockedWords" or "options" => json.Pick("[\"a\",\"b\"]", "[\"b\",\"c\",\"d\"]"),
         "hold" => json.Pick("\"off\"", "\"words\"", "\"all\""),
         "key" => $"\"k{json.Random.Next(500)}\"",
