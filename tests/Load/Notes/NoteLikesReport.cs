@@ -99,8 +99,8 @@ public sealed class NoteLikesReport
             + $"again: one note, {_options.Notes} notes in turn, and one note at {_options.Rate} a second on schedule "
             + $"while {_options.Watchers} watch it; {_options.Seconds} s measured after {_options.WarmupSeconds} s, "
             + $"{_options.Runs} runs, in turn. CPU: microseconds of the server a like. Every like is durable before "
-            + "its answer, every answer is checked, and in the end every note's count. Latency from the request, or from "
-            + "when it was due, to the answer, in ms.");
+            + "its answer, every answer is checked, and in the end every note's count. Latency from the request, or "
+            + "from when it was due, to the answer, in ms.");
         console.WriteLine(Cores.CanPin
             ? $"Server on core {_options.ServerCore}, generator on core {_options.GeneratorCore}."
             : "Server and generator share their cores: figures are rough.");
