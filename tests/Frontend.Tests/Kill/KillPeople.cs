@@ -214,7 +214,18 @@ public sealed class KillPeople : IDisposable
             Lines[talker].Add(line);
         }
 
-        var verdict = await hub.Invoke("SendDanmaku", Room, new { text = line.Text, key });
+        JsonElement verdict;
+        try
+        {
+            verdict = await hub.Invoke("SendDanmaku", Room, new { text = line.Text, key });
+        }
+        catch (HubCallException refusal) when (refusal.Message.StartsWith("try_again:", StringComparison.Ordinal))
+        {
+            // No verdict: the sender's name was too old to go by, and could not be read again.
+            await TryAgain();
+            return;
+        }
+
         if (verdict.GetProperty("status").GetString() == "accepted")
         {
             lock (Lines[talker])
