@@ -12,6 +12,10 @@ public sealed class PrivatePostgres : IAsyncDisposable
 {
     private const string Installations = "/usr/lib/postgresql";
 
+    /// <summary>How long it may take to start: after a crash it goes through its log, and a durable one
+    /// syncs all its files.</summary>
+    private const string StartSeconds = "300";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("rednote-postgres-").FullName;
     private readonly int _port = FreePort();
     private readonly string _binaries;
@@ -66,7 +70,8 @@ public sealed class PrivatePostgres : IAsyncDisposable
     /// <summary>Starts what was stopped.</summary>
     public async Task Resume()
     {
-        await RunAsPostgres("pg_ctl", "-D", $"{_folder}/data", "-w", "-l", $"{_folder}/log", "start");
+        await RunAsPostgres(
+            "pg_ctl", "-D", $"{_folder}/data", "-w", "-t", StartSeconds, "-l", $"{_folder}/log", "start");
         _runs = true;
     }
 
