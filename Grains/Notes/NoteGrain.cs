@@ -70,7 +70,8 @@ internal sealed partial class NoteGrain(
 
         var durable = log.Raise(new NoteWritten(
             Now(), command.Author, name, command.Content, command.Key, NoteRules.Check(command.Content)));
-        var note = ToNote(command.Author);
+        // When the journal had no room, nothing was raised, and the wait says so.
+        var note = IsShown ? ToNote(command.Author) : null;
         await durable;
         return new NoteOutcome(CommandStatus.Done, note);
     });
@@ -91,6 +92,8 @@ internal sealed partial class NoteGrain(
         var durable = NoteRules.AreAlike(content, State.Content)
             ? log.WhenCurrent()
             : log.RaiseRedacting(new NoteChanged(Now(), content, log.Version + 1), Blanked());
+        // The counts stay, but their version is a new one: who watches would take it for one that got lost.
+        Tell();
         var note = ToNote(by);
         await durable;
         return new NoteOutcome(CommandStatus.Done, note);

@@ -167,6 +167,9 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
             {
                 await _effects.Load(cancellationToken);
             }
+
+            // Whoever blanked something died before its snapshot; perhaps nothing is ever raised here again.
+            TakeDemanded();
         }
         catch (JournalUnavailableException error)
         {
@@ -279,6 +282,7 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
         try
         {
             Compare(await _services.Store.ReadHeadAsync(Id, CancellationToken.None));
+            TakeDemanded();
         }
         catch (JournalUnavailableException error)
         {
@@ -410,6 +414,15 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
         catch (Exception error)
         {
             LogCallbackFailed(_services.Logger, Id, error);
+        }
+    }
+
+    /// <summary>Takes a snapshot that was demanded and did not come about, without waiting for an append.</summary>
+    private void TakeDemanded()
+    {
+        if (_failure is null && _snapshots.IsDemanded && _snapshots.IsDue(Version))
+        {
+            _ = TakeSnapshot();
         }
     }
 

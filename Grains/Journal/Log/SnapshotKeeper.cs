@@ -48,6 +48,9 @@ internal sealed partial class SnapshotKeeper<TState>(
         return snapshot;
     }
 
+    /// <summary>Whether one was demanded that is not stored or under way yet.</summary>
+    public bool IsDemanded => _isDemanded;
+
     /// <summary>Says that the stored snapshot holds what it no longer should.</summary>
     public void Demand() => _isDemanded = true;
 
