@@ -15,6 +15,7 @@ internal sealed partial class NoteChannel(
     private readonly ChannelSubscription<NoteCounts> _subscription = new(
         $"note {note}", onCounts => streams.Subscribe(note, onCounts), logger);
     private NoteCounts? _latest;
+    private int _arriving;
     private bool _isAsking;
 
     /// <summary>The newest version that came by the stream.</summary>
@@ -23,13 +24,15 @@ internal sealed partial class NoteChannel(
     /// <summary>A version that was found by asking before the stream had brought it; 0: none.</summary>
     private long _missing;
 
+    /// <summary>Connections that watch, and those that are about to: whose first counts take long must not end up on
+    /// a channel that was closed meanwhile.</summary>
     public int Watchers
     {
         get
         {
             lock (_gate)
             {
-                return _watchers.Count;
+                return _watchers.Count + _arriving;
             }
         }
     }
@@ -37,21 +40,36 @@ internal sealed partial class NoteChannel(
     /// <summary>Sends the counts to a connection, now and whenever they change; false: there is no such note.</summary>
     public async Task<bool> Watch(NoteMailbox watcher)
     {
-        // The stream first, so that nothing changes between the two.
-        await _subscription.Ensure(OnCounts);
-        if (await grain.Watch() is not { Deleted: false } counts)
-        {
-            return false;
-        }
-
-        Take(counts, isAsked: false);
         lock (_gate)
         {
-            _watchers.Add(watcher);
-            watcher.Push(new SharedCounts(note, _latest!, encoder));
+            _arriving++;
         }
 
-        return true;
+        try
+        {
+            // The stream first, so that nothing changes between the two.
+            await _subscription.Ensure(OnCounts);
+            if (await grain.Watch() is not { Deleted: false } counts)
+            {
+                return false;
+            }
+
+            Take(counts, isAsked: false);
+            lock (_gate)
+            {
+                _watchers.Add(watcher);
+                watcher.Push(new SharedCounts(note, _latest!, encoder));
+            }
+
+            return true;
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _arriving--;
+            }
+        }
     }
 
     public void Leave(NoteMailbox watcher)

@@ -82,11 +82,15 @@ internal sealed class FakeNoteStreams : INoteStreams
 
     public bool IsHeard => _onCounts is not null;
 
-    public Task<IStreamSubscription> Subscribe(NoteId note, Action<NoteCounts> onCounts)
+    /// <summary>Subscribing takes until then.</summary>
+    public Task Answer { get; set; } = Task.CompletedTask;
+
+    public async Task<IStreamSubscription> Subscribe(NoteId note, Action<NoteCounts> onCounts)
     {
         Subscriptions++;
+        await Answer;
         _onCounts = onCounts;
-        return Task.FromResult<IStreamSubscription>(new Subscription(this));
+        return new Subscription(this);
     }
 
     public void Publish(NoteCounts counts) => _onCounts?.Invoke(counts);
