@@ -3,6 +3,7 @@ using RedNote.Simulation.Accounts;
 using RedNote.Simulation.Deals;
 using RedNote.Simulation.Groups;
 using RedNote.Simulation.Ledger;
+using RedNote.Simulation.Notes;
 using RedNote.Simulation.Rooms;
 using RedNote.Simulation.Show;
 
@@ -18,12 +19,14 @@ public static class WorkloadCatalog
             ["deals"] = static () => new DealsWorkload(),
             ["groups"] = static () => new GroupsWorkload(),
             ["ledger"] = static () => new LedgerWorkload(),
+            ["notes"] = static () => new NotesWorkload(),
             ["room"] = static () => new RoomWorkload(),
             ["show"] = static () => new ShowWorkload(),
         };
 
     /// <summary>Those that have front ends, which faults of their own befall.</summary>
-    public static IReadOnlySet<string> WithFrontEnds { get; } = new HashSet<string> { "groups", "room", "show" };
+    public static IReadOnlySet<string> WithFrontEnds { get; } =
+        new HashSet<string> { "groups", "notes", "room", "show" };
 
     /// <summary>Faults that only front ends have.</summary>
     public static IReadOnlySet<FaultKind> OfFrontEnds { get; } = new HashSet<FaultKind>
