@@ -37,7 +37,7 @@ public static class TextRules
     public const int MaxGroupMessage = 5_000;
     public const int MaxAnnouncement = 1_000;
     public const int MaxNoteTitle = 60;
-    public const int MaxNoteBody = 5_000;
+    public const int MaxNoteBody = 10_000;
     public const int MaxNoteTag = 20;
 
     private static readonly SearchValues<char> KeyCharacters =

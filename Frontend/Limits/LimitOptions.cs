@@ -55,6 +55,9 @@ public sealed class LimitOptions
     /// <summary>Notes that one user writes: 10 a minute, 10 at once.</summary>
     public Rate NewNote { get; set; } = new(1.0 / 6, 10);
 
+    /// <summary>Changes of one user to notes, each of which takes a snapshot: 6 a minute, 20 at once.</summary>
+    public Rate EditNote { get; set; } = new(0.1, 20);
+
     /// <summary>Groups that one user makes: 10 a minute, 10 at once.</summary>
     public Rate NewGroup { get; set; } = new(1.0 / 6, 10);
 
@@ -120,7 +123,7 @@ internal sealed class LimitOptionsValidator : IValidateOptions<LimitOptions>
             (nameof(options.Mark), options.Mark), (nameof(options.Typing), options.Typing),
             (nameof(options.NewGroup), options.NewGroup), (nameof(options.Conversation), options.Conversation),
             (nameof(options.Search), options.Search), (nameof(options.Watch), options.Watch),
-            (nameof(options.NewNote), options.NewNote),
+            (nameof(options.NewNote), options.NewNote), (nameof(options.EditNote), options.EditNote),
         };
         foreach (var (rateName, rate) in rates)
         {

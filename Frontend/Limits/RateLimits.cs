@@ -22,6 +22,7 @@ internal static class RateLimits
     public const string Conversation = "conversation";
     public const string Search = "search";
     public const string NewNote = "new-note";
+    public const string EditNote = "edit-note";
 
     public static void AddLimits(this WebApplicationBuilder builder)
     {
@@ -46,6 +47,7 @@ internal static class RateLimits
             limiter.AddPolicy(NewGroup, context => Bucket(rates, rates.NewGroup, UserOrAddress(context)));
             limiter.AddPolicy(Conversation, context => Bucket(rates, rates.Conversation, UserOrAddress(context)));
             limiter.AddPolicy(NewNote, context => Bucket(rates, rates.NewNote, UserOrAddress(context)));
+            limiter.AddPolicy(EditNote, context => Bucket(rates, rates.EditNote, UserOrAddress(context)));
             limiter.AddPolicy(Search, context => Bucket(rates, rates.Search, UserOrAddress(context)));
         });
     }

@@ -65,6 +65,16 @@ internal abstract class LatestMailbox<TKey, TNews>(int limit)
         WriteQueued();
     }
 
+    /// <summary>Nothing that waits of this is told any more.</summary>
+    public void Forget(TKey key)
+    {
+        lock (_gate)
+        {
+            // Its place in the order finds nothing when its turn comes.
+            _latest?.Remove(key);
+        }
+    }
+
     /// <summary>The connection has ended.</summary>
     public void Close()
     {
@@ -102,9 +112,12 @@ internal abstract class LatestMailbox<TKey, TNews>(int limit)
     {
         lock (_gate)
         {
-            if (_order is not null && _order.TryDequeue(out var key) && _latest!.Remove(key, out var news))
+            while (_order is not null && _order.TryDequeue(out var key))
             {
-                return news;
+                if (_latest!.Remove(key, out var news))
+                {
+                    return news;
+                }
             }
 
             _writing = false;

@@ -10,7 +10,7 @@ using RedNote.Notes;
 namespace RedNote.Frontend.Notes;
 
 /// <param name="Title">1 to 60 characters.</param>
-/// <param name="Body">Up to 5,000 characters, in lines; absent: none.</param>
+/// <param name="Body">Up to 10,000 characters, in lines; absent: none.</param>
 /// <param name="Images">Up to 18 https addresses, or paths on this site.</param>
 /// <param name="Tags">Up to 10 of 1 to 20 characters; a number sign in front is left out.</param>
 /// <param name="Products">Not taken yet: has to be absent.</param>
@@ -74,7 +74,7 @@ internal sealed class NewNotes(IGrainFactory grains, UserNames names)
 
     /// <summary>
     /// The id of what an author writes with a key: the same every time, on whichever front end, so that the note itself
-    /// knows a repeat and nothing else has to remember keys. Nobody can tell from an id when or by whom it was written.
+    /// knows a repeat and nothing else has to remember keys. An id says neither when nor by whom it was written.
     /// </summary>
     internal static NoteId IdOf(UserId author, string key, int attempt)
     {
@@ -83,7 +83,8 @@ internal sealed class NewNotes(IGrainFactory grains, UserNames names)
         return new NoteId(Math.Max(1, BinaryPrimitives.ReadInt64BigEndian(digest) & long.MaxValue));
     }
 
-    private static bool IsAbsent(JsonElement? element) => element is null or { ValueKind: JsonValueKind.Null };
+    private static bool IsAbsent(JsonElement? element) => element is null or { ValueKind: JsonValueKind.Null }
+        || (element is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 0);
 
     private static string? ReadBody(string? body, Invalids invalids)
     {
@@ -125,7 +126,11 @@ internal sealed class NewNotes(IGrainFactory grains, UserNames names)
         var read = ImmutableArray.CreateBuilder<string>();
         foreach (var tag in tags.Take(NoteContent.MaxTags))
         {
-            var check = TextRules.Clean(tag?.Trim().TrimStart('#'), TextRules.MaxNoteTag, out var clean);
+            // Overrides are taken out first: they may stand before the sign.
+            var known = TextRules.Clean(tag, 2 * TextRules.MaxNoteTag, out var clean);
+            var check = known is TextCheck.Ok
+                ? TextRules.Clean(clean.TrimStart('#', ' '), TextRules.MaxNoteTag, out clean)
+                : known;
             invalids.Require(
                 check == TextCheck.Ok, "tags", $"Each has to be a text of 1 to {TextRules.MaxNoteTag} characters.");
             if (check == TextCheck.Ok && !read.Contains(clean))

@@ -18,15 +18,15 @@ internal sealed class NoteCalls(NotePorts ports, IOptions<NotePortOptions> optio
             throw HubError.RateLimited(retryAfter);
         }
 
-        var port = ports.Use(note)
-            ?? throw HubError.Of(ProblemCodes.TryAgain, "This server takes no more notes now.");
         var watched = visitor.NotesUpTo(options.Value.MaxNotesPerConnection);
-        if (!watched.TryTake(port))
+        if (!watched.HasPlaceFor(note))
         {
             throw HubError.Of(
                 ProblemCodes.Invalid, $"A connection may watch {options.Value.MaxNotesPerConnection} notes.");
         }
 
+        var port = ports.Use(note)
+            ?? throw HubError.Of(ProblemCodes.TryAgain, "This server takes no more notes now.");
         if (!await watched.Watch(port))
         {
             ports.Forget(port);

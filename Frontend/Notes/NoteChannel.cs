@@ -7,15 +7,16 @@ namespace RedNote.Frontend.Notes;
 /// One note's way out on this front end: its stream is subscribed to once however many watch, and each count is
 /// serialised once. Of the counts that come, by the stream or by asking, only newer ones are passed on.
 /// </summary>
-internal sealed partial class NoteChannel(
-    NoteId note, INoteGrain grain, INoteStreams streams, FrameEncoder encoder, ILogger logger)
+internal sealed partial class NoteChannel
 {
+    private readonly NoteId _note;
+    private readonly INoteGrain _grain;
+    private readonly FrameEncoder _encoder;
+    private readonly ILogger _logger;
     private readonly Lock _gate = new();
-    private readonly HashSet<NoteMailbox> _watchers = [];
-    private readonly ChannelSubscription<NoteCounts> _subscription = new(
-        $"note {note}", onCounts => streams.Subscribe(note, onCounts), logger);
-    private NoteCounts? _latest;
-    private int _arriving;
+    private readonly FrameFanOut<NoteMailbox, SharedCounts> _watchers;
+    private readonly ChannelSubscription<NoteCounts> _subscription;
+    private SharedCounts? _latest;
     private bool _isAsking;
 
     /// <summary>The newest version that came by the stream.</summary>
@@ -24,60 +25,53 @@ internal sealed partial class NoteChannel(
     /// <summary>A version that was found by asking before the stream had brought it; 0: none.</summary>
     private long _missing;
 
-    /// <summary>Connections that watch, and those that are about to: whose first counts take long must not end up on
-    /// a channel that was closed meanwhile.</summary>
-    public int Watchers
+    public NoteChannel(
+        NoteId note, INoteGrain grain, INoteStreams streams, FrameEncoder encoder, LiveOptions live, ILogger logger)
     {
-        get
-        {
-            lock (_gate)
-            {
-                return _watchers.Count + _arriving;
-            }
-        }
+        (_note, _grain, _encoder, _logger) = (note, grain, encoder, logger);
+        _watchers = new FrameFanOut<NoteMailbox, SharedCounts>(live.ShareFanOutFrom, logger);
+        _subscription = new ChannelSubscription<NoteCounts>(
+            $"note {note}", onCounts => streams.Subscribe(note, onCounts), logger);
     }
 
-    /// <summary>Sends the counts to a connection, now and whenever they change; false: there is no such note.</summary>
+    public int Watchers => _watchers.Count;
+
+    /// <summary>Sends the counts to a connection, now and whenever they change; false: there is no such note. Who
+    /// watches already is sent those of now again.</summary>
     public async Task<bool> Watch(NoteMailbox watcher)
     {
-        lock (_gate)
-        {
-            _arriving++;
-        }
-
+        // Counted from here on, so that nobody closes the channel meanwhile.
+        var isNew = _watchers.Add(watcher);
+        var isThere = false;
         try
         {
             // The stream first, so that nothing changes between the two.
             await _subscription.Ensure(OnCounts);
-            if (await grain.Watch() is not { Deleted: false } counts)
+            if (await _grain.Watch() is { Deleted: false } counts)
             {
-                return false;
+                isThere = true;
+                if (!Take(counts, isAsked: false))
+                {
+                    // Otherwise it was handed to everybody, this one included.
+                    watcher.Push(Latest());
+                }
             }
 
-            Take(counts, isAsked: false);
-            lock (_gate)
-            {
-                _watchers.Add(watcher);
-                watcher.Push(new SharedCounts(note, _latest!, encoder));
-            }
-
-            return true;
+            return isThere;
         }
         finally
         {
-            lock (_gate)
+            if (!isThere && isNew)
             {
-                _arriving--;
+                _watchers.Remove(watcher);
             }
         }
     }
 
     public void Leave(NoteMailbox watcher)
     {
-        lock (_gate)
-        {
-            _watchers.Remove(watcher);
-        }
+        _watchers.Remove(watcher);
+        watcher.Forget(_note);
     }
 
     /// <summary>
@@ -89,7 +83,8 @@ internal sealed partial class NoteChannel(
         bool isDeaf;
         lock (_gate)
         {
-            if (_isAsking || _watchers.Count == 0)
+            // A deleted note has nothing more to tell, and is not to be kept awake.
+            if (_isAsking || Watchers == 0 || _latest is { IsOfDeleted: true })
             {
                 return;
             }
@@ -102,18 +97,18 @@ internal sealed partial class NoteChannel(
         {
             if (isDeaf)
             {
-                LogDeaf(logger, note);
+                LogDeaf(_logger, _note);
                 await _subscription.Renew(OnCounts);
             }
 
-            if (await grain.Watch() is { } counts)
+            if (await _grain.Watch() is { } counts)
             {
                 Take(counts, isAsked: true);
             }
         }
         catch (Exception failure)
         {
-            LogNotAsked(logger, failure, note);
+            LogNotAsked(_logger, failure, _note);
         }
         finally
         {
@@ -126,6 +121,14 @@ internal sealed partial class NoteChannel(
 
     public Task Close() => _subscription.End();
 
+    private SharedCounts Latest()
+    {
+        lock (_gate)
+        {
+            return _latest!;
+        }
+    }
+
     private void OnCounts(NoteCounts counts)
     {
         lock (_gate)
@@ -136,24 +139,23 @@ internal sealed partial class NoteChannel(
         Take(counts, isAsked: false);
     }
 
-    private void Take(NoteCounts counts, bool isAsked)
+    /// <summary>False: that or something newer is known already.</summary>
+    private bool Take(NoteCounts counts, bool isAsked)
     {
         lock (_gate)
         {
             if (_latest is { } known && known.Version >= counts.Version)
             {
-                return;
+                return false;
             }
 
             _missing = isAsked ? counts.Version : _missing;
-            _latest = counts;
-            // Under the lock, so that of two the newer is what a connection is told last; no write waits for a client.
-            var shared = new SharedCounts(note, counts, encoder);
-            foreach (var watcher in _watchers)
-            {
-                watcher.Push(shared);
-            }
+            _latest = new SharedCounts(_note, counts, _encoder);
+            _watchers.Add(_latest);
         }
+
+        _watchers.Flush();
+        return true;
     }
 
     [LoggerMessage(LogLevel.Warning, "The stream of note {Note} has gone deaf; subscribing again.")]

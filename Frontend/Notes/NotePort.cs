@@ -29,15 +29,16 @@ internal sealed class NotePort : IPort
     /// <param name="streams">Of counts.</param>
     /// <param name="encoder">Makes what connections are sent.</param>
     /// <param name="options">Bounds and times.</param>
+    /// <param name="live">How frames are handed out.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where failures go.</param>
     public NotePort(
         NoteId note, long gateway, INoteGrain grain, INoteStreams streams, FrameEncoder encoder,
-        NotePortOptions options, TimeProvider time, ILogger logger)
+        NotePortOptions options, LiveOptions live, TimeProvider time, ILogger logger)
     {
         (_options, _time) = (options, time);
         Note = note;
-        Channel = new NoteChannel(note, grain, streams, encoder, logger);
+        Channel = new NoteChannel(note, grain, streams, encoder, live, logger);
         _gateway = new BatchGateway<SetMark, MarkCount>(
             $"Note {note}",
             new GatewayBounds(
@@ -101,8 +102,14 @@ internal sealed class NotePort : IPort
         await Channel.Close();
     }
 
+    /// <summary>Throws for an outcome that is unknown, so that the batch is sent again.</summary>
     private static ImmutableArray<MarkCount> ToCounts(MarkOutcome outcome, int marks)
     {
+        if (outcome.Status is CommandStatus.TryAgain or CommandStatus.WrongState)
+        {
+            throw new TryAgainException("The note did not take a batch.");
+        }
+
         var counts = ImmutableArray.CreateBuilder<MarkCount>(marks);
         for (var i = 0; i < marks; i++)
         {

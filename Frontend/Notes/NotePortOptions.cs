@@ -32,9 +32,10 @@ public sealed class NotePortOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
     public TimeSpan Pause { get; set; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How long a note is kept after it was last of use to anybody here. Default 30 s.</summary>
+    /// <summary>How long a note is kept after it was last of use to anybody here: with it goes hardly more than the
+    /// order of likes that were under way. Default 3 s.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
-    public TimeSpan Linger { get; set; } = TimeSpan.FromSeconds(30);
+    public TimeSpan Linger { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How often a note that is watched here is asked for its counts: what the stream lost shows after that
     /// long. Has to be well below <c>RedNote:Notes:WatchedMs</c>. Default 2 s.</summary>

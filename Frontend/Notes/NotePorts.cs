@@ -7,10 +7,10 @@ namespace RedNote.Frontend.Notes;
 /// <summary>The notes that somebody likes or watches on this front end at present.</summary>
 internal sealed class NotePorts(
     IGrainFactory grains, INoteStreams streams, FrameEncoder encoder, IIdGenerator ids, TimeProvider time,
-    IOptions<NotePortOptions> options, ILogger<NotePorts> logger)
+    IOptions<NotePortOptions> options, IOptions<LiveOptions> live, ILogger<NotePorts> logger)
 {
     private readonly PortTable<NoteId, NotePort> _ports = new(options.Value.MaxNotes, note => new NotePort(
-        note, ids.NextSecretNumber(), grains.Note(note), streams, encoder, options.Value, time, logger));
+        note, ids.NextSecretNumber(), grains.Note(note), streams, encoder, options.Value, live.Value, time, logger));
 
     public int Count => _ports.Count;
 

@@ -28,9 +28,9 @@ internal static class NoteRoutes
         notes.MapGet("/{id}", Get)
             .WithSummary("A note, with whether the caller likes it and has collected it.")
             .Produces<NoteView>().Refuses(400, 404, 503);
-        notes.MapPatch("/{id}", Change).RequireAuthorization()
+        notes.MapPatch("/{id}", Change).RequireAuthorization().RequireRateLimiting(RateLimits.EditNote)
             .WithSummary("Changes what is given (author); what it said before is kept nowhere.")
-            .Produces<NoteView>().Refuses(400, 401, 403, 404, 503);
+            .Produces<NoteView>().Refuses(400, 401, 403, 404, 429, 503);
         notes.MapDelete("/{id}", Delete).RequireAuthorization()
             .WithSummary("Deletes a note for good (author); done also when it was so already.")
             .Produces(StatusCodes.Status204NoContent).Refuses(400, 401, 403, 404, 503);

@@ -8,7 +8,7 @@ namespace RedNote.Frontend.Notes;
 /// <param name="AuthorId">Who wrote it.</param>
 /// <param name="AuthorName">The author's name as it was then.</param>
 /// <param name="Title">1 to 60 characters.</param>
-/// <param name="Body">Up to 5,000 characters; lines end in <c>\n</c>.</param>
+/// <param name="Body">Up to 10,000 characters; lines end in <c>\n</c>.</param>
 /// <param name="Images">Addresses of pictures.</param>
 /// <param name="Tags">Without the number sign.</param>
 /// <param name="CreatedAt">When it was written.</param>

@@ -12,12 +12,23 @@ internal sealed class SharedCounts(NoteId note, NoteCounts counts, FrameEncoder 
 
     public NoteId Note => note;
 
+    public long Version => counts.Version;
+
+    public bool IsOfDeleted => counts.Deleted;
+
     protected override InvocationMessage Make() => new(Method, [note, NoteCountsView.Of(counts)]);
 }
 
 /// <summary>What one connection is yet to be told of the notes that it watches: of each the latest.</summary>
-internal sealed class NoteMailbox(IFrameWriter writer, int limit) : LatestMailbox<NoteId, SharedCounts>(limit)
+internal sealed class NoteMailbox(IFrameWriter writer, int limit)
+    : LatestMailbox<NoteId, SharedCounts>(limit), IFrameTaker<SharedCounts>
 {
+    public void AddTo(CachePaths paths)
+    {
+        paths.Add(this, isWide: true);
+        writer.AddTo(paths);
+    }
+
     protected override NoteId KeyOf(SharedCounts news) => news.Note;
 
     protected override ValueTask Write(SharedCounts news) => writer.Write(news);

@@ -10,24 +10,37 @@ internal sealed class WatchedNotes(IFrameWriter writer, int most)
     private readonly Dictionary<NoteId, NotePort> _watched = [];
     private bool _closed;
 
-    /// <summary>Takes a place for a note; false: there is none, or the connection is gone.</summary>
-    public bool TryTake(NotePort port)
+    /// <summary>Whether the connection may watch that note, too.</summary>
+    public bool HasPlaceFor(NoteId note)
     {
         lock (_gate)
         {
-            if (_closed || (_watched.Count >= most && !_watched.ContainsKey(port.Note)))
-            {
-                return false;
-            }
-
-            _watched[port.Note] = port;
-            return true;
+            return _watched.Count < most || _watched.ContainsKey(note);
         }
     }
 
-    /// <summary>Begins to watch a note that has a place; false: there is no such note.</summary>
+    /// <summary>Begins to watch a note, or is told again what is so; false: there is no such note.</summary>
     public async Task<bool> Watch(NotePort port)
     {
+        bool isNew;
+        NotePort? before;
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                return true;
+            }
+
+            // Another port of the same note, if that one was let go meanwhile.
+            isNew = !_watched.TryGetValue(port.Note, out before) || before != port;
+            _watched[port.Note] = port;
+        }
+
+        if (isNew)
+        {
+            before?.Channel.Leave(_mailbox);
+        }
+
         var isThere = false;
         try
         {
@@ -36,9 +49,10 @@ internal sealed class WatchedNotes(IFrameWriter writer, int most)
         }
         finally
         {
-            if (!isThere)
+            // Who asked again and failed does not end what was asked for before; a note that is gone is gone for all.
+            if (!isThere && isNew)
             {
-                Leave(port.Note);
+                Leave(port);
             }
             else if (!Holds(port))
             {
@@ -78,11 +92,24 @@ internal sealed class WatchedNotes(IFrameWriter writer, int most)
         _mailbox.Close();
     }
 
+    private void Leave(NotePort port)
+    {
+        lock (_gate)
+        {
+            if (_watched.GetValueOrDefault(port.Note) == port)
+            {
+                _watched.Remove(port.Note);
+            }
+        }
+
+        port.Channel.Leave(_mailbox);
+    }
+
     private bool Holds(NotePort port)
     {
         lock (_gate)
         {
-            return _watched.TryGetValue(port.Note, out var watched) && watched == port;
+            return _watched.GetValueOrDefault(port.Note) == port;
         }
     }
 }

@@ -20,8 +20,8 @@ public interface INoteGrain : IGrainWithIntegerKey
     [Alias("change")]
     Task<NoteOutcome> Change(UserId by, NoteChange change);
 
-    /// <summary>The author deletes it for good, and with it who liked it. Done, also when it was so already; NotFound,
-    /// Forbidden.</summary>
+    /// <summary>The author deletes it for good: what it said is kept nowhere, who liked it is in the log still, and
+    /// told to nobody. Done, also when it was so already; NotFound, Forbidden.</summary>
     [Alias("delete")]
     Task<CommandStatus> Delete(UserId by);
 
@@ -30,11 +30,12 @@ public interface INoteGrain : IGrainWithIntegerKey
     [Alias("get"), ReadOnly]
     Task<Note?> Get(UserId? reader);
 
-    /// <summary>Likes and collects, and takes back; each counts as done when it was so already.</summary>
+    /// <summary>Likes and collects, and takes back; each counts as done when it was so already. A batch that was not
+    /// answered may still take effect later, also after what the same user asked for by another gateway.</summary>
     [Alias("mark")]
     Task<MarkOutcome> Mark(MarkBatch batch);
 
-    /// <summary>The counts now; and for the next 10 s they are sent to the note's stream whenever they change. Null:
+    /// <summary>The counts now; and for a while from now on (<c>RedNote:Notes:WatchedMs</c>) they are sent to the note's stream whenever they change. Null:
     /// there never was such a note.</summary>
     [Alias("watch")]
     Task<NoteCounts?> Watch();

@@ -5,7 +5,7 @@ namespace RedNote.Notes;
 
 /// <summary>What an author has written.</summary>
 /// <param name="Title">1 to 60 characters, in one line.</param>
-/// <param name="Body">Up to 5,000 characters; lines end in <c>\n</c>. May be empty.</param>
+/// <param name="Body">Up to 10,000 characters; lines end in <c>\n</c>. May be empty.</param>
 /// <param name="Images">Addresses of pictures (<see cref="TextRules.IsImageAddress"/>), 18 at most.</param>
 /// <param name="Tags">Each once, 1 to 20 characters, without the number sign; 10 at most.</param>
 [GenerateSerializer, Immutable, Alias("notes.content")]

@@ -37,7 +37,8 @@ public sealed record MarkBatch(long Gateway, long Number, ImmutableArray<SetMark
 }
 
 /// <summary>What became of a batch.</summary>
-/// <param name="Status">Done, NotFound (there is no such note, or no longer), Invalid, TryAgain; of all alike.</param>
+/// <param name="Status">Done, NotFound (there is no such note, or no longer), Invalid, WrongState (it came late and
+/// changed nothing), TryAgain; of all alike.</param>
 /// <param name="Counts">If done: of each, how many users had that mark right after it.</param>
 [GenerateSerializer, Immutable, Alias("notes.mark-outcome")]
 public sealed record MarkOutcome(CommandStatus Status, ImmutableArray<int> Counts);

@@ -49,7 +49,7 @@ internal sealed partial class NoteGrain(
 
     public void Dispose() => _stopping.Dispose();
 
-    public Task<NoteOutcome> Write(WriteNote command) => Answer(async () =>
+    public Task<NoteOutcome> Write(WriteNote command) => Decide(async () =>
     {
         if (State.Written is { } written)
         {
@@ -74,9 +74,9 @@ internal sealed partial class NoteGrain(
         var note = IsShown ? ToNote(command.Author) : null;
         await durable;
         return new NoteOutcome(CommandStatus.Done, note);
-    });
+    }, status => new NoteOutcome(status));
 
-    public Task<NoteOutcome> Change(UserId by, NoteChange change) => Answer(async () =>
+    public Task<NoteOutcome> Change(UserId by, NoteChange change) => Decide(async () =>
     {
         if (RefusesAuthor(by) is { } refusal)
         {
@@ -97,70 +97,55 @@ internal sealed partial class NoteGrain(
         var note = ToNote(by);
         await durable;
         return new NoteOutcome(CommandStatus.Done, note);
-    });
+    }, status => new NoteOutcome(status));
 
-    public async Task<CommandStatus> Delete(UserId by)
+    public Task<CommandStatus> Delete(UserId by) => Decide(async () =>
     {
-        try
+        if (State is { IsDeleted: true, Written: { } written } && written.Author == by)
         {
-            if (State is { IsDeleted: true, Written: { } written } && written.Author == by)
-            {
-                await log.WhenCurrent();
-                return CommandStatus.Done;
-            }
-
-            if (RefusesAuthor(by) is { } refusal)
-            {
-                return await Confirmed(refusal);
-            }
-
-            var durable = log.RaiseRedacting(new NoteDeleted(Now()), Blanked());
-            Tell();
-            await durable;
+            await log.WhenCurrent();
             return CommandStatus.Done;
         }
-        catch (TryAgainException)
+
+        if (RefusesAuthor(by) is { } refusal)
         {
-            return CommandStatus.TryAgain;
+            return await Confirmed(refusal);
         }
-    }
+
+        var durable = log.RaiseRedacting(new NoteDeleted(Now()), Blanked());
+        Tell();
+        await durable;
+        return CommandStatus.Done;
+    }, status => status);
 
     public Task<Note?> Get(UserId? reader) => Confirmed(IsShown ? ToNote(reader) : null);
 
-    public async Task<MarkOutcome> Mark(MarkBatch batch)
+    public Task<MarkOutcome> Mark(MarkBatch batch) => Decide(async () =>
     {
-        try
+        if (!IsShown)
         {
-            await log.WhenRoom();
-            if (!IsShown)
-            {
-                return await Confirmed(new MarkOutcome(CommandStatus.NotFound, []));
-            }
-
-            if (!IsSound(batch))
-            {
-                return await Confirmed(new MarkOutcome(CommandStatus.Invalid, []));
-            }
-
-            if (IsLate(batch))
-            {
-                // Nobody waits for its answer any more, and its users may have asked for something else since.
-                return await Confirmed(new MarkOutcome(CommandStatus.TryAgain, []));
-            }
-
-            var events = new List<NoteEvent>();
-            var counts = _draft.Decide(State.Marks, batch.Marks, Now(), events);
-            // What is raised is stored only if nobody else has appended; otherwise that has to be looked at.
-            var durable = events.Count > 0 ? log.Raise(CollectionsMarshal.AsSpan(events)) : log.WhenCurrent();
-            Tell();
-            await durable;
-            return new MarkOutcome(CommandStatus.Done, counts);
+            return await Confirmed(new MarkOutcome(CommandStatus.NotFound, []));
         }
-        catch (TryAgainException)
+
+        if (!IsSound(batch))
         {
-            return new MarkOutcome(CommandStatus.TryAgain, []);
+            return await Confirmed(new MarkOutcome(CommandStatus.Invalid, []));
         }
-    }
+
+        if (IsLate(batch))
+        {
+            // Nobody waits for its answer any more, and its users may have asked for something else since.
+            return await Confirmed(new MarkOutcome(CommandStatus.WrongState, []));
+        }
+
+        var events = new List<NoteEvent>();
+        var counts = _draft.Decide(State.Marks, batch.Marks, Now(), events);
+        // What is raised is stored only if nobody else has appended; otherwise that has to be looked at.
+        var durable = events.Count > 0 ? log.Raise(CollectionsMarshal.AsSpan(events)) : log.WhenCurrent();
+        Tell();
+        await durable;
+        return new MarkOutcome(CommandStatus.Done, counts);
+    }, status => new MarkOutcome(status, []));
 
     public async Task<NoteCounts?> Watch()
     {
@@ -169,6 +154,8 @@ internal sealed partial class NoteGrain(
             return await Confirmed<NoteCounts?>(null);
         }
 
+        // What changed while nobody watched was not told: what is answered here says it, and it is not missed.
+        _toldVersion = IsWatched ? _toldVersion : log.Version;
         _watchedAt = time.GetTimestamp();
         return await Confirmed(Counts());
     }
@@ -182,12 +169,14 @@ internal sealed partial class NoteGrain(
     /// that is new knows of none.</summary>
     private bool IsLate(MarkBatch batch)
     {
-        if (_gateways.TryGetValue(batch.Gateway, out var last) && batch.Number < last)
+        if (_gateways.TryGetValue(batch.Gateway, out var last))
         {
-            return true;
+            if (batch.Number < last)
+            {
+                return true;
+            }
         }
-
-        if (_gateways.Count >= MaxGateways)
+        else if (_gateways.Count >= MaxGateways)
         {
             _gateways.Clear();
         }
@@ -293,15 +282,18 @@ internal sealed partial class NoteGrain(
         return answer;
     }
 
-    private static async Task<NoteOutcome> Answer(Func<Task<NoteOutcome>> decide)
+    /// <summary>Decides when the journal has room, as late as that is; <paramref name="refused"/> makes the answer
+    /// when it has not, or when the outcome is unknown.</summary>
+    private async Task<T> Decide<T>(Func<Task<T>> decide, Func<CommandStatus, T> refused)
     {
         try
         {
+            await log.WhenRoom();
             return await decide();
         }
         catch (TryAgainException)
         {
-            return new NoteOutcome(CommandStatus.TryAgain);
+            return refused(CommandStatus.TryAgain);
         }
     }
 

@@ -4,7 +4,7 @@ import { Store } from "../src/shell/store";
 import type { LinkState } from "../src/wire/hub";
 import type { NoteCounts } from "../src/wire/note-types";
 
-function link(state: LinkState = "live") {
+function link(state: LinkState = "live", refusal = "") {
   const calls: string[] = [];
   let heard: (noteId: string, counts: NoteCounts) => void = () => undefined;
   const hub = {
@@ -14,7 +14,7 @@ function link(state: LinkState = "live") {
     },
     invoke: <T>(method: string, noteId: unknown) => {
       calls.push(`${method} ${noteId as string}`);
-      return Promise.resolve(undefined as T);
+      return refusal ? Promise.reject<T>(new Error(refusal)) : Promise.resolve(undefined as T);
     },
   };
   const notes = new NoteWatch(hub);
@@ -41,6 +41,14 @@ describe("notes on the page", () => {
     hub.state.set("live");
     notes.connected();
     expect(calls).toEqual(["WatchNote 7"]);
+  });
+
+  it("are gone when the server says so", async () => {
+    const { notes } = link("live", "HubException: not_found: There is no such note.");
+    notes.watch("7");
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(notes.counts.value.get("7")?.deleted).toBe(true);
   });
 
   it("are not kept when their counts come late", () => {

@@ -77,9 +77,9 @@ internal sealed partial class EventLog<TState, TEvent> : IEventLog<TState, TEven
             redactions[i] = new Redaction(blanked[i].Version, _codec.WriteOne(blanked[i].Event));
         }
 
-        var commit = Append([raised], redactions);
+        // Before the append, which may be done by the time it returns.
         _snapshots.Demand();
-        return commit;
+        return Append([raised], redactions);
     }
 
     public Task WhenConfirmed()

@@ -86,6 +86,15 @@ public sealed class SnapshotForm<TState, TDocument>(
     public string Write(TState state) => JsonSerializer.Serialize(write(state), form);
 
     public TState Read(string json)
-        => read(JsonSerializer.Deserialize(json, form)
-            ?? throw new JsonException("The snapshot is null."));
+    {
+        try
+        {
+            return read(JsonSerializer.Deserialize(json, form) ?? throw new JsonException("The snapshot is null."));
+        }
+        catch (FormatException error)
+        {
+            // Packed in base 64 may be what is none of ours; the log is read instead, as for any snapshot that is bad.
+            throw new JsonException("The snapshot holds what cannot be read.", error);
+        }
+    }
 }

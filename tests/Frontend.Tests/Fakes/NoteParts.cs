@@ -17,7 +17,8 @@ internal sealed class NoteParts
     public static readonly NoteId Id = new(77);
 
     public NoteParts() => Port = new NotePort(
-        Id, 5, Grain, Streams, new FrameEncoder(new RoomHubProtocol()), Options, Time, NullLogger.Instance);
+        Id, 5, Grain, Streams, new FrameEncoder(new RoomHubProtocol()), Options, new LiveOptions(), Time,
+        NullLogger.Instance);
 
     public ManualTime Time { get; } = new();
 
@@ -46,6 +47,9 @@ internal sealed class FakeNote : INoteGrain
 
     public int Watched { get; private set; }
 
+    /// <summary>In the place of <see cref="Counts"/>.</summary>
+    public Func<Task<NoteCounts?>>? OnWatch { get; set; }
+
     public List<MarkBatch> Batches { get; } = [];
 
     public Func<MarkBatch, Task<MarkOutcome>> OnMark { get; set; } = batch => Task.FromResult(
@@ -54,7 +58,7 @@ internal sealed class FakeNote : INoteGrain
     public Task<NoteCounts?> Watch()
     {
         Watched++;
-        return Task.FromResult(Counts);
+        return OnWatch?.Invoke() ?? Task.FromResult(Counts);
     }
 
     public Task<MarkOutcome> Mark(MarkBatch batch)

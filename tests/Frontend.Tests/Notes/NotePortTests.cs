@@ -155,6 +155,67 @@ public sealed class NotePortTests
     }
 
     [Fact]
+    public async Task Mark_OutcomeUnknownToTheNote_IsSentAgainUnderItsNumber()
+    {
+        var parts = new NoteParts { Options = { Pause = TimeSpan.FromMilliseconds(1) } };
+        parts.Grain.OnMark = batch => Task.FromResult(parts.Grain.Batches.Count == 1
+            ? new MarkOutcome(CommandStatus.TryAgain, [])
+            : new MarkOutcome(CommandStatus.Done, [4]));
+        var marking = parts.Port.Mark(new SetMark(Ann, NoteMark.Like, true)).AsTask();
+        await Eventually.Holds(() =>
+        {
+            parts.Time.Advance(parts.Options.Pause);
+            return marking.IsCompleted;
+        });
+
+        Assert.Equal(new MarkCount(CommandStatus.Done, 4), await marking);
+        Assert.Equal([1, 1], parts.Grain.Batches.Select(batch => batch.Number));
+    }
+
+    [Fact]
+    public async Task Watched_AsManyAsThereMayBe_HasNoPlaceForAnother()
+    {
+        var parts = new NoteParts();
+        var watched = new WatchedNotes(new CountsWriter(), most: 1);
+        Assert.True(await watched.Watch(parts.Port));
+        Assert.True(watched.HasPlaceFor(NoteParts.Id));
+        Assert.False(watched.HasPlaceFor(new NoteId(78)));
+        watched.Leave(NoteParts.Id);
+        Assert.True(watched.HasPlaceFor(new NoteId(78)));
+        Assert.Equal(0, parts.Channel.Watchers);
+    }
+
+    [Fact]
+    public async Task Watched_AskedForAgainInVain_GoesOn()
+    {
+        var parts = new NoteParts { Grain = { Counts = new(4, 3, 0) } };
+        var writer = new CountsWriter();
+        var watched = new WatchedNotes(writer, most: 1);
+        await watched.Watch(parts.Port);
+        parts.Grain.OnWatch = () => throw new TimeoutException();
+        await Assert.ThrowsAsync<TimeoutException>(() => watched.Watch(parts.Port));
+        parts.Streams.Publish(new NoteCounts(5, 4, 0));
+
+        Assert.Equal([3, 4], writer.Likes);
+    }
+
+    [Fact]
+    public async Task Watched_LeftWhileItBegins_IsNotWatched()
+    {
+        var parts = new NoteParts();
+        var answer = new TaskCompletionSource<NoteCounts?>();
+        parts.Grain.OnWatch = () => answer.Task;
+        var watched = new WatchedNotes(new CountsWriter(), most: 1);
+        var watching = watched.Watch(parts.Port);
+        Assert.Equal(1, parts.Channel.Watchers);
+        watched.Leave(NoteParts.Id);
+        answer.SetResult(new NoteCounts(4, 3, 0));
+        await watching;
+
+        Assert.Equal(0, parts.Channel.Watchers);
+    }
+
+    [Fact]
     public async Task Mark_NotAnswered_IsSentAgainUnderItsNumberAndThenUnknown()
     {
         var parts = new NoteParts { Options = { Attempts = 2, Pause = TimeSpan.FromMilliseconds(1) } };

@@ -55,7 +55,7 @@ public sealed class NoteGrainTests(GrainCluster cluster) : IClassFixture<GrainCl
         { "a\nb", "", [], [] },
         { new string('x', 61), "", [], [] },
         { "Tea", "a\r\nb", [], [] },
-        { "Tea", new string('x', 5_001), [], [] },
+        { "Tea", new string('x', 10_001), [], [] },
         { "Tea", "", ["http://img.example/a.png"], [] },
         { "Tea", "", [.. Enumerable.Repeat("/a.png", 19)], [] },
         { "Tea", "", [], ["#tea"] },
@@ -178,7 +178,7 @@ public sealed class NoteGrainTests(GrainCluster cluster) : IClassFixture<GrainCl
         await note.Mark(new MarkBatch(55, 1, [Like(Ann)]));
         await note.Mark(new MarkBatch(55, 2, [new SetMark(Ann, NoteMark.Like, false)]));
 
-        Assert.Equal(CommandStatus.TryAgain, (await note.Mark(new MarkBatch(55, 1, [Like(Ann)]))).Status);
+        Assert.Equal(CommandStatus.WrongState, (await note.Mark(new MarkBatch(55, 1, [Like(Ann)]))).Status);
         Assert.False((await note.Get(Ann))!.Liked);
         // The same number is the same batch, and another gateway's numbers are its own.
         Assert.Equal(
@@ -240,13 +240,36 @@ public sealed class NoteGrainTests(GrainCluster cluster) : IClassFixture<GrainCl
         }
 
         await marking;
+        await note.Watch();
         await Eventually.Holds("both are told", () => news.Counts.LastOrDefault() is { Likes: 2, Collects: 1 });
+        await note.Watch();
         await Mark(note, new SetMark(Ann, NoteMark.Like, false));
         await Eventually.Holds("the last is told", () => news.Counts.LastOrDefault() is { Likes: 1 });
+        await note.Watch();
+        var edited = (await note.Change(Ann, new NoteChange("Coffee", null, null, null))).Note!.Counts.Version;
+        await Eventually.Holds("an edit is a version, too", () => news.Counts.LastOrDefault()?.Version == edited);
+        await note.Watch();
         await note.Delete(Ann);
         await Eventually.Holds("the end is told", () => news.Counts.LastOrDefault() is { Deleted: true, Likes: 0 });
         Assert.Equal(news.Counts.Select(one => one.Version).Order().Distinct(), news.Counts.Select(one => one.Version));
         Assert.Null(await Next().Note.Watch());
+    }
+
+    [Fact]
+    public async Task DeleteAndChange_OnceInASnapshot_LeaveNothingThere()
+    {
+        var (id, note) = await Written();
+        string? Snapshot() => cluster.Storage.Stored("log-note", note.GetGrainId());
+        await note.Change(Ann, new NoteChange("Oolong", null, null, null));
+        await Eventually.Holds(
+            "a snapshot", () => Snapshot()?.Contains("Oolong", StringComparison.Ordinal) ?? false);
+        await note.Change(Ann, new NoteChange("Coffee", null, null, null));
+        await Eventually.Holds(
+            "one of the change", () => !Snapshot()!.Contains("Oolong", StringComparison.Ordinal));
+        await note.Delete(Ann);
+        await Eventually.Holds(
+            "one of the deletion", () => !Snapshot()!.Contains("Coffee", StringComparison.Ordinal));
+        Assert.DoesNotContain("Coffee", await Stored(id), StringComparison.Ordinal);
     }
 
     private static SetMark Like(UserId user) => new(user, NoteMark.Like, true);

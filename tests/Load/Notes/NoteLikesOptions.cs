@@ -10,6 +10,8 @@ public sealed record NoteLikesOptions(
     int ServerCore, int GeneratorCore, [property: JsonIgnore] string Server,
     IReadOnlyDictionary<string, string> Settings, string? Json)
 {
+    private const int MaxRequests = 400_000;
+
     public const string Help = """
           --users N           each with an account and an HTTP connection of its own, 2 to 2,000 (200)
           --notes N           notes that likes are spread over, beside the one that all like, 1 to 2,000 (200)
@@ -38,6 +40,11 @@ public sealed record NoteLikesOptions(
             server is null ? RedNoteTarget.BesideThisProgram : Path.GetFullPath(server),
             ServerSettings.Parse("set", arguments.Text("set")), arguments.OutputFile("json"));
         arguments.RefuseUnknown();
+        if (options.Users * options.Notes > MaxRequests)
+        {
+            throw new LoadException($"--users times --notes may be {MaxRequests:N0}: each pair has its requests.");
+        }
+
         FileLimit.Check("users", (options.Users * 2) + options.Watchers);
         return options;
     }

@@ -1,12 +1,17 @@
 import { useEffect, useState } from "preact/hooks";
-import { countText, useTexts } from "../i18n";
+import { countText, text, useTexts } from "../i18n";
 import { Cover } from "../lobby/cover";
 import { HeartIcon } from "../shell/icons";
 import { useStore } from "../shell/store";
+import { toast } from "../shell/toast";
 import { noteApi } from "../wire/note-api";
 import type { Note } from "../wire/note-types";
+import { codeOf } from "../wire/problem";
 import { Gone } from "./gone";
 import type { NoteWatch } from "./note-watch";
+
+/** What could not be loaded for now is asked for again after this. */
+const retryMs = 5_000;
 
 /** A note in a message: what it says, and how many like it as that changes. */
 export function NoteCard({ notes, noteId }: { notes: NoteWatch; noteId: string }) {
@@ -16,13 +21,22 @@ export function NoteCard({ notes, noteId }: { notes: NoteWatch; noteId: string }
   const counts = useStore(notes.counts).get(noteId);
   useEffect(() => {
     let gone = false;
-    noteApi.one(noteId).then(
-      (loaded) => !gone && setNote(loaded),
-      () => !gone && setNote(null),
-    );
+    let retry: ReturnType<typeof setTimeout> | undefined;
+    const load = () => {
+      noteApi.one(noteId).then(
+        (loaded) => !gone && setNote(loaded),
+        (error) => {
+          if (gone) return;
+          if (codeOf(error) === "not_found") setNote(null);
+          else retry = setTimeout(load, retryMs);
+        },
+      );
+    };
+    load();
     const leave = notes.watch(noteId);
     return () => {
       gone = true;
+      clearTimeout(retry);
       leave();
     };
   }, [noteId]);
@@ -35,7 +49,7 @@ export function NoteCard({ notes, noteId }: { notes: NoteWatch; noteId: string }
     noteApi
       .like(noteId, !liked)
       .then((answer) => setNote({ ...note, likes: answer.likes, liked: answer.liked }))
-      .catch(() => undefined)
+      .catch(() => toast(text("error.unknown")))
       .finally(() => setBusy(false));
   };
   return (

@@ -1,5 +1,6 @@
 import { Store } from "../shell/store";
 import type { Hub } from "../wire/hub";
+import { hubCode } from "../wire/problem";
 import type { NoteCounts } from "../wire/note-types";
 
 /** The counts of notes whose cards are on the page, as the hub streams them. */
@@ -41,8 +42,12 @@ export class NoteWatch {
     this.ask("UnwatchNote", noteId);
   }
 
-  /** What is refused leaves the card with the counts it was loaded with. */
+  /** What is refused leaves the card with the counts it was loaded with; a note that is gone is gone. */
   private ask(method: string, noteId: string): void {
-    if (this.hub.state.value === "live") void this.hub.invoke(method, noteId).catch(() => undefined);
+    if (this.hub.state.value !== "live") return;
+    this.hub.invoke(method, noteId).catch((error) => {
+      if (hubCode(error) !== "not_found" || !this.cards.has(noteId)) return;
+      this.counts.set(new Map(this.counts.value).set(noteId, { likes: 0, collects: 0, comments: 0, deleted: true }));
+    });
   }
 }

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -48,9 +49,10 @@ public sealed partial class RestFuzzTests : IAsyncLifetime
             await viewer.Invoke("Ask", id, "why?", null);
             for (var i = 0; i < Requests / AtOnce; i++)
             {
-                // The show goes on: to end it would end the game.
+                // The show goes on: to end it would end the game, and so it is with the note.
                 var status = await Send(
-                    json, host.Http, room, route => route != "/api/rooms/{id}/end");
+                    json, host.Http, room,
+                    route => route is not ("POST /api/rooms/{id}/end" or "DELETE /api/notes/{id}"));
                 lock (statuses)
                 {
                     statuses[status] = statuses.GetValueOrDefault(status) + 1;
@@ -75,7 +77,7 @@ public sealed partial class RestFuzzTests : IAsyncLifetime
         await viewer.Invoke("Ask", id, "why?", null);
         await host.Http.PutAsJsonAsync($"/api/rooms/{id}/pin", new { text = "pinned" });
         await HubFuzzTests.Settled(host, id, 1);
-        var before = await All(host, id);
+        var before = await All(host, room);
 
         await Fuzz(async (json, n) =>
         {
@@ -87,7 +89,7 @@ public sealed partial class RestFuzzTests : IAsyncLifetime
             }
         });
 
-        Assert.Equal(before, await All(host, id));
+        Assert.Equal(before, await All(host, room));
     }
 
     private async Task Fuzz(Func<FuzzJson, int, Task> work)
@@ -108,7 +110,7 @@ public sealed partial class RestFuzzTests : IAsyncLifetime
     /// <summary>Sends one request to a room's route, and gives the status of its answer.</summary>
     private async Task<int> Send(FuzzJson json, HttpClient http, FuzzRoom room, Func<string, bool> isAllowed)
     {
-        var routes = Routes().Where(route => isAllowed(route.Pattern)).ToArray();
+        var routes = Routes().Where(route => isAllowed($"{route.Verb} {route.Pattern}")).ToArray();
         var (verb, pattern) = json.Pick(routes);
         var path = Parameter().Replace(
             pattern, match => Uri.EscapeDataString(Argument(json, room, pattern, match.Groups[1].Value)));
@@ -133,13 +135,19 @@ public sealed partial class RestFuzzTests : IAsyncLifetime
         return await DocumentedAnswers.Check(answer, $"{verb} {path} {body}");
     }
 
-    /// <summary>Everything that the host can see of the room.</summary>
-    private static async Task<string> All(TestUser host, string room)
+    /// <summary>Everything that the host can see of the room, and what the note says.</summary>
+    private static async Task<string> All(TestUser host, FuzzRoom room)
     {
         var all = new StringBuilder();
         foreach (var what in new[] { "", "/settings", "/audit", "/held", "/questions", "/tape", "/stats", "/deals" })
         {
-            all.AppendLine(await host.Http.GetStringAsync($"/api/rooms/{room}{what}"));
+            all.AppendLine(await host.Http.GetStringAsync($"/api/rooms/{room.Room}{what}"));
+        }
+
+        var note = await host.Http.GetFromJsonAsync<JsonElement>($"/api/notes/{room.Note}");
+        foreach (var member in new[] { "title", "body", "images", "tags" })
+        {
+            all.AppendLine(note.GetProperty(member).GetRawText());
         }
 
         return all.ToString();
