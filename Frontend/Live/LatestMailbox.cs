@@ -35,7 +35,7 @@ internal abstract class LatestMailbox<TKey, TNews>(int limit)
     {
         lock (_gate)
         {
-            if (_closed)
+            if (_closed || !IsNew(news))
             {
                 return;
             }
@@ -72,6 +72,7 @@ internal abstract class LatestMailbox<TKey, TNews>(int limit)
         {
             // Its place in the order finds nothing when its turn comes.
             _latest?.Remove(key);
+            Forgotten(key);
         }
     }
 
@@ -84,6 +85,14 @@ internal abstract class LatestMailbox<TKey, TNews>(int limit)
             _latest = null;
             _order = null;
         }
+    }
+
+    /// <summary>False: something newer was pushed already. Under the lock.</summary>
+    protected virtual bool IsNew(TNews news) => true;
+
+    /// <summary>The connection is no longer told of this. Under the lock.</summary>
+    protected virtual void Forgotten(TKey key)
+    {
     }
 
     /// <summary>What the news are of.</summary>

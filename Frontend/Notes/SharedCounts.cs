@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.SignalR.Protocol;
 using RedNote.Frontend.Live;
 using RedNote.Notes;
@@ -23,11 +24,25 @@ internal sealed class SharedCounts(NoteId note, NoteCounts counts, FrameEncoder 
 internal sealed class NoteMailbox(IFrameWriter writer, int limit)
     : LatestMailbox<NoteId, SharedCounts>(limit), IFrameTaker<SharedCounts>
 {
+    /// <summary>Of the counts that were pushed last, of each note that is watched.</summary>
+    private readonly Dictionary<NoteId, long> _versions = [];
+
     public void AddTo(CachePaths paths)
     {
         paths.Add(this, isWide: true);
         writer.AddTo(paths);
     }
+
+    /// <summary>A fan-out that is under way may bring counts from before the connection's first.</summary>
+    protected override bool IsNew(SharedCounts news)
+    {
+        ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(_versions, news.Note, out _);
+        var isNew = news.Version >= last;
+        last = Math.Max(last, news.Version);
+        return isNew;
+    }
+
+    protected override void Forgotten(NoteId key) => _versions.Remove(key);
 
     protected override NoteId KeyOf(SharedCounts news) => news.Note;
 

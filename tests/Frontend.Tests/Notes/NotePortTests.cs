@@ -1,3 +1,4 @@
+using RedNote.Frontend.Live;
 using RedNote.Frontend.Notes;
 using RedNote.Frontend.Tests.Fakes;
 using RedNote.Notes;
@@ -170,6 +171,36 @@ public sealed class NotePortTests
 
         Assert.Equal(new MarkCount(CommandStatus.Done, 4), await marking);
         Assert.Equal([1, 1], parts.Grain.Batches.Select(batch => batch.Number));
+    }
+
+    [Fact]
+    public void Mailbox_OlderCountsBehindNewerOnes_AreNotTold()
+    {
+        var writer = new CountsWriter();
+        var mailbox = new NoteMailbox(writer, 10);
+        var encoder = new FrameEncoder(new RoomHubProtocol());
+        foreach (var version in new[] { 6, 5, 6, 7 })
+        {
+            mailbox.Push(new SharedCounts(NoteParts.Id, new NoteCounts(version, version, 0), encoder));
+        }
+
+        Assert.Equal([6, 6, 7], writer.Likes);
+    }
+
+    [Fact]
+    public void Mailbox_NoteThatIsForgottenWhileOthersWait_DoesNotHoldThemUp()
+    {
+        var writer = new CountsWriter();
+        writer.Stall();
+        var mailbox = new NoteMailbox(writer, 10);
+        var encoder = new FrameEncoder(new RoomHubProtocol());
+        mailbox.Push(new SharedCounts(NoteParts.Id, new NoteCounts(1, 1, 0), encoder));
+        mailbox.Push(new SharedCounts(new NoteId(78), new NoteCounts(1, 2, 0), encoder));
+        mailbox.Push(new SharedCounts(NoteParts.Id, new NoteCounts(2, 3, 0), encoder));
+        mailbox.Forget(new NoteId(78));
+        writer.Release();
+
+        Assert.Equal([1, 3], writer.Likes);
     }
 
     [Fact]

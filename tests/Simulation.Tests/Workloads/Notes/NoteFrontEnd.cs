@@ -39,6 +39,7 @@ internal sealed class NoteFrontEnd
             Client.Grains, new SimulatedNoteStreams(world, cast, Client, random.Fork("streams")),
             new FrameEncoder(new Counts()), new Numbers(random.Fork("numbers")), Node.Time,
             Microsoft.Extensions.Options.Options.Create(options),
+            Microsoft.Extensions.Options.Options.Create(new LiveOptions()),
             Client.Services.GetService<ILogger<NotePorts>>() ?? NullLogger<NotePorts>.Instance);
         Node.Time.CreateTimer(static ports => ((NotePorts)ports!).Patrol(), _ports, PatrolEvery, PatrolEvery);
         for (var i = 1; i <= Viewers; i++)

@@ -78,8 +78,8 @@ internal sealed class NoteViewer : IFrameWriter
 
     private async Task Watch(NoteBook book)
     {
+        _world.Require(_watched.HasPlaceFor(book.Id), $"{_name} may not watch note {book.Id}.");
         if (_frontEnd.Use(book.Id) is not { } port) return;
-        _world.Require(_watched.TryTake(port), $"{_name} may not watch note {book.Id}.");
         _shown[book.Id.Value] = new Shown();
         var isThere = false;
         try
