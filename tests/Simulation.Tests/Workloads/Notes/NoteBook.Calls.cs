@@ -101,6 +101,8 @@ internal sealed partial class NoteBook
         var now = _world.Cluster.Loop.Now;
         _open.RemoveAll(old => now - old.At > Lingering.Ticks);
         var arrival = Arrive(grain);
+        var came = arrival.Activation.Came;
+        came[batch.Gateway] = Math.Max(batch.Number, came.GetValueOrDefault(batch.Gateway));
         var isLate = arrival.Activation.Decided.GetValueOrDefault(batch.Gateway) > batch.Number;
         var attempt = new Attempt(batch, now);
         if (!isLate) _open.Add(attempt);
@@ -114,6 +116,10 @@ internal sealed partial class NoteBook
                 break;
             case CommandStatus.NotFound:
                 Require(Was(arrival.Oldest, moment => !moment.IsShown), $"is not marked from {arrival.Oldest} on");
+                break;
+            case CommandStatus.WrongState:
+                var last = came.GetValueOrDefault(batch.Gateway);
+                Require(last > batch.Number, $"calls {batch.Gateway}:{batch.Number} late, and the last was {last}");
                 break;
             default:
                 // What has become of it is open, and stays so: it is not taken out.

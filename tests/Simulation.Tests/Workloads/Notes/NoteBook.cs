@@ -81,6 +81,9 @@ internal sealed partial class NoteBook
 
         /// <summary>The highest number of each gateway's batches that it has decided.</summary>
         public Dictionary<long, long> Decided { get; } = [];
+
+        /// <summary>The highest number of each gateway's batches that has come to it.</summary>
+        public Dictionary<long, long> Came { get; } = [];
     }
 
     /// <summary>A batch that has come to the grain, and has not been answered for sure.</summary>
