@@ -35,8 +35,8 @@ public interface INoteGrain : IGrainWithIntegerKey
     [Alias("mark")]
     Task<MarkOutcome> Mark(MarkBatch batch);
 
-    /// <summary>The counts now; and for a while from now on (<c>RedNote:Notes:WatchedMs</c>) they are sent to the note's
-    /// stream whenever they change. Null: there never was such a note.</summary>
+    /// <summary>The counts now; and for a while from now on (<c>RedNote:Notes:WatchedMs</c>) they are sent to the
+    /// note's stream whenever they change. Null: there never was such a note.</summary>
     [Alias("watch")]
     Task<NoteCounts?> Watch();
 }
