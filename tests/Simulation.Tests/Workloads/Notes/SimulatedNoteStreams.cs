@@ -16,35 +16,11 @@ internal sealed class SimulatedNoteStreams(
 
     private readonly NoteStreams _streams = new(client.Cluster);
 
-    public async Task<IStreamSubscription> Subscribe(NoteId note, Action<NoteCounts> onCounts)
+    public Task<IStreamSubscription> Subscribe(NoteId note, Action<NoteCounts> onCounts)
     {
         var way = new Way(this, cast.Book(note), onCounts);
-        return new Subscription(this, await Within(_streams.Subscribe(note, way.Send)), way);
-    }
-
-    /// <summary>A silo that dies meanwhile would never answer.</summary>
-    private async Task<T> Within<T>(Task<T> call)
-    {
-        var asked = client.Node.Run(() => call);
-        await Task.WhenAny(asked, Task.Delay(Patience, client.Node.Time));
-        return asked.IsCompleted ? await asked : throw new TimeoutException("The streams did not answer.");
-    }
-
-    private sealed class Subscription(SimulatedNoteStreams owner, IStreamSubscription subscription, Way way)
-        : IStreamSubscription
-    {
-        public async Task Unsubscribe()
-        {
-            // Nothing is heard from here on, whether the silo answers or not.
-            way.IsDeaf = true;
-            await owner.Within(End());
-        }
-
-        private async Task<bool> End()
-        {
-            await subscription.Unsubscribe();
-            return true;
-        }
+        return SimulatedSubscription.Of(
+            client, Patience, _streams.Subscribe(note, way.Send), () => way.IsDeaf = true);
     }
 
     private sealed class Way(SimulatedNoteStreams owner, NoteBook book, Action<NoteCounts> onCounts)

@@ -13,35 +13,11 @@ internal sealed class SimulatedRoomStreams(
 {
     private readonly RoomStreams _streams = new(client.Cluster);
 
-    public async Task<IStreamSubscription> Subscribe(RoomId room, Action<RoomFrame> onFrame)
+    public Task<IStreamSubscription> Subscribe(RoomId room, Action<RoomFrame> onFrame)
     {
         var way = new Way(this, onFrame);
-        return new Subscription(this, await Within(_streams.Subscribe(room, way.Send)), way);
-    }
-
-    /// <summary>A silo that dies meanwhile would never answer.</summary>
-    private async Task<T> Within<T>(Task<T> call)
-    {
-        var asked = client.Node.Run(() => call);
-        await Task.WhenAny(asked, Task.Delay(patience, client.Node.Time));
-        return asked.IsCompleted ? await asked : throw new TimeoutException("The streams did not answer.");
-    }
-
-    private sealed class Subscription(SimulatedRoomStreams owner, IStreamSubscription subscription, Way way)
-        : IStreamSubscription
-    {
-        public async Task Unsubscribe()
-        {
-            // Nothing is heard from here on, whether the silo answers or not.
-            way.IsDeaf = true;
-            await owner.Within(End());
-        }
-
-        private async Task<bool> End()
-        {
-            await subscription.Unsubscribe();
-            return true;
-        }
+        return SimulatedSubscription.Of(
+            client, patience, _streams.Subscribe(room, way.Send), () => way.IsDeaf = true);
     }
 
     private sealed class Way(SimulatedRoomStreams owner, Action<RoomFrame> onFrame)
