@@ -70,8 +70,12 @@ internal abstract class LatestMailbox<TKey, TNews>(int limit)
     {
         lock (_gate)
         {
-            // Its place in the order finds nothing when its turn comes.
-            _latest?.Remove(key);
+            if (_latest is not null && _latest.Remove(key))
+            {
+                // Its place, too: it must not push out another.
+                _order = new Queue<TKey>(_order!.Where(waiting => !waiting.Equals(key)));
+            }
+
             Forgotten(key);
         }
     }
@@ -121,12 +125,9 @@ internal abstract class LatestMailbox<TKey, TNews>(int limit)
     {
         lock (_gate)
         {
-            while (_order is not null && _order.TryDequeue(out var key))
+            if (_order is not null && _order.TryDequeue(out var key) && _latest!.Remove(key, out var news))
             {
-                if (_latest!.Remove(key, out var news))
-                {
-                    return news;
-                }
+                return news;
             }
 
             _writing = false;
