@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Orleans.Storage;
 using Orleans.Streams;
 using Orleans.TestingHost;
@@ -26,6 +27,10 @@ public sealed class GrainCluster : IAsyncLifetime
 
     /// <summary>What grains publish to in the place of the memory streams; nothing of it is heard.</summary>
     public IStreamProvider? Streams { get; init; }
+
+    /// <summary>The journal's bounds as they are now. One that is as tight as can be is set once what a test prepares
+    /// is done: what that owes to others takes places in the queue, too, whenever it likes.</summary>
+    public JournalOptions JournalBounds => Services.GetRequiredService<IOptions<JournalOptions>>().Value;
 
     /// <summary>Where the event logs are.</summary>
     public FaultyJournal Journal { get; private set; } = null!;

@@ -45,7 +45,6 @@ public sealed class KnockTests : IAsyncLifetime
             Configure = services =>
             {
                 services.AddSingleton<TimeProvider>(_time);
-                services.Configure<JournalOptions>(journal => journal.QueuedAppends = 1);
                 services.Configure<GroupOptions>(options => options.KnockMs = 1_000);
             },
         });
@@ -58,6 +57,8 @@ public sealed class KnockTests : IAsyncLifetime
             _ = one.Send(GroupCluster.Message(1, "in the store", "a"));
             await Eventually.Holds("a batch under way", () => full.Journal.Batches > batches);
             _ = another.Send(GroupCluster.Message(1, "in the queue", "b"));
+            await full.Cluster.WhenAppending(GroupCluster.Log(another));
+            full.Cluster.JournalBounds.QueuedAppends = 1;
             var writer = full.Cluster.Services.GetRequiredService<JournalWriter>();
             await Eventually.Holds("a full queue", () => !writer.HasRoom);
 

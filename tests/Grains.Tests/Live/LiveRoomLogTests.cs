@@ -243,19 +243,20 @@ public sealed class LiveRoomLogTests(GrainCluster cluster) : IClassFixture<Grain
     [Fact]
     public async Task Mute_JournalIsFull_WhatItRefusedIsNotShown()
     {
-        await using var full = new GrainCluster
-        {
-            Configure = services => services.Configure<JournalOptions>(journal => journal.QueuedAppends = 1),
-        };
+        await using var full = new GrainCluster();
         await full.InitializeAsync();
         var id = ClusterRooms.NextId();
         var room = full.Grains.LiveRoom(id);
         await room.Create(new CreateRoom(Host, "Host", "A show", null, null, "t"));
         var frames = await FrameLog.Of(full, id);
         Dictionary<long, Task<CommandStatus>> mutes = [];
+        var usual = full.JournalBounds.QueuedAppends;
         using (full.Journal.Hold())
         {
-            for (var user = 10L; user < 20; user++)
+            mutes[10] = room.Mute(Host, new UserId(10));
+            await full.WhenAppending(ClusterRooms.LogOf(id));
+            full.JournalBounds.QueuedAppends = 1;
+            for (var user = 11L; user < 20; user++)
             {
                 mutes[user] = room.Mute(Host, new UserId(user));
             }
@@ -267,6 +268,7 @@ public sealed class LiveRoomLogTests(GrainCluster cluster) : IClassFixture<Grain
         await Task.WhenAll(mutes.Values).WaitAsync(Limit);
         var muted = mutes.Where(pair => pair.Value.Result == CommandStatus.Done).Select(pair => pair.Key).ToList();
         Assert.InRange(muted.Count, 1, 9);
+        full.JournalBounds.QueuedAppends = usual;
         Assert.Equal(CommandStatus.Done, await room.Mute(Host, new UserId(99)));
         var shown = await frames.Until(all => Muted(all).Contains(99));
         // Calls that wait for nothing may overtake each other on their way to the grain.
