@@ -34,7 +34,7 @@ internal sealed class NewNotes(IGrainFactory grains, UserNames names)
     {
         var invalids = new Invalids();
         var title = invalids.Text("title", request.Title, TextRules.MaxNoteTitle);
-        var body = ReadBody(request.Body, invalids) ?? "";
+        var body = invalids.OptionalLines("body", request.Body, TextRules.MaxNoteBody) ?? "";
         var images = ReadImages(request.Images, invalids) ?? [];
         var tags = ReadTags(request.Tags, invalids) ?? [];
         invalids.Require(IsAbsent(request.Products), "products", "Notes have no products yet.");
@@ -68,7 +68,7 @@ internal sealed class NewNotes(IGrainFactory grains, UserNames names)
     /// <summary>What is to be changed; it makes sense if nothing was found to be invalid.</summary>
     public static NoteChange Read(NoteChangeRequest request, Invalids invalids) => new(
         request.Title is null ? null : invalids.Text("title", request.Title, TextRules.MaxNoteTitle),
-        ReadBody(request.Body, invalids),
+        invalids.OptionalLines("body", request.Body, TextRules.MaxNoteBody),
         ReadImages(request.Images, invalids),
         ReadTags(request.Tags, invalids));
 
@@ -85,20 +85,6 @@ internal sealed class NewNotes(IGrainFactory grains, UserNames names)
 
     private static bool IsAbsent(JsonElement? element) => element is null or { ValueKind: JsonValueKind.Null }
         || (element is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 0);
-
-    private static string? ReadBody(string? body, Invalids invalids)
-    {
-        if (body is null)
-        {
-            return null;
-        }
-
-        var check = TextRules.CleanLines(body, TextRules.MaxNoteBody, out var clean);
-        invalids.Require(check != TextCheck.TooLong, "body", $"It is longer than {TextRules.MaxNoteBody} characters.");
-        invalids.Require(
-            check != TextCheck.Invalid, "body", "It holds control characters or broken surrogates.");
-        return clean;
-    }
 
     private static ImmutableArray<string>? ReadImages(string?[]? images, Invalids invalids)
     {

@@ -12,8 +12,6 @@ internal sealed class NotePorts(
     private readonly PortTable<NoteId, NotePort> _ports = new(options.Value.MaxNotes, note => new NotePort(
         note, ids.NextSecretNumber(), grains.Note(note), streams, encoder, options.Value, live.Value, time, logger));
 
-    public int Count => _ports.Count;
-
     /// <summary>The port of a note, or null when there are too many or the host is stopping.</summary>
     public NotePort? Use(NoteId note) => _ports.Use(note);
 

@@ -34,26 +34,27 @@ internal static class NoteRoutes
         notes.MapDelete("/{id}", Delete).RequireAuthorization()
             .WithSummary("Deletes a note for good (author); done also when it was so already.")
             .Produces(StatusCodes.Status204NoContent).Refuses(400, 401, 403, 404, 503);
-        notes.MapPut("/{id}/like", (RouteId<NoteId> id, Caller caller, NotePorts ports)
-                => Mark(ports, id.Id, new SetMark(caller.Id, NoteMark.Like, On: true)))
-            .RequireAuthorization()
-            .WithSummary("Likes a note; once, however often it is asked for.")
-            .Produces<LikedNote>().Refuses(400, 401, 404, 503);
-        notes.MapDelete("/{id}/like", (RouteId<NoteId> id, Caller caller, NotePorts ports)
-                => Mark(ports, id.Id, new SetMark(caller.Id, NoteMark.Like, On: false)))
-            .RequireAuthorization()
-            .WithSummary("No longer likes a note.")
-            .Produces<LikedNote>().Refuses(400, 401, 404, 503);
-        notes.MapPut("/{id}/collect", (RouteId<NoteId> id, Caller caller, NotePorts ports)
-                => Mark(ports, id.Id, new SetMark(caller.Id, NoteMark.Collect, On: true)))
-            .RequireAuthorization()
-            .WithSummary("Collects a note; once, however often it is asked for.")
-            .Produces<CollectedNote>().Refuses(400, 401, 404, 503);
-        notes.MapDelete("/{id}/collect", (RouteId<NoteId> id, Caller caller, NotePorts ports)
-                => Mark(ports, id.Id, new SetMark(caller.Id, NoteMark.Collect, On: false)))
-            .RequireAuthorization()
-            .WithSummary("Takes a note out of the caller's collection.")
-            .Produces<CollectedNote>().Refuses(400, 401, 404, 503);
+        notes.MapMark<LikedNote>(
+            "like", NoteMark.Like, "Likes a note; once, however often it is asked for.", "No longer likes a note.");
+        notes.MapMark<CollectedNote>(
+            "collect", NoteMark.Collect, "Collects a note; once, however often it is asked for.",
+            "Takes a note out of the caller's collection.");
+    }
+
+    private static void MapMark<TAnswer>(
+        this RouteGroupBuilder notes, string name, NoteMark mark, string whenSet, string whenTaken)
+    {
+        (string Method, bool On, string Summary)[] ways =
+            [(HttpMethods.Put, true, whenSet), (HttpMethods.Delete, false, whenTaken)];
+        foreach (var (method, on, summary) in ways)
+        {
+            notes.MapMethods(
+                    "/{id}/" + name, [method], (RouteId<NoteId> id, Caller caller, NotePorts ports)
+                        => Mark(ports, id.Id, new SetMark(caller.Id, mark, on)))
+                .RequireAuthorization()
+                .WithSummary(summary)
+                .Produces<TAnswer>().Refuses(400, 401, 404, 503);
+        }
     }
 
     private static async Task<IResult> Get(RouteId<NoteId> id, ClaimsPrincipal principal, IGrainFactory grains)

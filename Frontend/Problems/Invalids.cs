@@ -18,16 +18,12 @@ internal sealed class Invalids
 
     /// <summary>Checks a text that may be absent (null stays null) or empty.</summary>
     public string? OptionalText(string member, string? text, int maxScalars)
-    {
-        if (text is null)
-        {
-            return null;
-        }
+        => text is null ? null : Optional(member, TextRules.Clean(text, maxScalars, out var clean), maxScalars, clean);
 
-        var check = TextRules.Clean(text, maxScalars, out var clean);
-        Require(check is TextCheck.Ok or TextCheck.Empty, member, Explain(check, maxScalars));
-        return clean;
-    }
+    /// <summary>The same for a text of several lines.</summary>
+    public string? OptionalLines(string member, string? text, int maxScalars) => text is null
+        ? null
+        : Optional(member, TextRules.CleanLines(text, maxScalars, out var clean), maxScalars, clean);
 
     /// <summary>Checks an idempotency key, which has to be there.</summary>
     public void Key(string? key) => Require(TextRules.IsKey(key), "key", KeyHelp);
@@ -44,6 +40,12 @@ internal sealed class Invalids
     /// <summary>The refusal, or null if nothing is wrong.</summary>
     public ProblemResult? Refusal()
         => _errors is null ? null : new ProblemResult(ProblemCodes.For(400) with { Errors = _errors });
+
+    private string Optional(string member, TextCheck check, int maxScalars, string clean)
+    {
+        Require(check is TextCheck.Ok or TextCheck.Empty, member, Explain(check, maxScalars));
+        return clean;
+    }
 
     private static string Explain(TextCheck check, int maxScalars) => check switch
     {

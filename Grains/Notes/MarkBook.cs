@@ -23,7 +23,7 @@ internal sealed class MarkBook
         _marks = marks;
         foreach (var (_, bits) in marks.After(0))
         {
-            Count(bits, 1);
+            Count(bits);
         }
     }
 
@@ -73,9 +73,9 @@ internal sealed class MarkBook
     /// <summary>The bit of a mark.</summary>
     public static int BitOf(NoteMark mark) => 1 << (int)mark;
 
-    private void Count(int bits, int by)
+    private void Count(int bits)
     {
-        _counts[(int)NoteMark.Like] += (bits & BitOf(NoteMark.Like)) != 0 ? by : 0;
-        _counts[(int)NoteMark.Collect] += (bits & BitOf(NoteMark.Collect)) != 0 ? by : 0;
+        _counts[(int)NoteMark.Like] += (bits & BitOf(NoteMark.Like)) != 0 ? 1 : 0;
+        _counts[(int)NoteMark.Collect] += (bits & BitOf(NoteMark.Collect)) != 0 ? 1 : 0;
     }
 }
